@@ -1,0 +1,1 @@
+"""A real PostgreSQL, a real Valkey and the portal on top: `python -m fondsportal.services --help`."""

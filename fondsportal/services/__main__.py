@@ -1,0 +1,141 @@
+"""The commands behind `make run`, `make test`, `make rehearse`, `make bench` and `make services`."""
+
+import os
+import shlex
+import signal
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from fondsportal.services import system
+from fondsportal.services.quarters import Refused
+from fondsportal.services.stack import ROOT, Stop, free_port, require_free, services, stop_on_signals
+
+CHECKS = {
+    "Règles de code": ["ruff", "check", "."],
+    "Mise en forme": ["ruff", "format", "--check", "."],
+    "Couches d'imports": ["lint-imports"],
+    "Migrations à jour": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+    "Essais": ["pytest", "-n", "2"],
+}
+
+
+def run():
+    """The whole demonstration, until a signal stops it."""
+    port = int(os.environ.get("PORT") or 8000)
+    with services(data_directory(".data"), port=port) as portal:
+        system.require_pango()
+        require_free(port)
+        say("Préparation de la base…")
+        portal.manage("migrate", "--no-input", "--verbosity", "0", role="portal_owner")
+        say("Chargement de la démonstration…")
+        portal.manage("load_demo")
+        with portal.supervise("web", "worker", "beat") as supervisor:
+            accounts = portal.ask("demo_accounts")
+            say("Démarrage du portail…")
+            supervisor.wait_until_ready(f"http://127.0.0.1:{port}/sante/pret")
+            table, _ = accounts.communicate()
+            say(f"\nPortail prêt : {portal.base['PORTAL_URL']}\n\n{table}")
+            say(f"Journaux des processus : {portal.logs}. Ctrl-C pour arrêter.")
+            supervisor.watch()
+
+
+def test():
+    """Every check, then the tests; with ARGS, pytest alone with these arguments. The first failure's code."""
+    arguments = shlex.split(os.environ.get("ARGS", ""))
+    system.require_pango()
+    system.require_chromium()
+    checks = {"Essais": ["pytest", *arguments]} if arguments else CHECKS
+    codes = {}
+    with throw_away() as portal:
+        for heading, argv in checks.items():
+            say(f"\n=== {heading} : {shlex.join(argv)}")
+            codes[heading] = portal.call(argv, role="portal")
+    if not arguments:
+        say("\n=== Petite répétition")
+        with tempfile.TemporaryDirectory() as data:
+            codes["Petite répétition"] = play(data, ["--size", "3"])
+    failed = [heading for heading, code in codes.items() if code]
+    if failed:
+        say(f"\nÉchec : {', '.join(failed)}.", sys.stderr)
+    return next(filter(None, codes.values()), 0)
+
+
+def rehearse():
+    """A whole campaign played by invented people, on a data directory of its own, by SIZE and SEED."""
+    options = [
+        word
+        for name in ("SIZE", "SEED")
+        if os.environ.get(name)
+        for word in (f"--{name.lower()}", os.environ[name])
+    ]
+    system.require_pango()
+    return play(data_directory(".data-rehearsal"), options)
+
+
+def play(data, options):
+    with services(data) as portal:
+        portal.manage("migrate", "--no-input", "--verbosity", "0", role="portal_owner")
+        with portal.supervise("worker", "beat", WORKER_CONCURRENCY="2"):
+            return portal.call(["python", "manage.py", "rehearse", *options])
+
+
+def bench():
+    """The measures, against a web of two processes on a fresh, durable database."""
+    port = free_port()
+    system.require_pango()
+    with tempfile.TemporaryDirectory() as data, services(data, port=port) as portal:
+        portal.manage("migrate", "--no-input", "--verbosity", "0", role="portal_owner")
+        with portal.supervise("web", WEB_CONCURRENCY="2") as supervisor:
+            supervisor.wait_until_ready(f"http://127.0.0.1:{port}/sante/pret")
+            return portal.call(["python", "benchmarks/run.py", *shlex.split(os.environ.get("ARGS", ""))])
+
+
+def stay():
+    """The tests' PostgreSQL and Valkey, kept up for a developer who runs pytest by hand."""
+    with throw_away() as portal:
+        for name in ("DATABASE_URL", "REDIS_URL", "FILES_ROOT"):
+            say(f"export {name}={shlex.quote(portal.environment('portal')[name])}")
+        say("\n# Puis, ailleurs : .venv/bin/pytest --reuse-db tests/… (ici, Ctrl-C pour arrêter)")
+        while True:
+            signal.pause()
+
+
+COMMANDS = {"run": run, "test": test, "rehearse": rehearse, "bench": bench, "services": stay}
+
+
+@contextmanager
+def throw_away():
+    """The services of a test run, in a directory that disappears with them."""
+    settings = "fondsportal.settings.test"
+    with tempfile.TemporaryDirectory() as data, services(data, settings=settings, throw_away=True) as portal:
+        yield portal
+
+
+def data_directory(default):
+    return ROOT / Path(os.environ.get("DATA") or default).expanduser()
+
+
+def say(text, file=None):
+    print(text, file=file, flush=True)
+
+
+def main(arguments):
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        for name, command in COMMANDS.items():
+            say(f"python -m fondsportal.services {name:9} {command.__doc__.splitlines()[0]}")
+        return 0 if arguments in (["--help"], ["-h"]) else 2
+    stop_on_signals()
+    try:
+        return COMMANDS[arguments[0]]() or 0
+    except Refused as refused:
+        say(str(refused), sys.stderr)
+        return 1
+    except Stop as stop:
+        say("\nArrêté.")
+        return 0 if arguments[0] in ("run", "services") else 128 + stop.args[0]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
