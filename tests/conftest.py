@@ -1,0 +1,56 @@
+"""The tests' database: the real PostgreSQL, used as the web's own lesser role, so that triggers and grants bind."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.db.backends.signals import connection_created
+
+WEB_ROLE = "portal_web"
+
+
+def become_web(sender, connection, **kwargs):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {WEB_ROLE}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Make the schema as its owner, then work as the role of the web."""
+    with django_db_blocker.unblock():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB_ROLE}"
+            )
+            cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
+        connection_created.connect(become_web)
+        become_web(None, connection)
+    yield
+    connection_created.disconnect(become_web)
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
+def flush_past_triggers(self, sql_list, flush=DatabaseOperations.execute_sql_flush):
+    """Empty the tables between transactional tests, which append-only tables would refuse."""
+    if not sql_list:
+        return
+    flush(
+        self,
+        ["RESET ROLE", "SET LOCAL session_replication_role = replica", *sql_list, f"SET ROLE {WEB_ROLE}"],
+    )
+
+
+DatabaseOperations.execute_sql_flush = flush_past_triggers
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache():
+    yield
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _files_apart(settings, tmp_path):
+    """Each test keeps its files apart."""
+    settings.FILES_ROOT = tmp_path / "files"
