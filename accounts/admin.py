@@ -1,0 +1,42 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+
+from accounts.models import Membership, Organisation, User
+
+admin.site.unregister(Group)
+admin.site.site_header = "Administration du portail"
+admin.site.site_title = "Administration"
+admin.site.index_title = "Comptes, organismes et files d’attente"
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    autocomplete_fields = ["organisation"]
+    extra = 0
+
+
+@admin.register(User)
+class PortalUserAdmin(UserAdmin):
+    ordering = ["email"]
+    list_display = ["email", "name", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["email", "name"]
+    filter_horizontal = []
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        ("Droits", {"fields": ["is_active", "is_staff"]}),
+        ("Dates", {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "password1", "password2"]})]
+    readonly_fields = ["last_login", "date_joined"]
+    inlines = [MembershipInline]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(admin.ModelAdmin):
+    list_display = ["name", "acronym", "kind", "supervising_ministry", "fictitious"]
+    list_filter = ["kind", "fictitious"]
+    search_fields = ["name", "acronym", "siren"]
+    autocomplete_fields = ["supervising_ministry"]
+    prepopulated_fields = {"slug": ["name"]}
