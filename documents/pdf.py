@@ -1,0 +1,169 @@
+"""Turn HTML into PDF safely: accessible (PDF/UA-1), fit for archives (PDF/A-3a), bounded in time and memory.
+
+Each process that prints keeps one press (`documents.press`), started at its first document and reused: about
+a second once, some milliseconds per document afterwards. The press is a plain child with two pipes: Celery's
+daemonic workers may not use `multiprocessing`, and a fork of the worker would bring its threads and connections
+along.
+"""
+
+import atexit
+import dataclasses
+import json
+import logging
+import os
+import select
+import subprocess
+import sys
+import tempfile
+import threading
+from functools import cache
+from pathlib import Path
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+
+logger = logging.getLogger(__name__)
+
+MESSAGES = {
+    "time": "Ce document est trop long ou trop complexe : sa mise en page a été arrêtée.",
+    "memory": "Ce document est trop volumineux : sa mise en page demande plus de mémoire que permis.",
+    "reference": "Ce document fait appel à un fichier extérieur au portail, ce qui est refusé.",
+    "failed": "La mise en page de ce document a échoué.",
+}
+# The press gets no secret: only what finding Python, its libraries and the system's fonts may need.
+INHERITED = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+GRACE_SECONDS = 10
+
+
+@dataclasses.dataclass(frozen=True)
+class Limits:
+    """How much one document may cost: processor and clock seconds, bytes of address space."""
+
+    cpu_seconds: int = 60
+    wall_seconds: float = 120
+    memory_bytes: int = 1536 * 1024 * 1024
+
+
+class PdfFailed(Exception):
+    """A document could not be made: the text is for whoever asked for it, `reason` and `detail` for the log."""
+
+    def __init__(self, reason, detail=""):
+        super().__init__(MESSAGES[reason])
+        self.reason = reason
+        self.detail = detail
+
+
+def render_template(template, context, *, title, limits=None):
+    """Return as PDF a template that extends `print/base.html`, telling it its title and whose brand to wear."""
+    context = {"state_brand": settings.PORTAL_STATE_BRAND, "title": title, **context}
+    return render(render_to_string(template, context), title=title, limits=limits)
+
+
+def render(html, *, title, limits=None):
+    """Return the PDF, as bytes, of an HTML document; the same input gives the same bytes.
+
+    Only static files of the portal and `data:` images are read. Raises `PdfFailed`.
+    """
+    with tempfile.TemporaryDirectory(prefix="pdf-") as directory:
+        Path(directory, "source.html").write_text(html, encoding="utf-8")
+        job = {"directory": directory, "title": title, **surroundings()}
+        outcome, detail = press.do(job | dataclasses.asdict(limits or Limits()))
+        if outcome != "done":
+            logger.warning("PDF not made: %s %s", outcome, detail)
+            raise PdfFailed(outcome, detail)
+        return Path(directory, "document.pdf").read_bytes()
+
+
+@cache
+def surroundings():
+    """Return what addresses mean in a document: links lead to the portal, static ones to files on disk."""
+    storages = [
+        storage for finder in finders.get_finders() for storage in getattr(finder, "storages", {}).values()
+    ]
+    return {
+        "base_url": settings.PORTAL_URL,
+        "static_address": urljoin(settings.PORTAL_URL, settings.STATIC_URL),
+        "static_roots": [
+            str(root) for root in (*(storage.location for storage in storages), settings.STATIC_ROOT) if root
+        ],
+    }
+
+
+class Press:
+    """This process's printing process, started when first needed, and again after it died or we forked."""
+
+    def __init__(self):
+        self.process = None
+        self.lock = threading.Lock()
+
+    def do(self, job):
+        """Return the outcome of a job and its detail; one document at a time, threads queue."""
+        with self.lock:
+            if self.process is None or self.process.poll() is not None:
+                self.start()
+            try:
+                answer = self.ask(job)
+            except BaseException:
+                # Interrupted by a task's time limit: the late answer must not be taken for the next one's.
+                self.stop()
+                raise
+            if not answer:
+                self.stop()
+                return "failed", "the press does not answer"
+            return json.loads(answer)
+
+    def ask(self, job):
+        """Return the line the press answers, empty if it died or is late."""
+        try:
+            self.process.stdin.write(json.dumps(job).encode() + b"\n")
+        except BrokenPipeError:
+            return b""
+        patience = job["wall_seconds"] + GRACE_SECONDS
+        ready, _, _ = select.select([self.process.stdout], [], [], patience)
+        return self.process.stdout.readline() if ready else b""
+
+    def start(self):
+        """Start a press, letting go of the one that died if any."""
+        self.stop()
+        environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "documents.press"],
+            cwd=Path(__file__).resolve().parents[1],
+            # Fonts carry dates unless told otherwise.
+            env={**environment, "SOURCE_DATE_EPOCH": "0"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # Unbuffered, so that closing a forked copy of a pipe never writes into it.
+            bufsize=0,
+            # A Ctrl-C in the terminal is for the worker; the press leaves when its standard input closes.
+            start_new_session=True,
+        )
+
+    def stop(self):
+        """End the press, which ends the document in hand."""
+        if self.process is None:
+            return
+        self.process.stdin.close()
+        try:
+            self.process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process.stdout.close()
+        self.process = None
+
+    def forget(self):
+        """Leave the press to the process that this one was forked from."""
+        if self.process is not None:
+            self.process.stdin.close()
+            self.process.stdout.close()
+            self.process.returncode = 0  # Not ours to wait for.
+            self.process = None
+        self.lock = threading.Lock()
+
+
+press = Press()
+atexit.register(press.stop)
+os.register_at_fork(after_in_child=press.forget)

@@ -1,0 +1,38 @@
+"""Handing a file out. The caller, in the subject's app, has already asked whether this person may have it."""
+
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+
+from documents import actions, storage
+
+
+def serve(file, *, name):
+    """Answer with a stored file under a readable name, so that no browser runs what it holds."""
+    response = FileResponse(
+        storage.path_of(file).open("rb"), as_attachment=True, filename=name, content_type=file.content_type
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def show_progress(request, document, *, label, back):
+    """How far a document is: the fragment that htmx polls, or a page of its own without JavaScript.
+
+    A POST asks again for one whose making failed; the caller has asked whether this person may.
+
+    The file's address is the page's own with `.pdf` in place of the last slash.
+    """
+    if request.method == "POST":
+        if document:
+            actions.retry(document)
+        return redirect(request.path)
+    context = {
+        "document": document,
+        "label": label,
+        "poll_url": request.path,
+        "download_url": request.path.removesuffix("/") + ".pdf",
+        "back": back,
+    }
+    template = "components/produced_document.html" if request.htmx else "documents/progress.html"
+    return render(request, template, context)

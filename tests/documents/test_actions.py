@@ -1,0 +1,200 @@
+"""Asking for documents, and making each exactly once, whoever dies on the way."""
+
+import threading
+from datetime import timedelta
+
+import pikepdf
+import pytest
+
+from documents import actions, storage
+from documents.models import ProducedDocument, StoredFile
+from documents.pdf import PdfFailed
+from documents.produced import builders
+from journal.models import Entry
+from tests.clock import from_now
+from tests.database import in_parallel
+from tests.factories import filed_application, produced
+
+State = ProducedDocument.State
+KIND = "essai.document"
+FAILURE = (
+    "Le document n’a pas pu être fabriqué. L’équipe du portail est prévenue ; vous pouvez le redemander."
+)
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """A kind of document of two pages; the list of the subjects it was made for."""
+    subjects = []
+
+    def build(subject_key, target):
+        subjects.append(subject_key)
+        document = pikepdf.new()
+        document.add_blank_page()
+        document.add_blank_page()
+        document.save(target)
+
+    monkeypatch.setitem(builders, KIND, build)
+    return subjects
+
+
+def fails_with(monkeypatch, error):
+    def build(subject_key, target):
+        raise error
+
+    monkeypatch.setitem(builders, KIND, build)
+
+
+# Asking
+
+
+def test_a_document_that_is_being_made_is_not_asked_for_again(db):
+    first = actions.order(KIND, "1")
+
+    assert actions.order(KIND, "1") == first
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.FAILED])
+def test_a_document_that_is_finished_may_be_asked_for_anew(db, made, state):
+    first = actions.order(KIND, "1")
+    actions.produce(first.pk)
+    ProducedDocument.objects.update(state=state)
+
+    assert actions.order(KIND, "1").revision == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_ask_together_wait_for_the_same_document():
+    asked = in_parallel(*[lambda: actions.order(KIND, "1").pk] * 5)
+
+    assert asked == [ProducedDocument.objects.get().pk] * 5
+
+
+# Making
+
+
+def test_a_document_is_made_and_kept(db, made):
+    document = produced(KIND, "1")
+
+    actions.produce(document.pk)
+
+    document.refresh_from_db()
+    assert (document.state, document.pages, document.error) == (State.DONE, 2, "")
+    assert storage.path_of(document.file).read_bytes()[:5] == b"%PDF-"
+    assert [entry.event for entry in Entry.objects.all()] == ["document.produced"]
+
+
+def test_a_document_made_twice_in_a_row_is_made_once(db, made):
+    document = produced(KIND, "1")
+
+    actions.produce(document.pk)
+    actions.produce(document.pk)
+
+    assert made == ["1"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_make_it_once(made):
+    document = produced(KIND, "1")
+
+    in_parallel(*[lambda: actions.produce(document.pk)] * 4)
+
+    assert (made, StoredFile.objects.count(), Entry.objects.count()) == (["1"], 1, 1)
+
+
+def left_by_a_worker(**ago):
+    """A document that a worker claimed some time ago and did not finish."""
+    document = produced(KIND, "1", state=State.MAKING)
+    document.started_at = from_now() - timedelta(**ago)
+    document.save()
+    return document
+
+
+def test_what_a_dead_worker_left_is_taken_over(db, made):
+    document = left_by_a_worker(hours=1)
+
+    actions.produce(document.pk)
+
+    document.refresh_from_db()
+    assert document.state == State.DONE
+
+
+def test_what_another_worker_is_making_is_left_to_it(db, made):
+    document = left_by_a_worker(minutes=1)
+
+    actions.produce(document.pk)
+
+    document.refresh_from_db()
+    assert (document.state, made) == (State.MAKING, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_finishes_late_changes_nothing(monkeypatch, made):
+    """The first one is slow; its claim is taken over while it works; what the second kept stays."""
+    quick = builders[KIND]
+    working, may_finish = threading.Event(), threading.Event()
+
+    def slow(subject_key, target):
+        monkeypatch.setitem(builders, KIND, quick)
+        working.set()
+        may_finish.wait(10)
+        pikepdf.open(b"not a PDF")
+
+    monkeypatch.setitem(builders, KIND, slow)
+    document = produced(KIND, "1")
+
+    def second():
+        working.wait(10)
+        ProducedDocument.objects.update(started_at=from_now(hours=-1))
+        actions.produce(document.pk)
+        may_finish.set()
+
+    in_parallel(lambda: actions.produce(document.pk), second)
+
+    document.refresh_from_db()
+    assert (document.state, document.pages, document.error) == (State.DONE, 2, "")
+
+
+# Failing
+
+
+def test_a_document_that_cannot_be_printed_says_why(db, monkeypatch):
+    fails_with(monkeypatch, PdfFailed("time"))
+    document = produced(KIND, "1")
+
+    actions.produce(document.pk)
+
+    document.refresh_from_db()
+    assert (document.state, document.error) == (
+        State.FAILED,
+        "Ce document est trop long ou trop complexe : sa mise en page a été arrêtée.",
+    )
+
+
+def test_an_unexpected_failure_is_told_in_french_and_logged(db, monkeypatch, caplog):
+    fails_with(monkeypatch, KeyError("secret"))
+    document = produced(KIND, "1")
+
+    actions.produce(document.pk)
+
+    document.refresh_from_db()
+    assert (document.state, document.error, document.file) == (State.FAILED, FAILURE, None)
+    assert [record.getMessage() for record in caplog.records] == [f"document {document.pk} could not be made"]
+
+
+def test_a_failed_document_is_not_tried_again_by_itself(db, made):
+    document = produced(KIND, "1", state=State.FAILED)
+
+    actions.produce(document.pk)
+
+    assert made == []
+
+
+def test_the_page_of_a_failed_document_says_so(db, client):
+    application = filed_application()
+    ProducedDocument.objects.update(state=State.FAILED, error=FAILURE)
+    client.force_login(application.created_by)
+
+    page = client.get(f"/dossiers/{application.key}/documents/accuse/")
+
+    assert page.content.decode().count(FAILURE) == 1
