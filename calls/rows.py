@@ -1,0 +1,44 @@
+"""Rows of a small table typed in a form: as many as one needs, with or without JavaScript."""
+
+from django import forms
+
+ADD = "add_row"
+
+
+class RowsFormSet(forms.BaseFormSet):
+    """A formset read as a whole: what is posted replaces what was there, minus empty rows and ticked ones."""
+
+    def _construct_form(self, i, **kwargs):
+        form = super()._construct_form(i, **kwargs)
+        form.empty_permitted, form.use_required_attribute = True, False
+        return form
+
+    def rows(self):
+        """The values of the rows that stand, in their order."""
+        kept = [form for form in self.forms if form.has_changed() and not form.cleaned_data.get("DELETE")]
+        return [
+            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"} for form in kept
+        ]
+
+
+def rows_formset(form, *, formset=RowsFormSet):
+    return forms.formset_factory(
+        form, formset=formset, extra=0, can_delete=True, max_num=200, validate_max=True
+    )
+
+
+def bound(formset_class, request, *, written, blank=1):
+    """The formset as posted, or as written so far with `blank` empty rows; and whether it is to be saved.
+
+    The button that adds a row posts everything typed, gets it back with one more row, and saves nothing.
+    """
+    if request.method != "POST":
+        formset = formset_class(initial=written, prefix="rows")
+        formset.extra = max(1, blank - len(written))
+        return formset, False
+    data = request.POST.copy()
+    if ADD in data:
+        total = data.get("rows-TOTAL_FORMS", "")
+        data["rows-TOTAL_FORMS"] = (int(total) if total.isdecimal() and len(total) < 5 else 0) + 1
+    formset = formset_class(data, prefix="rows")
+    return formset, ADD not in data and formset.is_valid()

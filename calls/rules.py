@@ -1,0 +1,25 @@
+"""Who may do what with a fund and its calls."""
+
+from calls.models import FundRole
+
+Role = FundRole.Role
+
+
+def has_role(user, fund, *roles):
+    return user.is_authenticated and FundRole.objects.filter(user=user, fund=fund, role__in=roles).exists()
+
+
+def is_in_secretariat(user, fund):
+    return has_role(user, fund, Role.OFFICER, Role.HEAD)
+
+
+def can_prepare_call(user, call):
+    return is_in_secretariat(user, call.fund)
+
+
+def can_publish_call(user, call):
+    """Two people: who prepared the call does not publish it."""
+    return has_role(user, call.fund, Role.HEAD) and call.prepared_by_id != user.pk
+
+
+can_postpone_deadline = can_prepare_call

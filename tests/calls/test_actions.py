@@ -1,0 +1,274 @@
+"""From the preparation of a call to its publication, and what may still change afterwards."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from calls import actions, readiness
+from calls.form_definition import canonical, sha256
+from calls.models import Call, FormVersion, Round
+from journal import clock
+from journal.models import Entry
+from journal.refusals import Refused
+from tests.clock import from_now
+from tests.factories import (
+    CallFactory,
+    FundFactory,
+    StoredFileFactory,
+    ThemeFactory,
+    auditor_of,
+    head_of,
+    officer_of,
+    specifications,
+)
+
+FIELDS = {"code": "FTAP-2018-1", "title": "Premier appel", "summary": "Résumé."}
+
+
+def ready_call(**fields):
+    """A draft that nothing prevents from being published."""
+    call = CallFactory(**fields)
+    specifications(call)
+    return call
+
+
+def test_an_officer_prepares_a_call(db):
+    fund, theme = FundFactory(), ThemeFactory()
+    officer = officer_of(fund)
+
+    call = actions.prepare_call(fund=fund, by=officer, closes_at=from_now(days=9), themes=[theme], **FIELDS)
+
+    assert (call.state, call.slug, call.prepared_by) == (Call.State.DRAFT, "ftap-2018-1", officer)
+    assert (list(call.themes.all()), call.rounds.count()) == ([theme], 1)
+    assert [entry.event for entry in Entry.objects.all()] == ["call.prepared"]
+
+
+@pytest.mark.parametrize("role", [auditor_of, lambda fund: officer_of(FundFactory())])
+def test_nobody_else_prepares_a_call(db, role):
+    fund = FundFactory()
+
+    with pytest.raises(PermissionDenied):
+        actions.prepare_call(fund=fund, by=role(fund), **FIELDS)
+
+    assert Call.objects.count() == 0
+
+
+def test_a_draft_changes_freely(db):
+    call = CallFactory()
+
+    actions.change_call(
+        call, by=officer_of(call.fund), code="AUTRE", title="Autre", threshold=Decimal(500000)
+    )
+
+    call.refresh_from_db()
+    assert (call.slug, call.title, call.threshold) == ("autre", "Autre", Decimal(500000))
+
+
+def test_the_deadline_of_a_draft_may_be_advanced(db):
+    call, sooner = CallFactory(), from_now(hours=1)
+
+    actions.change_call(call, by=officer_of(call.fund), code=call.code, closes_at=sooner)
+
+    assert [round_.closes_at for round_ in call.rounds.all()] == [sooner]
+
+
+def test_criteria_are_replaced_in_their_order(db):
+    call = CallFactory()
+
+    actions.set_criteria(
+        call,
+        [{"label": "Un", "weight": 60, "guidance": ""}, {"label": "Deux", "weight": 40, "guidance": "Aide"}],
+        by=officer_of(call.fund),
+    )
+
+    assert list(call.criteria.values_list("position", "label", "weight")) == [(1, "Un", 60), (2, "Deux", 40)]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda call, by: actions.change_call(call, by=by, code=call.code, title="Autre"),
+        lambda call, by: actions.set_criteria(call, [], by=by),
+        lambda call, by: actions.remove_document(specifications(call), by=by),
+    ],
+    ids=["change_call", "set_criteria", "remove_document"],
+)
+def test_a_published_call_does_not_change_its_rules(db, act):
+    call = CallFactory(published=True)
+
+    with pytest.raises(Refused) as refusal:
+        act(call, officer_of(call.fund))
+
+    assert refusal.value.reason == actions.FROZEN
+
+
+def test_a_document_may_still_be_added_to_a_published_call(db):
+    call = CallFactory(published=True)
+
+    actions.add_document(
+        call, kind="annex", title="Annexe", file=StoredFileFactory(), name="a.pdf", by=officer_of(call.fund)
+    )
+
+    assert [str(document) for document in call.documents.all()] == ["Annexe"]
+
+
+# Publication
+
+
+def test_the_head_publishes_what_an_officer_prepared(db):
+    call = ready_call()
+
+    actions.publish_call(call, by=head_of(call.fund))
+
+    call.refresh_from_db()
+    assert call.state == Call.State.PUBLISHED
+    assert [entry.event for entry in Entry.objects.filter(subject_id=call.pk)] == ["call.published"]
+
+
+def test_who_prepared_a_call_does_not_publish_it(db):
+    head = head_of(FundFactory())
+    call = ready_call(fund=head.fund_roles.get().fund, prepared_by=head)
+
+    with pytest.raises(PermissionDenied):
+        actions.publish_call(call, by=head)
+
+
+@pytest.mark.parametrize("role", [officer_of, auditor_of, lambda fund: head_of(FundFactory())])
+def test_only_the_head_of_its_fund_publishes_a_call(db, role):
+    call = ready_call()
+
+    with pytest.raises(PermissionDenied):
+        actions.publish_call(call, by=role(call.fund))
+
+
+def test_publishing_freezes_the_form_with_the_criteria(db):
+    call = ready_call(criteria=(70, 30))
+
+    actions.publish_call(call, by=head_of(call.fund))
+
+    form = FormVersion.objects.get()
+    assert [criterion["weight"] for criterion in form.definition["criteria"]] == [70, 30]
+    assert form.sha256 == sha256(form.definition)
+
+
+def test_the_hash_of_a_form_does_not_depend_on_the_order_of_its_keys():
+    assert canonical({"b": 1, "a": "é"}) == '{"a":"é","b":1}'
+
+
+def test_a_call_is_not_published_twice(db):
+    call = ready_call()
+    actions.publish_call(call, by=head_of(call.fund))
+
+    with pytest.raises(Refused):
+        actions.publish_call(call, by=head_of(call.fund))
+
+    assert FormVersion.objects.count() == 1
+
+
+def test_an_incomplete_call_is_refused_with_everything_it_lacks(db):
+    call = CallFactory(criteria=(50, 40))
+
+    with pytest.raises(Refused) as refusal:
+        actions.publish_call(call, by=head_of(call.fund))
+
+    assert refusal.value.reason == (
+        "Cet appel n’est pas prêt : Les poids des critères font 90 % au lieu de 100 %. Le cahier des charges manque."
+    )
+
+
+def no_criteria(call):
+    call.criteria.all().delete()
+
+
+def no_rounds(call):
+    call.rounds.all().delete()
+
+
+def early_deadline(call):
+    call.opens_at = clock.now() + timedelta(days=3)
+    call.rounds.update(closes_at=call.opens_at)
+
+
+def past_deadline(call):
+    call.rounds.update(closes_at=clock.now())
+
+
+def no_opening(call):
+    call.opens_at = None
+
+
+def no_summary(call):
+    call.summary = ""
+
+
+@pytest.mark.parametrize(
+    ("spoil", "gap"),
+    [
+        (no_criteria, "Aucun critère n’est défini."),
+        (no_rounds, "La date limite de dépôt manque."),
+        (early_deadline, "La date limite de dépôt précède l’ouverture."),
+        (past_deadline, "La date limite de dépôt est passée."),
+        (no_opening, "La date d’ouverture manque."),
+        (no_summary, "Le résumé manque."),
+    ],
+)
+def test_what_a_call_lacks_is_said(db, spoil, gap):
+    call = ready_call()
+
+    spoil(call)
+
+    assert readiness.missing(call) == [gap]
+
+
+def test_a_complete_call_lacks_nothing(db):
+    assert readiness.missing(ready_call()) == []
+
+
+# The deadline of a published call
+
+
+@pytest.fixture
+def round_(db):
+    return CallFactory(published=True).rounds.get()
+
+
+def test_a_published_deadline_may_be_postponed(round_):
+    later = from_now(days=30)
+
+    actions.postpone_deadline(round_, closes_at=later, by=officer_of(round_.call.fund))
+
+    round_.refresh_from_db()
+    assert round_.closes_at == later
+    assert (
+        Entry.objects.get(event="call.deadline_postponed").details.content["after"][:16]
+        == later.isoformat()[:16]
+    )
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_published_deadline_is_never_advanced(round_, seconds):
+    before = round_.closes_at
+
+    with pytest.raises(Refused) as refusal:
+        actions.postpone_deadline(
+            round_, closes_at=before + timedelta(seconds=seconds), by=officer_of(round_.call.fund)
+        )
+
+    assert refusal.value.reason == (
+        f"La date limite publiée est le {round_.deadline_text} : elle peut être reportée, jamais avancée."
+    )
+    assert Round.objects.get().closes_at == before
+
+
+def test_the_deadline_of_a_draft_is_not_postponed_but_changed(db):
+    round_ = CallFactory().rounds.get()
+
+    with pytest.raises(Refused):
+        actions.postpone_deadline(round_, closes_at=from_now(days=30), by=officer_of(round_.call.fund))
+
+
+def test_only_the_secretariat_postpones_a_deadline(round_):
+    with pytest.raises(PermissionDenied):
+        actions.postpone_deadline(round_, closes_at=from_now(days=30), by=auditor_of(round_.call.fund))

@@ -1,0 +1,312 @@
+"""Things to test with, one function or factory each; what a test depends on, it says."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import factory
+from django.utils import timezone
+
+from accounts.models import Membership, Organisation, User
+from applications import actions as application_actions
+from applications.models import Application, Collaborator, FinancingLine, SavingsLine, SectionAnswers
+from calls.form_definition import published_definition, sha256
+from calls.models import Call, CallDocument, Criterion, Envelope, FormVersion, Fund, FundRole, Round, Theme
+from documents.models import ProducedDocument, StoredFile
+from selection.models import (
+    AgendaItem,
+    Announcement,
+    Case,
+    Committee,
+    CommitteeSeat,
+    CommitteeSession,
+    Laureate,
+    Review,
+    Score,
+)
+
+PASSWORD = "mot-de-passe-de-test"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"personne{n}@organisme.example")
+    name = factory.Sequence(lambda n: f"Personne {n}")
+
+    @factory.post_generation
+    def password(self, create, extracted, **kwargs):
+        self.set_password(PASSWORD)
+        self.save()
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    slug = factory.Sequence(lambda n: f"organisme-{n}")
+    name = factory.Sequence(lambda n: f"Organisme {n}")
+    kind = Organisation.Kind.OPERATOR
+
+
+class FundFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Fund
+
+    slug = factory.Sequence(lambda n: f"fonds-{n}")
+    code = factory.Sequence(lambda n: f"F{n}")
+    name = factory.Sequence(lambda n: f"Fonds {n}")
+
+
+class EnvelopeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Envelope
+
+    fund = factory.SubFactory(FundFactory)
+    year = 2018
+    commitments = Decimal("10000000")
+
+
+class ThemeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Theme
+        django_get_or_create = ["slug"]
+
+    slug = factory.Sequence(lambda n: f"theme-{n}")
+    label = factory.Sequence(lambda n: f"Thème {n}")
+
+
+class CallFactory(factory.django.DjangoModelFactory):
+    """A call in preparation, complete; `published` freezes its form, `open` gives it dates around now."""
+
+    class Meta:
+        model = Call
+        skip_postgeneration_save = True
+
+    class Params:
+        published = factory.Trait(state=Call.State.PUBLISHED, published_at=factory.LazyFunction(timezone.now))
+
+    fund = factory.SubFactory(FundFactory)
+    code = factory.Sequence(lambda n: f"APPEL-{n}")
+    slug = factory.LazyAttribute(lambda call: call.code.lower())
+    title = factory.Sequence(lambda n: f"Appel {n}")
+    summary = "Un appel pour les tests."
+    opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
+
+    @factory.post_generation
+    def closes_in(self, create, extracted, **kwargs):
+        Round.objects.create(call=self, closes_at=timezone.now() + (extracted or timedelta(days=2)))
+
+    @factory.post_generation
+    def criteria(self, create, extracted, **kwargs):
+        for position, weight in enumerate(extracted or (40, 30, 20, 10), start=1):
+            Criterion.objects.create(call=self, position=position, label=f"Critère {position}", weight=weight)
+
+    @factory.post_generation
+    def form(self, create, extracted, **kwargs):
+        if self.state == Call.State.PUBLISHED:
+            definition = published_definition(self)
+            FormVersion.objects.create(call=self, definition=definition, sha256=sha256(definition))
+
+
+class ApplicationFactory(factory.django.DjangoModelFactory):
+    """A draft with nothing in it; `complete_draft` fills it, `filed_application` files it."""
+
+    class Meta:
+        model = Application
+        skip_postgeneration_save = True
+
+    call = factory.SubFactory(CallFactory, published=True)
+    round = factory.LazyAttribute(lambda application: application.call.rounds.first())
+    form = factory.LazyAttribute(lambda application: application.call.form_versions.first())
+    organisation = factory.SubFactory(OrganisationFactory)
+    title = factory.Sequence(lambda n: f"Projet {n}")
+    created_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def themes(self, create, extracted, **kwargs):
+        self.themes.set(extracted or [])
+
+
+class StoredFileFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = StoredFile
+
+    sha256 = factory.Sequence(lambda n: f"{n:064x}")
+    size = 1234
+    content_type = "application/pdf"
+
+
+# People, by what they are
+
+
+def officer_of(fund):
+    return _with_role(fund, FundRole.Role.OFFICER)
+
+
+def head_of(fund):
+    return _with_role(fund, FundRole.Role.HEAD)
+
+
+def auditor_of(fund):
+    return _with_role(fund, FundRole.Role.AUDITOR)
+
+
+def certifier_of(organisation):
+    return _member(organisation, Membership.Role.CERTIFIER)
+
+
+def contributor_of(organisation):
+    return _member(organisation, Membership.Role.CONTRIBUTOR)
+
+
+def member_of(committee, *, chair=False, scope=None):
+    """A seat of a committee, with its person."""
+    return CommitteeSeat.objects.create(
+        committee=committee,
+        user=UserFactory(),
+        title="Présidence" if chair else "Membre",
+        is_chair=chair,
+        scope=scope,
+        position=committee.seats.count(),
+    )
+
+
+def _with_role(fund, role):
+    user = UserFactory()
+    FundRole.objects.create(user=user, fund=fund, role=role)
+    return user
+
+
+def _member(organisation, role):
+    user = UserFactory()
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    return user
+
+
+# Dossiers, by how far they are
+
+
+def draft(**fields):
+    """A draft of which one contributor of the carrier is a collaborator."""
+    application = ApplicationFactory(**fields)
+    writer = application.created_by
+    Membership.objects.get_or_create(
+        user=writer, organisation=application.organisation, role=Membership.Role.CONTRIBUTOR
+    )
+    Collaborator.objects.create(application=application, user=writer)
+    return application
+
+
+def complete_draft(*, grant=Decimal("600000"), own=Decimal("400000"), **fields):
+    """A draft that nothing prevents from being filed."""
+    application = draft(**fields)
+    for section in application.form.sections:
+        if section["kind"] == "text":
+            answers = {question["key"]: f"Réponse à {question['key']}." for question in section["questions"]}
+            SectionAnswers.objects.create(
+                application=application, section_key=section["key"], answers=answers, version=1
+            )
+    FinancingLine.objects.create(application=application, year=2018, source="fund", amount=grant)
+    FinancingLine.objects.create(application=application, year=2018, source="own", amount=own)
+    SavingsLine.objects.create(
+        application=application, year=2021, label="Achats", amount=Decimal("900000"), recurring=True
+    )
+    return application
+
+
+def filed_application(**fields):
+    """A dossier filed by a certifier of its carrier, as a person would."""
+    application = complete_draft(**fields)
+    application_actions.file_application(application, by=certifier_of(application.organisation))
+    application.refresh_from_db()
+    return application
+
+
+def case_in(state, **fields):
+    """A filed application in the secretariat's hands, at a given state."""
+    return Case.objects.create(application=filed_application(**fields), state=state)
+
+
+def reviewed_case(value=4, **fields):
+    """A case under review with one finished review that gives `value` on each criterion."""
+    case = case_in(Case.State.UNDER_REVIEW, **fields)
+    review = Review.objects.create(
+        case=case,
+        reviewer=officer_of(case.application.call.fund),
+        state=Review.State.FINISHED,
+        recommendation=Review.Recommendation.FAVOURABLE,
+        finished_at=timezone.now(),
+    )
+    for criterion in case.application.call.criteria.all():
+        Score.objects.create(review=review, criterion=criterion, value=value)
+    case.review_score = value
+    case.save()
+    return case
+
+
+def committee_session(fund, *, state=CommitteeSession.State.OPEN, commitments=Decimal("10000000")):
+    """A session of a deciding committee with a chair; its envelope is the fund's of 2018."""
+    committee = Committee.objects.create(fund=fund, name="Comité de pilotage")
+    member_of(committee, chair=True)
+    envelope, _ = Envelope.objects.get_or_create(fund=fund, year=2018, defaults={"commitments": commitments})
+    return CommitteeSession.objects.create(
+        committee=committee,
+        envelope=envelope,
+        title="Séance du comité",
+        held_on=timezone.localdate(),
+        state=state,
+        prepared_by=officer_of(fund),
+    )
+
+
+def agenda_item(session, *, state=AgendaItem.State.SCORING, **fields):
+    """An item of a session, its case filed for a call of the same fund."""
+    if "call" not in fields:
+        fields["call"] = CallFactory(fund=session.fund, published=True)
+    case = reviewed_case(**fields)
+    case.state = Case.State.ON_AGENDA
+    case.save()
+    return AgendaItem.objects.create(
+        session=session, case=case, position=session.items.count() + 1, state=state
+    )
+
+
+def chair_of(session):
+    return session.committee.seats.get(is_chair=True).user
+
+
+def announcement_of(call, *, state=Announcement.State.SCHEDULED, publish_at=None, name="Projet annoncé"):
+    """An announcement with one laureate; public from `publish_at`, which is in the past unless said."""
+    announcement = Announcement.objects.create(
+        call=call,
+        slug=f"annonce-{call.slug}",
+        title=f"Lauréats de {call.title}",
+        state=state,
+        publish_at=publish_at or timezone.now() - timedelta(hours=1),
+    )
+    Laureate.objects.create(
+        fund=call.fund,
+        call=call,
+        announcement=announcement,
+        slug=f"laureat-{call.slug}",
+        name=name,
+        year=2018,
+        amount=Decimal("5000000"),
+    )
+    return announcement
+
+
+def produced(kind, subject_key, *, state=ProducedDocument.State.REQUESTED):
+    return ProducedDocument.objects.create(kind=kind, subject_key=str(subject_key), state=state)
+
+
+def specifications(call, *, file=None):
+    return CallDocument.objects.create(
+        call=call,
+        title="Cahier des charges",
+        file=file or StoredFileFactory(),
+        name="cahier.pdf",
+        added_by=officer_of(call.fund),
+    )
