@@ -1,0 +1,306 @@
+"""What a carrier does with a dossier. The only writer of its rows."""
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from applications import completeness, emails, lifecycle, rules, snapshot
+from applications.lifecycle import State
+from applications.models import (
+    Application,
+    Attachment,
+    Collaborator,
+    FinancingLine,
+    SavingsLine,
+    SectionAnswers,
+    Submission,
+)
+from calls.form_definition import sha256
+from calls.models import Call, Round
+from documents import actions as documents
+from journal import actions as journal
+from journal import clock
+from journal.refusals import Refused, refuse_unless, require
+
+
+class EditConflict(Refused):
+    """A colleague saved the same section meanwhile; `theirs` is what the database now holds."""
+
+    def __init__(self, theirs):
+        self.theirs = theirs
+        super().__init__("Cette section a été modifiée par quelqu’un d’autre entre-temps.")
+
+
+@transaction.atomic(durable=True)
+def create_application(*, call, organisation, title, by, themes=(), fictitious=False):
+    """Begin a draft for a call that is open."""
+    require(rules.can_apply_for(by, organisation))
+    round_ = call.rounds.order_by("-closes_at").first()
+    refuse_unless(
+        Call.objects.open().filter(pk=call.pk).exists(), "Cet appel n’est pas ouvert aux candidatures."
+    )
+    application = Application.objects.create(
+        call=call,
+        round=round_,
+        form=call.form_versions.first(),
+        organisation=organisation,
+        title=title,
+        created_by=by,
+        fictitious=fictitious,
+    )
+    application.themes.set(themes)
+    Collaborator.objects.create(application=application, user=by)
+    journal.record("application.created", application, by=by, call=call.code)
+    return application
+
+
+@transaction.atomic(durable=True)
+def change_identity(application, *, title, themes, by):
+    """Rename the project, or change its themes."""
+    application = _locked_for_writing(application, by)
+    application.title = title
+    application.save(update_fields=["title"])
+    application.themes.set(themes)
+    journal.record("application.identity_changed", application, by=by)
+
+
+@transaction.atomic(durable=True)
+def save_section(application, section_key, answers, *, version, by):
+    """Keep the answers of a text section, unless a colleague saved it since this person opened it.
+
+    Raises:
+        EditConflict: with the row as it now stands; nothing is written, the caller shows both texts.
+    """
+    application = _locked_for_writing(application, by)
+    section = _next_version(application, section_key, version=version, by=by)
+    section.answers = answers
+    section.save()
+    journal.record(
+        "application.section_saved", application, by=by, section=section_key, version=section.version
+    )
+    return section
+
+
+@transaction.atomic(durable=True)
+def set_financing(application, lines, *, by, version=None):
+    """Replace the financing plan by a list of {year, source, label, amount}.
+
+    Raises:
+        EditConflict: as for a text, unless no version is given, by who did not read the plan before.
+    """
+    application = _locked_for_writing(application, by)
+    _next_version(application, _key_of(application, "financing"), version=version, by=by).save()
+    application.financing_lines.all().delete()
+    FinancingLine.objects.bulk_create(FinancingLine(application=application, **line) for line in lines)
+    journal.record("application.financing_set", application, by=by, lines=lines)
+
+
+@transaction.atomic(durable=True)
+def set_savings(application, lines, *, by, version=None):
+    """Replace the expected savings by a list of {year, label, amount, recurring}; versions as for the financing."""
+    application = _locked_for_writing(application, by)
+    _next_version(application, _key_of(application, "savings"), version=version, by=by).save()
+    application.savings_lines.all().delete()
+    SavingsLine.objects.bulk_create(SavingsLine(application=application, **line) for line in lines)
+    journal.record("application.savings_set", application, by=by, lines=lines)
+
+
+@transaction.atomic(durable=True)
+def attach(application, *, file, name, description, by):
+    """Join a file to a draft."""
+    application = _locked_for_writing(application, by)
+    attachment = Attachment.objects.create(
+        application=application, file=file, name=name, description=description, added_by=by
+    )
+    journal.record("application.attached", application, by=by, name=name, sha256=file.sha256)
+    return attachment
+
+
+@transaction.atomic(durable=True)
+def detach(attachment, *, by):
+    """Take a file off a draft; what was filed with it keeps it."""
+    application = _locked_for_writing(attachment.application, by)
+    attachment.delete()
+    journal.record("application.detached", application, by=by, name=attachment.name)
+
+
+@transaction.atomic(durable=True)
+def ask_for_visa(application, *, by):
+    """Hand the dossier to the carrier's certifiers, who are told."""
+    application = Application.objects.locked(application)
+    require(rules.can_ask_for_visa(by, application))
+    _refuse_incomplete(application)
+    lifecycle.move(application, State.AWAITING_VISA)
+    application.remarks = ""
+    application.save(update_fields=["state", "remarks"])
+    journal.record("application.visa_asked", application, by=by)
+    for email in emails.visa_requested(application):
+        journal.post(email)
+
+
+@transaction.atomic(durable=True)
+def return_to_writers(application, *, remarks, by):
+    """Give the dossier back with the certifier's remarks."""
+    application = Application.objects.locked(application)
+    require(rules.can_return(by, application))
+    refuse_unless(application.state == State.AWAITING_VISA, "Ce dossier n’attend pas de visa.")
+    lifecycle.move(application, State.DRAFT)
+    application.remarks = remarks
+    application.save(update_fields=["state", "remarks"])
+    journal.record("application.returned", application, by=by, remarks=remarks)
+    for email in emails.returned(application):
+        journal.post(email)
+
+
+@transaction.atomic(durable=True)
+def file_application(application, *, by):
+    """Freeze the dossier, number it, and order its receipt.
+
+    Idempotent: filing what is already filed returns the standing submission. The round is locked, *then* the
+    clock is read; the counter of numbers is locked last, so that filings wait for each other as little as possible.
+    """
+    application = Application.objects.locked(application)
+    require(rules.can_file(by, application))
+    if application.state == State.FILED:
+        return application.submissions.latest()
+    filed_at = _refuse_late(application)
+    _refuse_incomplete(application)
+    lifecycle.move(application, State.FILED)
+    content = snapshot.content(application)
+    if application.number is None:
+        application.number = _next_number(application.call)
+        application.reference = f"{application.call.code}-{application.number:04d}"
+    application.remarks = ""
+    application.save(update_fields=["state", "number", "reference", "remarks"])
+    last = application.submissions.aggregate(last=Max("revision"))["last"] or 0
+    submission = Submission.objects.create(
+        application=application,
+        revision=last + 1,
+        content=content,
+        sha256=sha256(content),
+        requested_grant=application.requested_grant,
+        total_cost=application.total_cost,
+        promised_savings=application.promised_savings,
+        filed_at=filed_at,
+        filed_by=by,
+    )
+    journal.record(
+        "application.filed", application, by=by, reference=application.reference, sha256=submission.sha256
+    )
+    for email in emails.filing_receipt(application, submission):
+        journal.post(email)
+    documents.request("applications.receipt", str(submission.pk))
+    documents.request("applications.dossier", str(submission.pk))
+    return submission
+
+
+@transaction.atomic(durable=True)
+def take_back(application, *, by):
+    """Reopen a filed dossier before the deadline; what was filed stays valid until it is replaced."""
+    application = Application.objects.locked(application)
+    require(rules.can_take_back(by, application))
+    refuse_unless(application.state == State.FILED, "Seul un dossier déposé peut être repris.")
+    refuse_unless(application.taken_up_at is None, "Le secrétariat a commencé l’instruction de ce dossier.")
+    _refuse_late(application)
+    lifecycle.move(application, State.DRAFT)
+    application.save(update_fields=["state"])
+    journal.record("application.taken_back", application, by=by)
+
+
+@transaction.atomic(durable=True)
+def withdraw(application, *, by):
+    """Give the application up; what was filed is kept but no longer stands."""
+    application = Application.objects.locked(application)
+    require(rules.can_withdraw(by, application))
+    lifecycle.move(application, State.WITHDRAWN)
+    application.save(update_fields=["state"])
+    journal.record("application.withdrawn", application, by=by)
+    for email in emails.withdrawn(application, by):
+        journal.post(email)
+
+
+# Steps
+
+
+def take_up(application):
+    """Close a dossier to its carrier, once the secretariat begins: what was filed stands, whatever was typed since.
+
+    Past the deadline, a dossier taken back and never filed again is filed as it was: its name and its themes are
+    again those of its last submission.
+    """
+    if application.state != State.FILED:
+        refuse_unless(
+            clock.now() >= application.round.closes_at,
+            "Le porteur a repris ce dossier, qu’il peut déposer à nouveau jusqu’à la date limite.",
+        )
+        filed = application.submissions.latest().content
+        application.title = filed["title"]
+        application.themes.set(application.call.themes.filter(label__in=filed["themes"]))
+        lifecycle.move(application, State.FILED)
+    application.taken_up_at = clock.now()
+    application.save(update_fields=["state", "title", "taken_up_at"])
+
+
+def refuse_unless_writable(application, by):
+    """A draft is open to its writers; while it awaits its visa, to its certifiers alone; once filed, to nobody.
+
+    Views call it too, so that nobody types in a form that cannot be saved.
+    """
+    corrected_too_late = application.submissions.exists() and clock.now() >= application.round.closes_at
+    refuse_unless(
+        not corrected_too_late,
+        "La date limite est passée : votre dernier dépôt fait foi, et le dossier ne se modifie plus.",
+    )
+    awaiting = application.state == State.AWAITING_VISA
+    refuse_unless(
+        application.state == State.DRAFT or (awaiting and rules.is_certifier(by, application.organisation)),
+        "Ce dossier attend le visa : seul un valideur peut encore le modifier, ou vous le renvoyer."
+        if awaiting
+        else "Ce dossier ne se modifie plus. S’il est déposé, reprenez-le d’abord, avant la date limite.",
+    )
+
+
+def _locked_for_writing(application, by):
+    application = Application.objects.locked(application)
+    require(rules.can_write(by, application))
+    refuse_unless_writable(application, by)
+    return application
+
+
+def _next_version(application, section_key, *, version, by):
+    """The section's row, one version further and not yet saved, if it is still at the version someone read."""
+    section, _ = SectionAnswers.objects.get_or_create(application=application, section_key=section_key)
+    if version not in (None, section.version):
+        raise EditConflict(section)
+    section.version += 1
+    section.changed_at, section.changed_by = clock.now(), by
+    return section
+
+
+def _key_of(application, kind):
+    return next(section["key"] for section in application.form.sections if section["kind"] == kind)
+
+
+def _refuse_late(application):
+    """Return the time, unless it is past the deadline.
+
+    The round is locked against a change of deadline, *then* the clock is read: in this order only is it fair.
+    """
+    [round_] = Round.objects.raw("SELECT * FROM calls_round WHERE id = %s FOR SHARE", [application.round_id])
+    now = clock.now()
+    refuse_unless(
+        now < round_.closes_at,
+        f"La date limite de dépôt était le {round_.deadline_text}. Votre brouillon est conservé tel quel.",
+    )
+    return now
+
+
+def _refuse_incomplete(application):
+    gaps = completeness.missing(application)
+    refuse_unless(not gaps, "Ce dossier n’est pas complet. " + " ".join(gaps))
+
+
+def _next_number(call):
+    """The next number of a call, under a lock of that call's own that ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('application-number'), %s)", [call.pk])
+    return (Application.objects.filter(call=call).aggregate(last=Max("number"))["last"] or 0) + 1

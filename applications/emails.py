@@ -1,0 +1,48 @@
+"""The messages of a dossier's life; built here, sent by the outbox."""
+
+from django.conf import settings
+
+from accounts.models import Membership
+from journal.models import OutgoingEmail
+
+
+def visa_requested(application):
+    """To each certifier of the carrier: a dossier awaits you."""
+    certifiers = application.organisation.memberships.filter(role=Membership.Role.CERTIFIER).select_related(
+        "user"
+    )
+    return [_email("visa_requested", membership.user.email, application) for membership in certifiers]
+
+
+def returned(application):
+    """To those who write: the certifier gave the dossier back with remarks."""
+    return [_email("returned", to, application, remarks=application.remarks) for to in _writers(application)]
+
+
+def filing_receipt(application, submission):
+    """To those who write and to whoever filed: the dossier is filed, here is its proof."""
+    people = sorted({*_writers(application), submission.filed_by.email})
+    facts = {"reference": application.reference, "sha256": submission.sha256, "revision": submission.revision}
+    return [_email("filing_receipt", to, application, **facts) for to in people]
+
+
+def withdrawn(application, by):
+    """To everyone on the carrier's side: the application is given up, and by whom."""
+    certifiers = application.organisation.memberships.filter(role=Membership.Role.CERTIFIER)
+    people = {*_writers(application), *certifiers.values_list("user__email", flat=True)}
+    return [_email("withdrawn", to, application, by=by.name) for to in sorted(people)]
+
+
+def _writers(application):
+    return [collaborator.user.email for collaborator in application.collaborators.select_related("user")]
+
+
+def _email(name, to, application, **facts):
+    context = {
+        "title": application.title,
+        "call": application.call.title,
+        "deadline": application.round.deadline_text,
+        "address": settings.PORTAL_URL + application.get_absolute_url(),
+        **facts,
+    }
+    return OutgoingEmail(to=to, template=f"applications/emails/{name}.txt", context=context)

@@ -1,0 +1,14 @@
+from functools import partial
+
+from applications.models import Application
+from journal import lifecycle
+
+State = Application.State
+
+MOVES = {
+    State.DRAFT: {State.AWAITING_VISA, State.FILED, State.WITHDRAWN},
+    State.AWAITING_VISA: {State.DRAFT, State.FILED, State.WITHDRAWN},
+    State.FILED: {State.DRAFT, State.WITHDRAWN},
+    State.WITHDRAWN: set(),
+}
+move = partial(lifecycle.move, table=MOVES)

@@ -1,0 +1,269 @@
+"""A dossier, from draft to filed."""
+
+import secrets
+from decimal import Decimal
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from accounts.models import Membership, Organisation, User
+from calls.models import Call, FormVersion, Round, Theme
+from documents.models import StoredFile
+
+YEARS = [MinValueValidator(2000), MaxValueValidator(2100)]
+
+
+def new_key():
+    """A random name for a dossier's address: nothing can be told or guessed from it."""
+    return secrets.token_urlsafe(9)
+
+
+class ApplicationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The dossiers a carrier's agent is invited on, and all those of the bodies they certify for.
+
+        Who has left the body sees nothing of it any more, invited or not.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        memberships = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
+        invited = Collaborator.objects.filter(application=OuterRef("pk"), user=user)
+        certifies = memberships.filter(role=Membership.Role.CERTIFIER)
+        return self.filter(Exists(memberships), Exists(invited) | Exists(certifies))
+
+    def not_recusing(self, user):
+        """Those that this person may deal with: no recusal, and not of a body they belong to (without appeal)."""
+        recused = Recusal.objects.filter(application=OuterRef("pk"), user=user)
+        own = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
+        return self.filter(~Exists(recused), ~Exists(own))
+
+    def locked(self, application):
+        return self.select_for_update(of=["self"]).get(pk=application.pk)
+
+    def filed(self):
+        """Those with a submission that still stands: the last one stays valid until it is replaced."""
+        return self.filter(Exists(Submission.objects.filter(application=OuterRef("pk")))).exclude(
+            state=Application.State.WITHDRAWN
+        )
+
+
+class Application(models.Model):
+    """What a body files for a call. Its number is given by the first filing and never changes."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "brouillon"
+        AWAITING_VISA = "awaiting_visa", "en attente de visa"
+        FILED = "filed", "déposé"
+        WITHDRAWN = "withdrawn", "retiré"
+
+    key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
+    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="applications")
+    form = models.ForeignKey(FormVersion, models.PROTECT, related_name="applications")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="applications", verbose_name="organisme porteur"
+    )
+    title = models.CharField("nom du projet", max_length=160)
+    themes = models.ManyToManyField(Theme, verbose_name="thèmes", blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    number = models.PositiveIntegerField(null=True, blank=True)
+    reference = models.CharField(max_length=60, unique=True, null=True, blank=True)
+    remarks = models.TextField("remarques du valideur", blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    taken_up_at = models.DateTimeField("instruction commencée le", null=True, blank=True)
+    fictitious = models.BooleanField("fictif", default=False)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dossier"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "number"], name="application_number_once"),
+            models.CheckConstraint(
+                condition=~Q(state="filed") | Q(number__isnull=False, reference__isnull=False),
+                name="application_filed_has_a_number",
+                violation_error_message="Un dossier déposé a un numéro.",
+            ),
+        ]
+        indexes = [models.Index(fields=["call", "state", "id"])]
+
+    def __str__(self):
+        return self.reference or self.title
+
+    def get_absolute_url(self):
+        return reverse("applications:detail", args=[self.key])
+
+    @property
+    def requested_grant(self):
+        return self.financing_lines.grants().total()
+
+    @property
+    def total_cost(self):
+        return self.financing_lines.total()
+
+    @property
+    def promised_savings(self):
+        return self.savings_lines.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+
+class Collaborator(models.Model):
+    """Someone invited to write a dossier."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="collaborators")
+    user = models.ForeignKey(User, models.CASCADE, related_name="collaborations")
+
+    class Meta:
+        verbose_name = "rédacteur"
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="collaborator_once")]
+
+    def __str__(self):
+        return f"{self.user} sur {self.application}"
+
+
+class SectionAnswers(models.Model):
+    """The answers of one section; `version` grows at each saving, so that nobody overwrites a colleague unseen."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="sections")
+    section_key = models.SlugField(max_length=40)
+    answers = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField(null=True, blank=True)
+    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "réponses d’une section"
+        verbose_name_plural = "réponses des sections"
+        constraints = [models.UniqueConstraint(fields=["application", "section_key"], name="section_once")]
+
+    def __str__(self):
+        return f"{self.application} {self.section_key}"
+
+
+class FinancingLineQuerySet(models.QuerySet):
+    def grants(self):
+        return self.filter(source=FinancingLine.Source.FUND)
+
+    def total(self):
+        return self.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+
+class FinancingLine(models.Model):
+    """An amount, in euros, that one source brings one year."""
+
+    class Source(models.TextChoices):
+        FUND = "fund", "subvention du fonds"
+        OWN = "own", "ressources propres du porteur"
+        PARTNER = "partner", "partenaire"
+        OTHER = "other", "autre financement public"
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="financing_lines")
+    year = models.PositiveSmallIntegerField("année", validators=YEARS)
+    source = models.CharField("source", max_length=10, choices=Source)
+    label = models.CharField("précision", max_length=120, blank=True)
+    amount = models.DecimalField("montant (€)", max_digits=14, decimal_places=2)
+
+    objects = FinancingLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ligne de financement"
+        ordering = ["year", "id"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="financing_not_negative")]
+
+    def __str__(self):
+        return f"{self.year} {self.get_source_display()}"
+
+
+class SavingsLine(models.Model):
+    """What the project saves in one year, in euros."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="savings_lines")
+    year = models.PositiveSmallIntegerField("année", validators=YEARS)
+    label = models.CharField("nature de l’économie", max_length=120, blank=True)
+    amount = models.DecimalField("montant (€)", max_digits=14, decimal_places=2)
+    recurring = models.BooleanField("pérenne", default=False)
+
+    class Meta:
+        verbose_name = "économie attendue"
+        verbose_name_plural = "économies attendues"
+        ordering = ["year", "id"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="savings_not_negative")]
+
+    def __str__(self):
+        return f"{self.year} {self.label}"
+
+
+class Attachment(models.Model):
+    """A file joined to a draft; once filed, the submission keeps its hash."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField("nom", max_length=160)
+    description = models.CharField("description", max_length=200, blank=True)
+    added_at = models.DateTimeField(db_default=Now())
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+        ordering = ["id"]
+
+    def __str__(self):
+        return self.name
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def standing(self):
+        """The last submission of each dossier that was not withdrawn."""
+        newer = Submission.objects.filter(
+            application=OuterRef("application"), revision__gt=OuterRef("revision")
+        )
+        return self.filter(~Exists(newer)).exclude(application__state=Application.State.WITHDRAWN)
+
+
+class Submission(models.Model):
+    """What was filed, frozen: its whole content as canonical JSON, with its SHA-256. The database refuses changes."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="submissions")
+    revision = models.PositiveSmallIntegerField()
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    sha256 = models.CharField(max_length=64)
+    requested_grant = models.DecimalField(max_digits=14, decimal_places=2)
+    total_cost = models.DecimalField(max_digits=14, decimal_places=2)
+    promised_savings = models.DecimalField(max_digits=14, decimal_places=2)
+    filed_at = models.DateTimeField()
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dépôt"
+        ordering = ["application", "-revision"]
+        get_latest_by = "revision"
+        constraints = [
+            models.UniqueConstraint(fields=["application", "revision"], name="submission_revision_once")
+        ]
+
+    def __str__(self):
+        return f"{self.application} dépôt {self.revision}"
+
+
+class Recusal(models.Model):
+    """Someone who must have nothing to do with a dossier: neither see, score, vote, nor infer."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="recusals")
+    user = models.ForeignKey(User, models.CASCADE, related_name="recusals")
+    reason = models.CharField("motif", max_length=300)
+    declared_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "déport"
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="recusal_once")]
+
+    def __str__(self):
+        return f"{self.user} se déporte de {self.application}"

@@ -1,0 +1,77 @@
+"""The documents of a dossier. Each is made from the frozen submission alone; the subject's key is the submission's."""
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from applications.dossier import present
+from applications.models import Submission
+from documents import pdf
+from documents.produced import builder
+
+
+@builder("applications.receipt")
+def receipt(subject_key, target):
+    """The proof of filing: what was filed, when, by whom, with its hash and those of its files."""
+    submission = _submission(subject_key)
+    dossier = present(submission)
+    context = {
+        "fund_name": submission.application.call.fund.name,
+        "dossier": dossier,
+        "facts": [
+            ("Référence", dossier["reference"]),
+            ("Projet", dossier["title"]),
+            ("Porteur", dossier["organisation"]["name"]),
+            ("Appel à projets", dossier["call"]["title"]),
+            ("Déposé le", _instant(submission)),
+            ("Déposé par", submission.filed_by.name),
+            ("Dépôt", f"n° {submission.revision}"),
+            ("Subvention demandée", dossier["requested_grant"]),
+            ("Coût total du projet", dossier["total_cost"]),
+            ("Empreinte SHA-256 du contenu", submission.sha256),
+        ],
+        "rows": [[name, size, sha256] for name, _, size, sha256 in dossier["attachment_rows"]],
+    }
+    _write(target, "applications/print/receipt.html", context, f"Accusé de dépôt {dossier['reference']}")
+
+
+@builder("applications.dossier")
+def dossier(subject_key, target):
+    """The whole dossier as filed: every section and table, and never a score."""
+    submission = _submission(subject_key)
+    content = present(submission)
+    context = {
+        "fund_name": submission.application.call.fund.name,
+        "dossier": content,
+        "facts": [
+            ("Référence", content["reference"]),
+            ("Porteur", content["organisation"]["name"]),
+            ("Ministère", content["organisation"]["ministry"] or "non communiqué"),
+            ("Appel à projets", content["call"]["title"]),
+            ("Thèmes", ", ".join(content["themes"]) or "aucun"),
+            ("Subvention demandée", content["requested_grant"]),
+            ("Coût total du projet", content["total_cost"]),
+            ("Économies attendues", content["promised_savings"]),
+            ("Déposé le", _instant(submission)),
+        ],
+        "financing": [
+            [str(year), source, label, amount] for year, source, label, amount in content["financing_rows"]
+        ],
+        "savings": [
+            [str(year), label, kept, amount] for year, label, kept, amount in content["savings_rows"]
+        ],
+        "attachments": [list(row) for row in content["attachment_rows"]],
+    }
+    title = f"{content['reference']} – {content['title']}"
+    _write(target, "applications/print/dossier.html", context, title)
+
+
+def _submission(subject_key):
+    return Submission.objects.select_related("application__call__fund", "filed_by").get(pk=int(subject_key))
+
+
+def _instant(submission):
+    return date_format(localtime(submission.filed_at), "j F Y à H:i:s") + " (heure de Paris)"
+
+
+def _write(target, template, context, title):
+    target.write_bytes(pdf.render_template(template, context, title=title))

@@ -1,0 +1,221 @@
+"""The carrier's side of a dossier."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from applications import actions, completeness, rules
+from applications.forms import ApplicationForm, RemarksForm
+from applications.lifecycle import State
+from applications.models import Application
+from calls.models import Call
+from calls.money import euros
+from documents.models import ProducedDocument
+from documents.serving import serve, show_progress
+from journal import clock
+from journal.refusals import refuse_unless, require
+
+DOCUMENTS = {"accuse": "applications.receipt", "dossier": "applications.dossier"}
+
+
+def get_application(request, key):
+    """A dossier this person may see, or 404."""
+    seen = Application.objects.visible_to(request.user).select_related(
+        "call__fund", "organisation", "round", "form"
+    )
+    return get_object_or_404(seen, key=key)
+
+
+@require_GET
+def application_list(request):
+    """My dossiers, by state."""
+    mine = Application.objects.visible_to(request.user).select_related("call", "organisation", "round")
+    open_calls = Call.objects.visible_to(request.user).open().with_deadline()
+    return render(request, "applications/list.html", {"applications": mine, "open_calls": open_calls})
+
+
+@require_http_methods(["GET", "POST"])
+def create(request, slug):
+    """Begin a draft for an open call, on behalf of one's body."""
+    call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
+    require(request.user.memberships.exists())
+    refuse_unless(
+        Call.objects.open().filter(pk=call.pk).exists(), "Cet appel n’est pas ouvert aux candidatures."
+    )
+    form = ApplicationForm(request.POST or None, call=call, user=request.user)
+    if form.is_valid():
+        application = actions.create_application(call=call, by=request.user, **form.cleaned_data)
+        messages.success(
+            request, "Votre brouillon est créé. Il n’est pas déposé tant que votre valideur ne l’a pas fait."
+        )
+        return redirect(application)
+    return render(request, "applications/create.html", {"call": call, "form": form})
+
+
+@require_GET
+def detail(request, key):
+    """The task list of a dossier: its sections, what is missing, what comes next."""
+    application = get_application(request, key)
+    sections = completeness.sections(application)
+    submission = application.submissions.first()
+    context = {
+        "application": application,
+        "facts": facts(application),
+        "sections": sections,
+        "complete_count": sum(section.complete for section in sections),
+        "missing": completeness.gaps(sections),
+        "submission": submission,
+        "submissions": application.submissions.all(),
+        "documents": produced_documents(application),
+        "is_late": application.round.closes_at <= clock.now(),
+        "unfiled": application.state in (State.DRAFT, State.AWAITING_VISA),
+        "editable": is_editable(application, request.user),
+        "can_write": rules.can_write(request.user, application),
+        "can_file": rules.can_file(request.user, application),
+        "can_withdraw": rules.can_withdraw(request.user, application),
+        "can_return": rules.can_return(request.user, application),
+        "certifiers": ", ".join(
+            str(membership.user)
+            for membership in application.organisation.memberships.filter(role="certifier").select_related(
+                "user"
+            )
+        ),
+    }
+    return render(request, "applications/detail.html", context)
+
+
+def is_editable(application, user):
+    return application.state == State.DRAFT or (
+        application.state == State.AWAITING_VISA and rules.can_return(user, application)
+    )
+
+
+def facts(application):
+    """(label, value) pairs that a dossier begins with."""
+    return [
+        ("Appel à projets", application.call.title),
+        ("Organisme porteur", application.organisation.name),
+        ("Date limite de dépôt", application.round.deadline_text),
+        ("Subvention demandée", euros(application.requested_grant)),
+        ("Coût total du projet", euros(application.total_cost)),
+        ("Économies attendues", euros(application.promised_savings)),
+    ]
+
+
+def produced_documents(application):
+    """(name, label, document) of each PDF of the standing submission."""
+    submission = application.submissions.first()
+    if submission is None:
+        return []
+    labels = {"accuse": "Accusé de dépôt", "dossier": "Dossier déposé"}
+    key = str(submission.pk)
+    return [
+        (name, labels[name], ProducedDocument.objects.latest(kind, key)) for name, kind in DOCUMENTS.items()
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def change_identity(request, key):
+    """Rename the project, or change its themes."""
+    application = get_application(request, key)
+    require(rules.can_write(request.user, application))
+    actions.refuse_unless_writable(application, request.user)
+    form = ApplicationForm(
+        request.POST or None, instance=application, call=application.call, user=request.user
+    )
+    if form.is_valid():
+        actions.change_identity(get_application(request, key), by=request.user, **form.cleaned_data)
+        messages.success(request, "L’identité du projet est enregistrée.")
+        return redirect(application)
+    return render(
+        request,
+        "applications/change_identity.html",
+        {"application": get_application(request, key), "form": form},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def return_to_writers(request, key):
+    """The certifier gives the dossier back with remarks."""
+    application = get_application(request, key)
+    require(rules.can_return(request.user, application))
+    refuse_unless(application.state == State.AWAITING_VISA, "Ce dossier n’attend pas de visa.")
+    form = RemarksForm(request.POST or None)
+    if form.is_valid():
+        actions.return_to_writers(application, by=request.user, **form.cleaned_data)
+        messages.success(request, "Le dossier est renvoyé à ses rédacteurs, qui sont prévenus.")
+        return redirect(application)
+    return render(request, "applications/return_to_writers.html", {"application": application, "form": form})
+
+
+@require_POST
+def ask_for_visa(request, key):
+    application = get_application(request, key)
+    actions.ask_for_visa(application, by=request.user)
+    messages.success(request, "Vos valideurs sont prévenus. Le dossier n’est pas encore déposé.")
+    return redirect(application)
+
+
+@require_http_methods(["GET", "POST"])
+def file_application(request, key):
+    """Show what is about to be frozen, then file it."""
+    application = get_application(request, key)
+    require(rules.can_file(request.user, application))
+    if request.method == "POST":
+        actions.file_application(application, by=request.user)
+        messages.success(request, "Le dossier est déposé. Son accusé de dépôt est en cours de fabrication.")
+        return redirect(application)
+    context = {
+        "application": application,
+        "missing": completeness.missing(application),
+        "is_late": application.round.closes_at <= clock.now(),
+    }
+    return render(request, "applications/file_application.html", context)
+
+
+@require_POST
+def take_back(request, key):
+    application = get_application(request, key)
+    actions.take_back(application, by=request.user)
+    messages.success(
+        request,
+        "Le dossier est de nouveau un brouillon. Ce qui a été déposé reste valable jusqu’au prochain dépôt.",
+    )
+    return redirect(application)
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request, key):
+    """Ask for a confirmation, then give the application up."""
+    application = get_application(request, key)
+    require(rules.can_withdraw(request.user, application))
+    if request.method == "POST":
+        actions.withdraw(application, by=request.user)
+        messages.success(request, "Le dossier est retiré. Il reste consultable ici.")
+        return redirect(application)
+    return render(request, "applications/withdraw.html", {"application": application})
+
+
+def get_document(request, key, name):
+    application = get_application(request, key)
+    found = {each: (label, document) for each, label, document in produced_documents(application)}
+    if name not in found or found[name][1] is None:
+        raise Http404
+    return application, *found[name]
+
+
+@require_http_methods(["GET", "POST"])
+def document(request, key, name):
+    """How far a PDF of this dossier is; asked again by the page until it is ready."""
+    application, label, produced = get_document(request, key, name)
+    return show_progress(request, produced, label=label, back=application.get_absolute_url())
+
+
+@require_GET
+def download(request, key, name):
+    """A PDF of this dossier."""
+    application, label, produced = get_document(request, key, name)
+    if produced.file is None:
+        raise Http404
+    return serve(produced.file, name=f"{application.reference} {label}.pdf")

@@ -1,0 +1,151 @@
+"""What a dossier still lacks, said section by section."""
+
+from decimal import Decimal
+
+import pytest
+
+from applications import completeness
+from applications.models import FinancingLine
+from calls.models import Call
+from tests.factories import CallFactory, complete_draft, draft
+
+FINANCING = "Plan de financement"
+
+
+def gaps_with(lines, **rules):
+    """What the financing plan lacks under the rules of a call; lines are (source, euros)."""
+    application = complete_draft(call=CallFactory(published=True, **rules))
+    application.financing_lines.all().delete()
+    for source, amount in lines:
+        FinancingLine.objects.create(
+            application=application, year=2018, source=source, amount=Decimal(amount)
+        )
+    return [gap.removeprefix(f"{FINANCING} : ") for gap in completeness.missing(application)]
+
+
+def test_a_complete_dossier_lacks_nothing(db):
+    assert completeness.missing(complete_draft()) == []
+
+
+def test_an_empty_draft_lacks_every_required_answer(db):
+    application = draft()
+
+    missing = completeness.missing(application)
+
+    required = [
+        question
+        for section in application.form.sections
+        for question in section.get("questions", [])
+        if question["required"]
+    ]
+    assert len(missing) == len(required) + 2
+    assert missing[0] == "Le projet : « Résumé du projet » est à remplir."
+    assert missing[-2:] == [
+        "Plan de financement : ajoutez au moins une ligne.",
+        "Économies attendues : ajoutez au moins une ligne, même à zéro si le projet n’attend pas d’économie.",
+    ]
+
+
+def test_an_answer_of_spaces_is_no_answer(db):
+    application = complete_draft()
+    row = application.sections.get(section_key="projet")
+    row.answers["resume"] = " \n "
+    row.save()
+
+    assert completeness.missing(application) == ["Le projet : « Résumé du projet » est à remplir."]
+
+
+def test_an_optional_answer_may_be_left_out(db):
+    application = complete_draft()
+    row = application.sections.get(section_key="gouvernance")
+    row.answers["risques"] = ""
+    row.save()
+
+    assert completeness.missing(application) == []
+
+
+def test_a_plan_without_the_fund_asks_for_nothing(db):
+    assert gaps_with([("own", 5)]) == ["aucune ligne ne demande de subvention au fonds."]
+
+
+BELOW = "le montant ({}\u202f000\u00a0€) est inférieur au seuil de l’appel (500\u202f000\u00a0€)."
+ABOVE = "le montant ({}\u202f000\u00a0€) dépasse le plafond de l’appel (500\u202f000\u00a0€)."
+
+
+@pytest.mark.parametrize(
+    ("base", "grant", "own", "expected"),
+    [
+        (Call.Base.GRANT, 500_000, 0, []),
+        (Call.Base.GRANT, 499_000, 9_000, [BELOW.format(499)]),
+        (Call.Base.UNSPECIFIED, 499_000, 9_000, [BELOW.format(499)]),
+        (Call.Base.TOTAL_COST, 499_000, 9_000, []),
+        (Call.Base.TOTAL_COST, 400_000, 99_000, [BELOW.format(499)]),
+        (Call.Base.ELIGIBLE_COST, 400_000, 100_000, []),
+    ],
+)
+def test_a_threshold_bears_on_its_base(db, base, grant, own, expected):
+    lines = [("fund", grant), ("own", own)]
+
+    assert gaps_with(lines, threshold=Decimal(500_000), threshold_base=base) == expected
+
+
+@pytest.mark.parametrize(
+    ("base", "grant", "own", "expected"),
+    [
+        (Call.Base.GRANT, 500_000, 900_000, []),
+        (Call.Base.GRANT, 501_000, 0, [ABOVE.format(501)]),
+        (Call.Base.TOTAL_COST, 400_000, 101_000, [ABOVE.format(501)]),
+    ],
+)
+def test_a_ceiling_bears_on_its_base(db, base, grant, own, expected):
+    lines = [("fund", grant), ("own", own)]
+
+    assert gaps_with(lines, ceiling=Decimal(500_000), threshold_base=base) == expected
+
+
+def test_a_call_may_ask_for_cofinancing(db):
+    assert gaps_with([("fund", 5)], cofinancing_required=True) == [
+        "cet appel exige un cofinancement : ajoutez une autre source que le fonds."
+    ]
+    assert gaps_with([("fund", 5), ("partner", 1)], cofinancing_required=True) == []
+
+
+@pytest.mark.parametrize(
+    ("grant", "own", "expected"),
+    [(50, 50, []), (51, 49, ["la part demandée au fonds dépasse le taux maximal de l’appel."])],
+)
+def test_the_share_of_the_fund_has_a_maximum(db, grant, own, expected):
+    assert gaps_with([("fund", grant), ("own", own)], max_rate=Decimal("0.5")) == expected
+
+
+def test_an_unknown_maximum_rate_refuses_nothing(db):
+    assert gaps_with([("fund", 5)], max_rate=None) == []
+
+
+def test_amounts_that_add_up_beyond_what_can_be_kept_are_refused(db):
+    most = "999999999999.99"
+
+    assert gaps_with([("fund", most), ("own", "0.01")]) == [
+        "le total dépasse 999\u202f999\u202f999\u202f999,99\u00a0€ : vérifiez les montants."
+    ]
+
+
+def test_each_section_says_how_far_it_is(db):
+    states = {section.key: section.label for section in completeness.sections(draft())}
+
+    assert states == {
+        "projet": "À commencer",
+        "qualite": "À commencer",
+        "strategie": "À commencer",
+        "gouvernance": "À commencer",
+        "financement": "À commencer",
+        "economies": "À commencer",
+        "pieces": "Facultatif",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("", 0), (None, 0), ("  un  deux\ntrois ", 3), ("l’été arrive", 2)]
+)
+def test_words_are_counted_as_people_count_them(text, words):
+    assert completeness.word_count(text) == words

@@ -1,0 +1,91 @@
+"""Several people at the same instant: one dossier filed once, numbers without a gap, no late filing that waited."""
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from applications import actions
+from applications.models import Application, Submission
+from calls.models import Round
+from journal import clock
+from journal.models import Entry, OutgoingEmail
+from journal.refusals import Refused
+from tests.clock import from_now
+from tests.database import in_parallel
+from tests.factories import CallFactory, certifier_of, complete_draft
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def filing(application):
+    certifier = certifier_of(application.organisation)
+    return lambda: actions.file_application(application, by=certifier).pk
+
+
+def test_filing_twenty_times_together_gives_one_submission():
+    application = complete_draft()
+
+    given = in_parallel(*[filing(application)] * 20)
+
+    [submission] = Submission.objects.all()
+    assert given == [submission.pk] * 20
+    assert (submission.revision, Application.objects.get().number) == (1, 1)
+    assert Entry.objects.filter(event="application.filed").count() == 1
+    assert sorted(email.to for email in OutgoingEmail.objects.all()) == sorted(
+        {application.created_by.email, submission.filed_by.email}
+    )
+
+
+def test_dossiers_filed_together_get_consecutive_numbers():
+    call = CallFactory(published=True)
+    applications = [complete_draft(call=call) for _ in range(10)]
+
+    in_parallel(*[filing(application) for application in applications])
+
+    assert sorted(Application.objects.values_list("number", flat=True)) == list(range(1, 11))
+
+
+def test_colleagues_who_save_one_section_together_do_not_overwrite_each_other():
+    application = complete_draft()
+
+    def saving(text):
+        return lambda: actions.save_section(
+            application, "projet", {"resume": text}, version=1, by=application.created_by
+        ).answers["resume"]
+
+    given = in_parallel(*[saving(f"Texte {number}") for number in range(5)])
+
+    kept = application.sections.get(section_key="projet")
+    assert [answer for answer in given if isinstance(answer, str)] == [kept.answers["resume"]]
+    assert [type(answer) for answer in given].count(actions.EditConflict) == 4
+
+
+def test_a_filing_that_waited_past_the_deadline_is_refused():
+    """It began in time, then waited for its lock until too late: the clock that counts is read after the lock."""
+    application = complete_draft()
+    file_it = filing(application)
+    Round.objects.update(closes_at=from_now(seconds=2))
+    locked, given = threading.Event(), []
+
+    def hold_the_round():
+        with transaction.atomic():
+            Round.objects.select_for_update().get()
+            locked.set()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_sleep(2.5)")
+
+    def file_meanwhile():
+        locked.wait(10)
+        began_at = clock.now()
+        try:
+            given.append(file_it())
+        except Refused as refusal:
+            given.append(refusal)
+        return began_at
+
+    _, began_at = in_parallel(hold_the_round, file_meanwhile)
+
+    assert began_at < Round.objects.get().closes_at
+    assert [type(answer) for answer in given] == [Refused]
+    assert Submission.objects.count() == 0

@@ -1,0 +1,107 @@
+"""What a carrier's agent reads on the pages of a dossier."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from applications import actions
+from applications.models import Application, Attachment
+from calls.models import Round
+from tests.clock import from_now
+from tests.factories import certifier_of, complete_draft, draft
+
+
+def section_url(application, key="projet"):
+    return f"/dossiers/{application.key}/sections/{key}/"
+
+
+def test_who_saves_second_sees_both_texts(client, db):
+    application = complete_draft()
+    actions.save_section(
+        application,
+        "projet",
+        {"resume": "Le texte du valideur"},
+        version=1,
+        by=certifier_of(application.organisation),
+    )
+    client.force_login(application.created_by)
+
+    page = client.post(section_url(application), {"version": "1", "resume": "Le texte de l’agent"})
+
+    assert page.context["theirs"][0] == (
+        "Résumé du projet",
+        "Le texte du valideur",
+    )
+    assert page.context["form"]["resume"].value() == "Le texte de l’agent"
+    assert application.sections.get(section_key="projet").answers == {"resume": "Le texte du valideur"}
+
+
+def test_saving_the_text_brought_together_passes(client, db):
+    application = complete_draft()
+    actions.save_section(application, "projet", {}, version=1, by=application.created_by)
+    client.force_login(application.created_by)
+    conflict = client.post(section_url(application), {"version": "1", "resume": "Le mien"})
+
+    client.post(
+        section_url(application),
+        {"version": conflict.context["form"]["version"].value(), "resume": "Les deux"},
+    )
+
+    assert application.sections.get(section_key="projet").answers["resume"] == "Les deux"
+
+
+def test_filing_too_late_answers_409_with_the_deadline(client, db):
+    application = complete_draft()
+    Round.objects.update(closes_at=from_now(seconds=-1))
+    client.force_login(certifier_of(application.organisation))
+
+    page = client.post(f"/dossiers/{application.key}/deposer/")
+
+    application.refresh_from_db()
+    assert page.status_code == 409
+    assert page.context["reason"] == (
+        f"La date limite de dépôt était le {application.round.deadline_text}. Votre brouillon est conservé tel quel."
+    )
+    assert application.state == Application.State.DRAFT
+
+
+def test_an_attachment_that_is_not_what_it_says_is_refused_with_the_reason(client, db):
+    application = draft()
+    client.force_login(application.created_by)
+    upload = SimpleUploadedFile("programme.pdf", b"MZ\x90\0")
+
+    page = client.post(section_url(application, "pieces"), {"upload": upload, "description": "Une étude"})
+
+    assert page.context["form"].errors["upload"] == [
+        "Le contenu de « programme.pdf » n’est pas celui d’un fichier PDF, ou il est abîmé."
+        " Formats acceptés : PDF, ODT, ODS, ODP, DOCX, XLSX, PPTX, PNG ou JPEG."
+    ]
+    assert page.context["form"]["description"].value() == "Une étude"
+    assert Attachment.objects.count() == 0
+
+
+def test_adding_a_row_keeps_what_was_typed_and_saves_nothing(client, db):
+    application = complete_draft()
+    client.force_login(application.created_by)
+
+    page = client.post(
+        section_url(application, "financement"),
+        {
+            "rows-TOTAL_FORMS": "1",
+            "rows-INITIAL_FORMS": "0",
+            "rows-0-year": "2019",
+            "rows-0-amount": "beaucoup",
+            "add_row": "rows",
+        },
+    )
+
+    assert [form["amount"].value() for form in page.context["formset"]] == ["beaucoup", None]
+    assert application.financing_lines.count() == 2
+
+
+def test_what_was_typed_in_a_dossier_is_shown_and_not_obeyed(client, db):
+    application = draft(title="<script>alert(1)</script>")
+    client.force_login(application.created_by)
+
+    page = client.get(f"/dossiers/{application.key}/").content.decode()
+
+    assert page.count("<script>alert(1)") == 0
+    assert page.count("&lt;script&gt;alert(1)") > 0
