@@ -1,0 +1,46 @@
+"""What the secretariat and the committee may read of what was filed. Every page of theirs starts from here."""
+
+import hashlib
+
+from django.db.models import Exists, OuterRef
+
+from applications.models import Application, Submission
+from calls.models import FundRole
+from selection import rules
+
+
+def submissions_readable_by(user):
+    """The standing submissions of the funds where this person is of the secretariat or audits, minus recusals."""
+    roles = FundRole.objects.filter(
+        fund=OuterRef("application__call__fund"),
+        user=user,
+        role__in=[FundRole.Role.OFFICER, FundRole.Role.HEAD, FundRole.Role.AUDITOR],
+    )
+    return (
+        Submission.objects.standing()
+        .filter(Exists(roles), application__in=Application.objects.not_recusing(user))
+        .select_related("application__call__fund", "application__organisation", "application__case")
+    )
+
+
+def items_readable_by(user, session):
+    """The items of a session that this person may read: their seat's scope, or all, minus recusals."""
+    items = session.items.select_related(
+        "session", "case__application__organisation", "case__application__call", "decision"
+    )
+    seat = rules.seat_of(user, session)
+    if seat:
+        return items.within_scope_of(seat)
+    return items.filter(case__application__in=Application.objects.not_recusing(user))
+
+
+def book_key(user, session):
+    """Which committee book this person may have: the whole one, or one made of just what they read now.
+
+    What they read is in the key: after a recusal, the book made before it is no longer theirs.
+    """
+    items = sorted(items_readable_by(user, session).values_list("pk", flat=True))
+    if len(items) == session.items.count():
+        return f"session/{session.pk}"
+    digest = hashlib.sha256(",".join(map(str, items)).encode()).hexdigest()[:16]
+    return f"session/{session.pk}/user/{user.pk}/{digest}"

@@ -1,0 +1,152 @@
+"""Making laureates public at a given minute."""
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from applications.models import Application
+from calls.models import Call
+from documents import actions as documents
+from journal import actions as journal
+from journal import clock
+from journal.refusals import Refused, refuse_unless, require
+from selection import lifecycle, rules
+from selection.lifecycle import Notice
+from selection.models import Announcement, Case, Decision, Laureate
+
+
+class TooEarly(Refused):
+    """A publication asked for in the past."""
+
+
+@transaction.atomic(durable=True)
+def prepare_announcement(*, call, title, introduction, by):
+    """Draw up the announcement of a call's selected projects; it stays secret until its minute."""
+    require(rules.can_prepare_announcement(by, call))
+    Call.objects.select_for_update().get(pk=call.pk)  # two people who prepare it together wait for each other
+    selected = (
+        Decision.objects.filter(
+            outcome=Decision.Outcome.SELECTED, item__case__application__call=call, item__case__laureate=None
+        )
+        .filter(item__case__state=Case.State.SELECTED)
+        .exclude(item__case__application__state=Application.State.WITHDRAWN)
+        .select_related("item__case__application__organisation", "item__session")
+    )
+    refuse_unless(selected, "Aucun projet retenu n’attend d’être annoncé pour cet appel.")
+    fictitious = any(decision.item.case.application.fictitious for decision in selected)
+    announcement = Announcement.objects.create(
+        call=call,
+        slug=_free_slug(Announcement, f"{call.slug}-{slugify(title)}"[:70]),
+        title=title,
+        introduction=introduction,
+        prepared_by=by,
+        fictitious=fictitious,
+    )
+    for decision in selected:
+        _add_laureate(announcement, decision)
+    journal.record("announcement.prepared", announcement, by=by, laureates=len(selected))
+    return announcement
+
+
+@transaction.atomic(durable=True)
+def describe_laureate(laureate, *, by, **facts):
+    """Write what the public will read of a laureate, while its announcement is still secret."""
+    announcement = _locked(laureate.announcement)
+    require(rules.can_prepare_announcement(by, announcement.call))
+    refuse_unless(
+        announcement.state == Notice.DRAFT, "Cette annonce est validée : ses fiches ne changent plus."
+    )
+    laureate = Laureate.objects.select_for_update().get(pk=laureate.pk)
+    for name, value in facts.items():
+        setattr(laureate, name, value)
+    laureate.save(update_fields=list(facts))
+    announcement.prepared_by = by
+    announcement.save(update_fields=["prepared_by"])
+    journal.record("laureate.described", laureate, by=by, fields=sorted(facts))
+
+
+@transaction.atomic(durable=True)
+def validate_announcement(announcement, *, by):
+    """Approve the announcement as prepared, and have its press kit made under embargo."""
+    announcement = _locked(announcement)
+    require(rules.can_publish_announcement(by, announcement))
+    lifecycle.move_announcement(announcement, Notice.VALIDATED)
+    announcement.save(update_fields=["state"])
+    documents.request("selection.press_kit", str(announcement.pk))
+    journal.record("announcement.validated", announcement, by=by)
+
+
+@transaction.atomic(durable=True)
+def schedule_announcement(announcement, *, publish_at, by):
+    """Set, or move while it has not come, the minute at which the announcement becomes public.
+
+    The database's clock decides; its current minute is the soonest, a past one is surely a mistake.
+    """
+    announcement = _locked(announcement)
+    require(rules.can_publish_announcement(by, announcement))
+    now = clock.now()
+    refuse_unless(
+        announcement.state != Notice.SCHEDULED or announcement.publish_at > now,
+        "Cette annonce est publique : sa date ne change plus.",
+    )
+    publish_at = publish_at.replace(second=0, microsecond=0)
+    if publish_at < now.replace(second=0, microsecond=0):
+        raise TooEarly("Cette minute est passée : choisissez-en une à venir.")
+    lifecycle.move_announcement(announcement, Notice.SCHEDULED)
+    announcement.publish_at = publish_at
+    announcement.save(update_fields=["state", "publish_at"])
+    journal.record("announcement.scheduled", announcement, by=by, publish_at=announcement.publish_at)
+
+
+@transaction.atomic(durable=True)
+def withdraw_announcement(announcement, *, by):
+    """Take an announcement back: it shows nowhere any more."""
+    announcement = _locked(announcement)
+    require(rules.can_publish_announcement(by, announcement))
+    lifecycle.move_announcement(announcement, Notice.WITHDRAWN)
+    announcement.save(update_fields=["state"])
+    announcement.laureates.update(case=None)  # their projects may be announced again
+    journal.record("announcement.withdrawn", announcement, by=by)
+
+
+@transaction.atomic(durable=True)
+def return_to_draft(announcement, *, by):
+    """Give a validated announcement back to those who prepare it."""
+    announcement = _locked(announcement)
+    require(rules.can_publish_announcement(by, announcement))
+    lifecycle.move_announcement(announcement, Notice.DRAFT)
+    announcement.save(update_fields=["state"])
+    journal.record("announcement.returned", announcement, by=by)
+
+
+# Steps
+
+
+def _locked(announcement):
+    return Announcement.objects.select_for_update().get(pk=announcement.pk)
+
+
+def _add_laureate(announcement, decision):
+    case = decision.item.case
+    application = case.application
+    content = case.submission.content
+    Laureate.objects.create(
+        fund=application.call.fund,
+        call=application.call,
+        announcement=announcement,
+        case=case,
+        slug=_free_slug(Laureate, slugify(content["title"])[:90] or "laureat"),
+        name=content["title"],
+        carrier=content["organisation"]["name"],
+        ministry=content["organisation"]["ministry"] or "",
+        year=decision.item.session.held_on.year,
+        summary=content["sections"][0]["answers"][0]["text"],
+        amount=decision.amount,
+        fictitious=application.fictitious,
+    )
+
+
+def _free_slug(model, wanted):
+    taken = set(model.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    return next(
+        slug for n in range(1, len(taken) + 2) if (slug := f"{wanted}-{n}" if n > 1 else wanted) not in taken
+    )

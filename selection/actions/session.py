@@ -1,0 +1,247 @@
+"""The committee's session: convened, scored under seal, revealed, voted, decided, closed."""
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q
+from django.utils.translation import ngettext
+
+from applications.models import Application
+from documents import actions as documents
+from journal import actions as journal
+from journal import clock
+from journal.refusals import refuse_unless, require
+from selection import emails, envelope, lifecycle, rules
+from selection.lifecycle import Item, Meeting, State
+from selection.models import AgendaItem, Ballot, Case, CommitteeSession, Decision, Scorecard, ScorecardScore
+
+
+def schedulable(session):
+    """The cases that may go on this session's agenda: shortlisted or deferred, and not on it yet.
+
+    Where the call draws no shortlist, those reviewed.
+    """
+    reviewed = Q(state=State.UNDER_REVIEW, review_score__isnull=False, application__call__has_shortlist=False)
+    return (
+        Case.objects.filter(Q(state__in=[State.SHORTLISTED, State.DEFERRED]) | reviewed)
+        .filter(application__call__fund=session.fund)
+        .exclude(application__state=Application.State.WITHDRAWN)
+        .exclude(agenda_items__session=session)
+    )
+
+
+@transaction.atomic(durable=True)
+def convene(*, committee, envelope, title, held_on, by):
+    """Prepare a session of a committee, and tell its members."""
+    require(rules.can_prepare_session(by, committee.fund))
+    refuse_unless(envelope.fund_id == committee.fund_id, "Cette enveloppe est celle d’un autre fonds.")
+    session = CommitteeSession.objects.create(
+        committee=committee, envelope=envelope, title=title, held_on=held_on, prepared_by=by
+    )
+    journal.record("session.convened", session, by=by, held_on=held_on)
+    for email in emails.convocation(session):
+        journal.post(email)
+    return session
+
+
+@transaction.atomic(durable=True)
+def add_to_agenda(session, references, *, by):
+    """Put cases that may be heard at the end of the agenda, in the order given."""
+    session = CommitteeSession.objects.locked(session)
+    require(rules.can_prepare_session(by, session.fund))
+    refuse_unless(session.state in (Meeting.CONVENED, Meeting.OPEN), "Cette séance est close.")
+    position = session.items.aggregate(last=Max("position"))["last"] or 0
+    known = {
+        case.application.reference: case
+        for case in schedulable(session).select_for_update(of=["self"]).select_related("application")
+    }
+    for reference in references:
+        refuse_unless(reference in known, f"Le dossier {reference} ne peut pas être inscrit à cette séance.")
+        case = known.pop(reference)
+        lifecycle.move(case, State.ON_AGENDA)
+        case.save(update_fields=["state"])
+        position += 1
+        item = AgendaItem.objects.create(session=session, case=case, position=position)
+        journal.record("agenda.added", item, by=by, reference=reference)
+
+
+@transaction.atomic(durable=True)
+def remove_from_agenda(item, *, by):
+    """Take off the agenda an item that nobody has scored yet; its case is again what it was."""
+    item = AgendaItem.objects.locked(item)
+    require(rules.can_prepare_session(by, item.session.fund))
+    refuse_unless(
+        item.state == Item.SCORING and not item.scorecards.exists(),
+        "Ce dossier est déjà noté : il reste inscrit.",
+    )
+    case = Case.objects.locked(item.case)
+    deferred = case.agenda_items.filter(decision__outcome=Decision.Outcome.DEFERRED).exists()
+    listed = State.SHORTLISTED if case.application.call.has_shortlist else State.UNDER_REVIEW
+    lifecycle.move(case, State.DEFERRED if deferred else listed)
+    case.save(update_fields=["state"])
+    journal.record("agenda.removed", item.session, by=by, reference=str(case))
+    item.delete()
+
+
+@transaction.atomic(durable=True)
+def open_session(session, *, by):
+    """Open the session: members may score; the committee book is made."""
+    session = CommitteeSession.objects.locked(session)
+    require(rules.can_open_session(by, session))
+    refuse_unless(session.items.exists(), "L’ordre du jour est vide : ajoutez-y des dossiers d’abord.")
+    lifecycle.move_session(session, Meeting.OPEN)
+    session.save(update_fields=["state"])
+    journal.record("session.opened", session, by=by)
+    documents.request("selection.committee_book", f"session/{session.pk}")
+
+
+@transaction.atomic(durable=True)
+def score(item, *, scores, comment, by):
+    """Keep a member's sealed scores: `scores` maps each criterion to a value. Changeable until the reveal."""
+    item = AgendaItem.objects.locked(item)
+    require(rules.can_score(by, item))
+    _refuse_unless_sitting(item.session)
+    refuse_unless(
+        item.state == Item.SCORING, "Les notes de ce dossier sont révélées : elles ne changent plus."
+    )
+    seat = rules.seat_of(by, item.session)
+    card, _ = Scorecard.objects.update_or_create(
+        item=item, seat=seat, defaults={"comment": comment, "scored_at": clock.now()}
+    )
+    for criterion, value in scores.items():
+        ScorecardScore.objects.update_or_create(
+            scorecard=card, criterion=criterion, defaults={"value": value}
+        )
+    journal.record("scorecard.saved", card, by=by)  # sealed: what it says is told by the reveal
+    return card
+
+
+@transaction.atomic(durable=True)
+def reveal(item, *, by):
+    """Show everyone's scores of one item, all at once."""
+    item = _locked_for_chair(item, by)
+    _reveal(item, by)
+
+
+@transaction.atomic(durable=True)
+def reveal_all(session, *, by):
+    """Show everyone's scores of every item that has some."""
+    session = CommitteeSession.objects.locked(session)
+    require(rules.can_chair(by, session))
+    _refuse_unless_sitting(session)
+    revealed = 0
+    scored = Exists(Scorecard.objects.filter(item=OuterRef("pk")))
+    for item in session.items.select_for_update().filter(scored, state=Item.SCORING):
+        if rules.can_chair_item(by, item):
+            _reveal(item, by)
+            revealed += 1
+    return revealed
+
+
+@transaction.atomic(durable=True)
+def open_vote(item, *, by):
+    """Open the vote on one item whose scores are known."""
+    item = _locked_for_chair(item, by)
+    _move(item, Item.VOTE_OPEN, by)
+
+
+@transaction.atomic(durable=True)
+def open_all_votes(session, *, by):
+    """Open the vote on every item whose scores are known."""
+    session = CommitteeSession.objects.locked(session)
+    require(rules.can_chair(by, session))
+    _refuse_unless_sitting(session)
+    opened = 0
+    for item in session.items.select_for_update().filter(state=Item.REVEALED):
+        if rules.can_chair_item(by, item):
+            _move(item, Item.VOTE_OPEN, by)
+            opened += 1
+    return opened
+
+
+@transaction.atomic(durable=True)
+def vote(item, *, choice, by):
+    """Cast or change one's vote, by name, while the vote is open."""
+    item = AgendaItem.objects.locked(item)
+    require(rules.can_vote(by, item))
+    _refuse_unless_sitting(item.session)
+    refuse_unless(item.state == Item.VOTE_OPEN, "Le vote sur ce dossier n’est pas ouvert.")
+    ballot, _ = Ballot.objects.update_or_create(
+        item=item,
+        seat=rules.seat_of(by, item.session),
+        defaults={"choice": choice, "cast_at": clock.now()},
+    )
+    journal.record("ballot.cast", ballot, by=by, choice=choice)
+    return ballot
+
+
+@transaction.atomic(durable=True)
+def decide(item, *, outcome, by, amount=None, reason=""):
+    """Close the vote on an item and decide: its case takes the outcome, a grant draws on the envelope."""
+    item = _locked_for_chair(item, by)
+    lifecycle.move_item(item, Item.DECIDED)
+    withdrawn = item.case.application.state == Application.State.WITHDRAWN
+    refuse_unless(not (withdrawn and amount), "Le porteur a retiré ce dossier : il ne peut plus être retenu.")
+    purse = envelope.draw(item.session.envelope_id, amount) if amount else item.session.envelope
+    case = Case.objects.locked(item.case)
+    lifecycle.move(case, outcome)
+    case.save(update_fields=["state"])
+    decision = Decision.objects.create(
+        item=item,
+        envelope=purse,
+        outcome=outcome,
+        amount=amount,
+        reason=reason,
+        decided_by=by,
+        decided_at=clock.now(),
+    )
+    item.save(update_fields=["state"])
+    journal.record("item.decided", item, by=by, outcome=outcome, amount=amount, reason=reason)
+    return decision
+
+
+@transaction.atomic(durable=True)
+def close_session(session, *, by):
+    """End the session once every item is decided."""
+    session = CommitteeSession.objects.locked(session)
+    require(rules.can_chair(by, session))
+    waiting = session.items.exclude(state=Item.DECIDED).count()
+    refuse_unless(
+        not waiting,
+        ngettext(
+            "%d point de l’ordre du jour attend encore une décision.",
+            "%d points de l’ordre du jour attendent encore une décision.",
+            waiting,
+        )
+        % waiting,
+    )
+    lifecycle.move_session(session, Meeting.CLOSED)
+    session.save(update_fields=["state"])
+    journal.record("session.closed", session, by=by)
+
+
+# Steps
+
+
+def _locked_for_chair(item, by):
+    item = AgendaItem.objects.locked(item)
+    require(rules.can_chair_item(by, item))
+    _refuse_unless_sitting(item.session)
+    return item
+
+
+def _refuse_unless_sitting(session):
+    refuse_unless(session.state == Meeting.OPEN, f"La séance est {session.get_state_display()}.")
+
+
+def _reveal(item, by):
+    cards = item.scorecards.prefetch_related("scores")
+    refuse_unless(cards, "Aucun membre n’a encore noté ce dossier.")
+    scores = {
+        card.seat_id: {score.criterion_id: score.value for score in card.scores.all()} for card in cards
+    }
+    _move(item, Item.REVEALED, by, scores=scores)
+
+
+def _move(item, state, by, **details):
+    lifecycle.move_item(item, state)
+    item.save(update_fields=["state"])
+    journal.record(f"item.{state}", item, by=by, **details)

@@ -1,0 +1,52 @@
+from functools import partial
+
+from journal import lifecycle
+from selection.models import AgendaItem, Announcement, Case, CommitteeSession, Review
+
+State = Case.State
+OUTCOMES = {State.SELECTED, State.RESERVE, State.DEFERRED, State.REJECTED}
+
+CASE_MOVES = {
+    State.TO_CHECK: {State.ELIGIBLE, State.INELIGIBLE},
+    State.ELIGIBLE: {State.UNDER_REVIEW},
+    State.INELIGIBLE: set(),
+    State.UNDER_REVIEW: {State.SHORTLISTED, State.NOT_SHORTLISTED, State.ON_AGENDA},
+    State.SHORTLISTED: {State.ON_AGENDA},
+    State.NOT_SHORTLISTED: set(),
+    State.ON_AGENDA: OUTCOMES | {State.SHORTLISTED, State.UNDER_REVIEW, State.DEFERRED},
+    State.SELECTED: set(),
+    State.RESERVE: {State.SELECTED},
+    State.DEFERRED: {State.ON_AGENDA},
+    State.REJECTED: set(),
+}
+move = partial(lifecycle.move, table=CASE_MOVES)
+
+Meeting = CommitteeSession.State
+SESSION_MOVES = {
+    Meeting.CONVENED: {Meeting.OPEN},
+    Meeting.OPEN: {Meeting.CLOSED},
+    Meeting.CLOSED: {Meeting.MINUTES_SIGNED},
+    Meeting.MINUTES_SIGNED: set(),
+}
+move_session = partial(lifecycle.move, table=SESSION_MOVES)
+
+Item = AgendaItem.State
+ITEM_MOVES = {
+    Item.SCORING: {Item.REVEALED},
+    Item.REVEALED: {Item.VOTE_OPEN},
+    Item.VOTE_OPEN: {Item.DECIDED},
+    Item.DECIDED: set(),
+}
+move_item = partial(lifecycle.move, table=ITEM_MOVES)
+
+REVIEW_MOVES = {Review.State.DRAFT: {Review.State.FINISHED}, Review.State.FINISHED: set()}
+move_review = partial(lifecycle.move, table=REVIEW_MOVES)
+
+Notice = Announcement.State
+ANNOUNCEMENT_MOVES = {
+    Notice.DRAFT: {Notice.VALIDATED, Notice.WITHDRAWN},
+    Notice.VALIDATED: {Notice.SCHEDULED, Notice.DRAFT, Notice.WITHDRAWN},
+    Notice.SCHEDULED: {Notice.SCHEDULED, Notice.WITHDRAWN},
+    Notice.WITHDRAWN: set(),
+}
+move_announcement = partial(lifecycle.move, table=ANNOUNCEMENT_MOVES)

@@ -1,0 +1,122 @@
+"""What the public is told, and when."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from accounts.models import User
+from calls.models import Call, Fund, FundRole
+from calls.money import published_amount
+from selection.models.instruction import Case
+
+
+class AnnouncementQuerySet(models.QuerySet):
+    def public(self):
+        """Those whose minute has come by the database's clock; nothing has to run at that moment."""
+        return self.filter(
+            state=Announcement.State.SCHEDULED, publish_at__lte=Now(), call__fund__rehearsal=False
+        )
+
+    def visible_to(self, user):
+        """Public ones for everyone; the secretariat and the audit of the fund also see those to come."""
+        seen = Q(pk__in=self.model.objects.public())
+        if user.is_authenticated:
+            roles = FundRole.objects.filter(fund=OuterRef("call__fund"), user=user).exclude(role="operator")
+            seen |= Q(Exists(roles))
+        return self.filter(seen)
+
+
+class Announcement(models.Model):
+    """Laureates made public at a given minute, with their press kit."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "en préparation"
+        VALIDATED = "validated", "validée"
+        SCHEDULED = "scheduled", "programmée"
+        WITHDRAWN = "withdrawn", "retirée"
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="announcements", verbose_name="appel")
+    slug = models.SlugField(unique=True, max_length=80)
+    title = models.CharField("titre", max_length=200)
+    introduction = models.TextField("introduction", blank=True)
+    publish_at = models.DateTimeField("publication", null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    prepared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    fictitious = models.BooleanField("fictif", default=False)
+
+    objects = AnnouncementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "annonce"
+        ordering = ["-publish_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="scheduled") | Q(publish_at__isnull=False),
+                name="announcement_scheduled_has_a_time",
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("selection:announcement", args=[self.slug])
+
+
+class LaureateQuerySet(models.QuerySet):
+    def public(self):
+        """History imported from public sources, and what announcements have made public."""
+        return self.filter(Q(announcement=None) | Q(announcement__in=Announcement.objects.public()))
+
+    def visible_to(self, user):
+        return self.filter(Q(announcement=None) | Q(announcement__in=Announcement.objects.visible_to(user)))
+
+
+class Laureate(models.Model):
+    """A funded project as the public knows it. It may stand without an application: past calls are imported facts."""
+
+    class Qualifier(models.TextChoices):
+        EXACT = "", "exact"
+        OFFICIAL = "official", "publié par l’État"
+        SENATE = "senate", "rapport du Sénat"
+        PRESS = "press", "presse"
+        REPOSITORY = "repository", "dépôt public"
+        APPROX = "approx", "environ"
+        MORE_THAN = "more_than", "plus de"
+        FLAT = "per_project_rule", "forfait de l’appel"
+
+    fund = models.ForeignKey(Fund, models.PROTECT, related_name="laureates")
+    call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="laureates")
+    announcement = models.ForeignKey(
+        Announcement, models.PROTECT, null=True, blank=True, related_name="laureates"
+    )
+    case = models.OneToOneField(Case, models.PROTECT, null=True, blank=True, related_name="laureate")
+    slug = models.SlugField(unique=True, max_length=100)
+    name = models.CharField("projet", max_length=200)
+    carrier = models.CharField("porteur", max_length=200, blank=True)
+    ministry = models.CharField("ministère", max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField("année", null=True, blank=True)
+    summary = models.TextField("présentation", blank=True)
+    amount = models.DecimalField("subvention", max_digits=14, decimal_places=2, null=True, blank=True)
+    amount_qualifier = models.CharField("valeur du montant", max_length=20, choices=Qualifier, blank=True)
+    fictitious = models.BooleanField("fictif", default=False)
+    sources = models.JSONField("sources", default=list, blank=True)
+
+    objects = LaureateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lauréat"
+        ordering = ["-year", "name"]
+        indexes = [models.Index(fields=["-year", "name", "id"])]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("selection:laureate", args=[self.slug])
+
+    @property
+    def amount_text(self):
+        """The amount with what its source says of it, so that a lower bound is never read as the amount."""
+        return published_amount(self.amount, self.amount_qualifier)

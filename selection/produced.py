@@ -1,0 +1,144 @@
+"""The committee book and the press kit."""
+
+from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.utils.formats import date_format
+
+from accounts.models import User
+from applications.produced import dossier as build_dossier
+from calls.money import short_euros
+from documents import merge, pdf, storage
+from documents.models import ProducedDocument
+from documents.pdf import PdfFailed
+from documents.produced import builder
+from selection.access import book_key, items_readable_by
+from selection.models import Announcement, CommitteeSession
+
+UNKNOWN = "non communiqué"
+
+
+@builder("selection.committee_book")
+def committee_book(subject_key, target):
+    """The dossiers of a session, one after the other, behind a table of contents.
+
+    The key, made by `access.book_key`, is `session/<id>` for the whole book, and says whose it is otherwise.
+    """
+    words = subject_key.split("/")
+    session = CommitteeSession.objects.select_related("committee__fund").get(pk=int(words[1]))
+    items = session.items.select_related("case__application__organisation").order_by("position")
+    if len(words) > 2:
+        reader = User.objects.get(pk=int(words[3]))
+        if book_key(reader, session) != subject_key:
+            raise PdfFailed("failed", "what this reader may read has changed since the book was asked for")
+        items = items_readable_by(reader, session).order_by("position")
+    submissions = [(item, item.case.submission) for item in items]
+    with TemporaryDirectory(prefix="livre-") as folder:
+        cover = Path(folder) / "couverture.pdf"
+        cover.write_bytes(_contents(session, submissions))
+        parts = [("Sommaire", cover)]
+        for item, submission in submissions:
+            parts.append((f"{item} – {submission.content['title']}", _dossier(submission, Path(folder))))
+        merge.merge(parts, title=f"Livre du comité – {session.title}", output_path=target)
+
+
+def _dossier(submission, folder):
+    """The path of a dossier's PDF: the one already made, or else made now."""
+    made = ProducedDocument.objects.latest("applications.dossier", str(submission.pk))
+    if made and made.file:
+        return storage.path_of(made.file)
+    path = folder / f"{submission.pk}.pdf"
+    build_dossier(str(submission.pk), path)
+    return path
+
+
+def _contents(session, submissions):
+    context = {
+        "fund_name": session.fund.name,
+        "session": session,
+        "facts": [
+            ("Comité", session.committee.name),
+            ("Séance du", date_format(session.held_on, "j F Y")),
+            ("Dossiers", str(len(submissions))),
+            ("Subventions demandées", short_euros(sum(each.requested_grant for _, each in submissions))),
+        ],
+        "rows": [
+            (
+                item.position,
+                str(item),
+                each.content["title"],
+                each.content["organisation"]["name"],
+                each.requested_grant,
+            )
+            for item, each in submissions
+        ],
+        "fictif": any(each.content["fictitious"] for _, each in submissions),
+    }
+    title = f"Livre du comité – {session.title}"
+    return pdf.render_template("selection/print/committee_book.html", context, title=title)
+
+
+@builder("selection.press_kit")
+def press_kit(subject_key, target):
+    """Facts, figures, and one page per laureate. It says no date: it is made before the minute is chosen."""
+    announcement = Announcement.objects.select_related("call__fund").get(pk=int(subject_key))
+    laureates = list(announcement.laureates.order_by("name"))
+    ministries = Counter(laureate.ministry or UNKNOWN for laureate in laureates)
+    context = {
+        "fund_name": announcement.call.fund.name,
+        "announcement": announcement,
+        "facts": [
+            ("Appel à projets", announcement.call.title),
+            ("Lauréats", str(len(laureates))),
+            ("Fonds", announcement.call.fund.name),
+        ],
+        "figures": _figures(laureates, ministries),
+        "bars": [
+            {"label": label, "value": str(count), "share": count * 100 // max(ministries.values())}
+            for label, count in sorted(
+                ministries.items(), key=lambda row: (row[0] == UNKNOWN, -row[1], row[0])
+            )
+        ],
+        "rows": [[each.name, each.carrier or UNKNOWN, each.amount_text] for each in laureates],
+        "projects": [_page(each) for each in laureates],
+        "fictif": announcement.fictitious,
+    }
+    title = f"Dossier de presse – {announcement.title}"
+    target.write_bytes(pdf.render_template("selection/print/press_kit.html", context, title=title))
+
+
+def _figures(laureates, ministries):
+    """How many laureates and ministries; the total only when every amount is exact, for bounds add up to nothing."""
+    known = len(ministries) - (UNKNOWN in ministries)
+    figures = [_counted(len(laureates), "lauréat")]
+    if known:
+        figures.append(_counted(known, "ministère"))
+    if all(
+        each.amount is not None and each.amount_qualifier not in ("more_than", "approx") for each in laureates
+    ):
+        figures.append((short_euros(sum(each.amount for each in laureates)), "accordés"))
+    return figures
+
+
+def _counted(number, word):
+    return str(number), word if number == 1 else f"{word}s"
+
+
+def _page(laureate):
+    facts = [("Année", str(laureate.year))] if laureate.year else []
+    if laureate.sources:
+        facts.append(("Sources", "\n".join(_source(source) for source in laureate.sources)))
+    return {
+        "name": laureate.name,
+        "carrier": laureate.carrier or UNKNOWN,
+        "ministry": laureate.ministry if laureate.ministry != laureate.carrier else "",
+        "amount": laureate.amount_text,
+        "summary": laureate.summary,
+        "fictif": laureate.fictitious,
+        "facts": facts,
+    }
+
+
+def _source(source):
+    return ", ".join(filter(None, (source.get("title"), source.get("publisher"), source.get("date"))))

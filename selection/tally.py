@@ -1,0 +1,89 @@
+"""Adding up scores and votes. Pure arithmetic on what the querysets give."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef
+
+from applications.models import Recusal
+from selection.models import AgendaItem, Ballot, ScorecardScore
+
+THOUSANDTH = Decimal("0.001")
+
+
+def weighted_average(pairs):
+    """The mean of (weight, value) pairs, on the values' own scale, to the thousandth; None without any weight."""
+    pairs = list(pairs)
+    weights = sum(weight for weight, _ in pairs)
+    if not weights:
+        return None
+    return (sum(Decimal(weight) * value for weight, value in pairs) / weights).quantize(THOUSANDTH)
+
+
+@dataclass
+class ItemTally:
+    """One line of the committee's table."""
+
+    item: AgendaItem
+    scorecards: int = 0
+    average: Decimal | None = None
+    by_criterion: dict = field(default_factory=dict)
+    votes: Counter = field(default_factory=Counter)
+
+    @property
+    def votes_for(self):
+        return self.votes[Ballot.Choice.FOR]
+
+    @property
+    def votes_against(self):
+        return self.votes[Ballot.Choice.AGAINST]
+
+    @property
+    def abstentions(self):
+        return self.votes[Ballot.Choice.ABSTAIN]
+
+
+def table(items):
+    """The tally of each item, in three queries; nothing is told of the scores of an item still sealed.
+
+    A member's criteria are averaged over the members who scored, then weighted by the call's weights. What was
+    scored or voted by someone recused since is left out.
+    """
+    tallies = {item.pk: ItemTally(item) for item in items}
+    revealed = [pk for pk, tally in tallies.items() if not tally.item.is_sealed]
+    sums = defaultdict(lambda: defaultdict(list))
+    weights = {}
+    recused = Recusal.objects.filter(
+        application=OuterRef("scorecard__item__case__application"), user=OuterRef("scorecard__seat__user")
+    )
+    rows = ScorecardScore.objects.filter(~Exists(recused), scorecard__item__in=revealed).values_list(
+        "scorecard__item_id", "criterion_id", "criterion__weight", "value"
+    )
+    for item, criterion, weight, value in rows:
+        sums[item][criterion].append(value)
+        weights[criterion] = weight
+    for item, criteria in sums.items():
+        means = {criterion: Decimal(sum(values)) / len(values) for criterion, values in criteria.items()}
+        tallies[item].scorecards = max(len(values) for values in criteria.values())
+        tallies[item].by_criterion = {
+            criterion: mean.quantize(THOUSANDTH) for criterion, mean in means.items()
+        }
+        tallies[item].average = weighted_average(
+            (weights[criterion], mean) for criterion, mean in means.items()
+        )
+    decided = [pk for pk, tally in tallies.items() if tally.item.state == AgendaItem.State.DECIDED]
+    recused = Recusal.objects.filter(
+        application=OuterRef("item__case__application"), user=OuterRef("seat__user")
+    )
+    ballots = Ballot.objects.filter(~Exists(recused), item__in=decided)
+    for item, choice in ballots.values_list("item_id", "choice"):
+        tallies[item].votes[choice] += 1
+    return list(tallies.values())
+
+
+def ranked(tallies):
+    """By decreasing average; those without one last, in the order of the agenda."""
+    return sorted(
+        tallies, key=lambda tally: (tally.average is None, -(tally.average or 0), tally.item.position)
+    )

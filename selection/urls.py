@@ -1,0 +1,77 @@
+from django.urls import path
+
+from selection.views import announcements, committee, instruction, public
+
+app_name = "selection"
+urlpatterns = [
+    # The public
+    path("laureats/", public.laureates, name="laureates"),
+    path("laureats/<slug:slug>/", public.laureate, name="laureate"),
+    path("annonces/", public.announcements, name="announcements"),
+    path("annonces/<slug:slug>/", public.announcement, name="announcement"),
+    path("annonces/<slug:slug>/dossier-de-presse/", public.press_kit, name="press_kit"),
+    path("annonces/<slug:slug>/dossier-de-presse.pdf", public.press_kit_pdf, name="press_kit_pdf"),
+    # The secretariat
+    path("secretariat/dossiers/", instruction.cases, name="cases"),
+    path("secretariat/dossiers/<slug:reference>/", instruction.case, name="case"),
+    path(
+        "secretariat/dossiers/<slug:reference>/recevabilite/",
+        instruction.check_eligibility,
+        name="eligibility",
+    ),
+    path("secretariat/dossiers/<slug:reference>/evaluation/", instruction.review, name="review"),
+    path(
+        "secretariat/dossiers/<slug:reference>/pieces/<slug:sha256>/",
+        instruction.attachment,
+        name="attachment",
+    ),
+    path("secretariat/dossiers/<slug:reference>/dossier/", instruction.dossier, name="dossier"),
+    path("secretariat/dossiers/<slug:reference>/dossier.pdf", instruction.dossier_pdf, name="dossier_pdf"),
+    path("secretariat/appels/<slug:slug>/preselection/", instruction.shortlist, name="shortlist"),
+    path(
+        "secretariat/appels/<slug:slug>/annonce/",
+        announcements.prepare_announcement,
+        name="prepare_announcement",
+    ),
+    path("secretariat/seances/", committee.sessions, name="sessions"),
+    path("secretariat/seances/nouvelle/", committee.convene, name="convene"),
+    path("secretariat/seances/<int:pk>/ordre-du-jour/", committee.agenda, name="agenda"),
+    path(
+        "secretariat/seances/<int:pk>/dossiers/<slug:reference>/retirer/",
+        committee.remove_from_agenda,
+        name="remove",
+    ),
+    path("secretariat/seances/<int:pk>/ouvrir/", committee.open_session, name="open_session"),
+    path("secretariat/annonces/", announcements.announcement_desk, name="announcement_desk"),
+    path("secretariat/annonces/<slug:slug>/", announcements.preparation, name="announcement_preparation"),
+    path(
+        "secretariat/annonces/<slug:slug>/laureats/<int:pk>/",
+        announcements.describe_laureate,
+        name="describe_laureate",
+    ),
+    path("secretariat/annonces/<slug:slug>/valider/", announcements.validate_announcement, name="validate"),
+    path(
+        "secretariat/annonces/<slug:slug>/reprendre/", announcements.return_to_draft, name="return_to_draft"
+    ),
+    path(
+        "secretariat/annonces/<slug:slug>/programmer/", announcements.schedule_announcement, name="schedule"
+    ),
+    path("secretariat/annonces/<slug:slug>/retirer/", announcements.withdraw_announcement, name="withdraw"),
+    # The committee
+    path("comite/", committee.committee, name="committee"),
+    path("comite/seances/<int:pk>/", committee.session, name="session"),
+    path("comite/seances/<int:pk>/reveler/", committee.reveal_all, name="reveal_all"),
+    path("comite/seances/<int:pk>/ouvrir-les-votes/", committee.open_all_votes, name="open_all_votes"),
+    path("comite/seances/<int:pk>/clore/", committee.close_session, name="close_session"),
+    path("comite/seances/<int:pk>/livre/", committee.book, name="book"),
+    path("comite/seances/<int:pk>/livre.pdf", committee.book_pdf, name="book_pdf"),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/", committee.item, name="item"),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/vote/", committee.vote, name="vote"),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/reveler/", committee.reveal, name="reveal"),
+    path(
+        "comite/seances/<int:pk>/dossiers/<slug:reference>/ouvrir-le-vote/",
+        committee.open_vote,
+        name="open_vote",
+    ),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/decision/", committee.decide, name="decide"),
+]

@@ -1,0 +1,1 @@
+"""Pages of selection: the secretariat's, the committee's, the announcement's, and the public's."""

@@ -1,0 +1,127 @@
+"""The secretariat's side of an announcement: drawn up, described, validated, scheduled."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from calls.models import Call
+from calls.views import get_draftable
+from documents.models import ProducedDocument
+from journal.refusals import refuse_unless, require
+from selection import rules
+from selection.actions import announcement as actions
+from selection.forms import AnnouncementForm, LaureateForm, ScheduleForm
+from selection.lifecycle import Notice
+from selection.models import Announcement, Case
+
+
+def get_announcement(request, slug):
+    """An announcement of a fund whose secretariat this person belongs to."""
+    announcements = Announcement.objects.visible_to(request.user).select_related("call__fund")
+    found = get_object_or_404(announcements, slug=slug)
+    require(rules.can_prepare_announcement(request.user, found.call))
+    return found
+
+
+@require_GET
+def announcement_desk(request):
+    """The announcements of one's funds, and the calls that wait for one."""
+    require(rules.reads_some_fund(request.user))
+    mine = Call.objects.prepared_by(request.user)
+    waiting = mine.filter(
+        applications__case__state=Case.State.SELECTED, applications__case__laureate=None
+    ).distinct()
+    announcements = (
+        Announcement.objects.visible_to(request.user).filter(call__fund__roles__user=request.user).distinct()
+    )
+    context = {
+        "waiting": waiting,
+        "announcements": announcements.select_related("call__fund"),
+        "can_prepare": rules.is_in_some_secretariat(request.user),
+    }
+    return render(request, "selection/announcement_desk.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def prepare_announcement(request, slug):
+    """Draw up the announcement of a call's selected projects."""
+    call = get_draftable(request.user, slug)
+    form = AnnouncementForm(request.POST or None)
+    if form.is_valid():
+        found = actions.prepare_announcement(call=call, by=request.user, **form.cleaned_data)
+        messages.success(request, "L’annonce est préparée. Relisez les fiches des lauréats.")
+        return redirect("selection:announcement_preparation", found.slug)
+    return render(request, "selection/prepare_announcement.html", {"call": call, "form": form})
+
+
+@require_GET
+def preparation(request, slug):
+    """Where an announcement stands, its laureates and its press kit."""
+    found = get_announcement(request, slug)
+    context = {
+        "announcement": found,
+        "laureates": found.laureates.all(),
+        "can_publish": rules.can_publish_announcement(request.user, found),
+        "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),
+        "document": ProducedDocument.objects.latest("selection.press_kit", str(found.pk)),
+    }
+    return render(request, "selection/announcement_preparation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def describe_laureate(request, slug, pk):
+    """Write what the public will read of a laureate."""
+    found = get_announcement(request, slug)
+    laureate = get_object_or_404(found.laureates, pk=pk)
+    refuse_unless(found.state == Notice.DRAFT, "Cette annonce est validée : ses fiches ne changent plus.")
+    form = LaureateForm(request.POST or None, instance=laureate)
+    if form.is_valid():
+        actions.describe_laureate(laureate, by=request.user, **form.cleaned_data)
+        messages.success(request, "La fiche du lauréat est enregistrée.")
+        return redirect("selection:announcement_preparation", slug)
+    context = {"announcement": found, "laureate": get_object_or_404(found.laureates, pk=pk), "form": form}
+    return render(request, "selection/describe_laureate.html", context)
+
+
+@require_POST
+def validate_announcement(request, slug):
+    actions.validate_announcement(get_announcement(request, slug), by=request.user)
+    messages.success(request, "L’annonce est validée ; son dossier de presse est en cours de fabrication.")
+    return redirect("selection:announcement_preparation", slug)
+
+
+@require_POST
+def return_to_draft(request, slug):
+    actions.return_to_draft(get_announcement(request, slug), by=request.user)
+    messages.success(request, "L’annonce est de nouveau en préparation.")
+    return redirect("selection:announcement_preparation", slug)
+
+
+@require_http_methods(["GET", "POST"])
+def schedule_announcement(request, slug):
+    """Choose the minute of publication."""
+    found = get_announcement(request, slug)
+    require(rules.can_publish_announcement(request.user, found))
+    refuse_unless(found.state in (Notice.VALIDATED, Notice.SCHEDULED), "Validez d’abord l’annonce.")
+    form = ScheduleForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.schedule_announcement(found, publish_at=form.publish_at(), by=request.user)
+        except actions.TooEarly as refused:
+            form.add_error("day", refused.reason)
+        else:
+            messages.success(request, "La publication est programmée.")
+            return redirect("selection:announcement_preparation", slug)
+    return render(request, "selection/schedule_announcement.html", {"announcement": found, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw_announcement(request, slug):
+    """Ask for a confirmation, then take the announcement back."""
+    found = get_announcement(request, slug)
+    require(rules.can_publish_announcement(request.user, found))
+    if request.method == "POST":
+        actions.withdraw_announcement(found, by=request.user)
+        messages.success(request, "L’annonce est retirée : elle n’apparaît plus nulle part.")
+        return redirect("selection:announcement_preparation", slug)
+    return render(request, "selection/withdraw_announcement.html", {"announcement": found})

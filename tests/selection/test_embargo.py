@@ -1,0 +1,202 @@
+"""Before its minute an announcement shows nowhere; from then on it shows everywhere it should."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Membership
+from documents import storage
+from documents.models import ProducedDocument
+from selection.models import Announcement, Laureate
+from tests import factories
+from tests.clock import from_now, python_clock_off_by
+from tests.test_access import ADDRESSES
+
+MARKER = "Marqueur sous embargo"
+OWN = {"call", "announcement", "laureate", "laureate_pk"}
+PAGES = [name for name, (arguments, _, _) in ADDRESSES.items() if set(arguments) <= OWN]
+SHOWN = {
+    "front:home",
+    "selection:announcement",
+    "selection:announcements",
+    "selection:laureate",
+    "selection:laureates",
+    "selection:press_kit_pdf",
+}
+State = Announcement.State
+
+
+@pytest.fixture
+def announcement(db):
+    """An announcement that carries the marker wherever it can, with its press kit."""
+    call = factories.CallFactory(published=True)
+    made = factories.announcement_of(call, name=MARKER)
+    Announcement.objects.update(title=MARKER, introduction=MARKER)
+    Laureate.objects.update(carrier=MARKER, ministry=MARKER, summary=MARKER)
+    file = storage.store([f"%PDF-1.7 {MARKER}".encode()], content_type="application/pdf")
+    factories.produced("selection.press_kit", made.pk)
+    ProducedDocument.objects.update(state="done", file=file, pages=1, done_at=from_now())
+    made.refresh_from_db()
+    return made
+
+
+def addresses(announcement):
+    laureate = announcement.laureates.get()
+    values = {
+        "call": announcement.call.slug,
+        "announcement": announcement.slug,
+        "laureate": laureate.slug,
+        "laureate_pk": laureate.pk,
+    }
+    return {name: reverse(name, args=[values[each] for each in ADDRESSES[name][0]]) for name in PAGES}
+
+
+def showing_the_marker(client, announcement, *, publish_in):
+    """The names of the pages where the marker appears, each asked at so many seconds from the minute."""
+    shown = set()
+    for name, address in addresses(announcement).items():
+        Announcement.objects.update(publish_at=from_now(seconds=publish_in))
+        response = client.get(address)
+        body = b"".join(response) if response.streaming else response.content
+        if MARKER.encode() in body or MARKER in str(response.headers):
+            shown.add(name)
+    return shown
+
+
+def outsiders(announcement):
+    """People who are not of the secretariat nor of the audit of the fund."""
+    fund = announcement.call.fund
+    application = factories.filed_application(call=announcement.call)
+    stranger = factories.head_of(factories.FundFactory())
+    Membership.objects.create(user=stranger, organisation=factories.OrganisationFactory(), role="certifier")
+    seat = factories.member_of(factories.committee_session(fund).committee)
+    operator = factories.UserFactory()
+    fund.roles.create(user=operator, role="operator")
+    return {
+        "anonymous": None,
+        "carrier": application.created_by,
+        "certifier": factories.certifier_of(application.organisation),
+        "member": seat.user,
+        "operator": operator,
+        "head elsewhere": stranger,
+        "administrator": factories.UserFactory(is_staff=True, is_superuser=True),
+    }
+
+
+KINDS = ["anonymous", "carrier", "certifier", "member", "operator", "head elsewhere", "administrator"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_before_its_minute_an_announcement_shows_nowhere(client, announcement, kind):
+    person = outsiders(announcement)[kind]
+    if person:
+        client.force_login(person)
+
+    assert showing_the_marker(client, announcement, publish_in=4) == set()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_from_its_minute_on_it_shows_everywhere_it_should(client, announcement, kind):
+    person = outsiders(announcement)[kind]
+    if person:
+        client.force_login(person)
+
+    assert showing_the_marker(client, announcement, publish_in=-1) == SHOWN
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.VALIDATED, State.WITHDRAWN])
+def test_what_is_not_scheduled_shows_nowhere_whatever_its_minute(client, announcement, state):
+    Announcement.objects.update(state=state)
+
+    assert showing_the_marker(client, announcement, publish_in=-1) == set()
+
+
+def test_the_announcement_of_a_rehearsal_shows_nowhere(client, announcement):
+    fund = announcement.call.fund
+    fund.rehearsal = True
+    fund.save()
+
+    assert showing_the_marker(client, announcement, publish_in=-1) == set()
+
+
+def public_things(publish_in):
+    Announcement.objects.update(publish_at=from_now(seconds=publish_in))
+    return Announcement.objects.public().count(), Laureate.objects.public().count()
+
+
+def test_an_announcement_is_public_to_the_second(announcement):
+    assert (public_things(1), public_things(0), public_things(-1)) == ((0, 0), (1, 1), (1, 1))
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_a_web_server_a_day_off_publishes_nothing_earlier_nor_later(client, announcement, days):
+    with python_clock_off_by(days=days):
+        before = showing_the_marker(client, announcement, publish_in=4)
+        after = showing_the_marker(client, announcement, publish_in=-1)
+
+    assert (before, after) == (set(), SHOWN)
+
+
+def test_a_postponed_announcement_leaks_nothing(client, announcement):
+    Announcement.objects.update(publish_at=from_now(hours=1))
+
+    pages = {
+        client.get(address).status_code for name, address in addresses(announcement).items() if name in SHOWN
+    }
+
+    assert pages == {200, 404}
+    assert showing_the_marker(client, announcement, publish_in=3600) == set()
+
+
+def test_what_is_under_embargo_answers_as_what_does_not_exist(client, announcement):
+    Announcement.objects.update(publish_at=from_now(hours=1))
+
+    hidden = client.get(announcement.get_absolute_url())
+    missing = client.get("/annonces/inexistante/")
+
+    assert (hidden.status_code, hidden.content) == (missing.status_code, missing.content)
+
+
+def test_imported_history_is_public_without_an_announcement(client, announcement):
+    Announcement.objects.update(publish_at=from_now(hours=1))
+    Laureate.objects.create(fund=announcement.call.fund, slug="ancien", name="Un ancien lauréat", year=2018)
+
+    assert client.get("/laureats/").content.decode().count("Un ancien lauréat") == 1
+
+
+@pytest.mark.parametrize("year", ["2018", "abcd", "99999", "\0\0\0\0", "٢٠١٨", "-201"])
+def test_any_year_may_be_asked_for(client, announcement, year):
+    assert client.get("/laureats/", {"annee": year}).status_code == 200
+
+
+# Who may keep a page
+
+
+@pytest.mark.parametrize("address", ["/", "/appels/", "/laureats/", "/annonces/"])
+def test_a_copy_of_a_public_page_is_asked_for_again_each_time(client, announcement, address):
+    assert client.get(address)["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("address", ["/", "/appels/", "/laureats/", "/espace/", "/dossiers/"])
+def test_nobody_keeps_a_page_of_someone_signed_in(client, announcement, address):
+    client.force_login(factories.UserFactory())
+
+    assert client.get(address)["Cache-Control"] == "private, no-store"
+
+
+def test_a_page_under_embargo_is_kept_by_nobody(client, announcement):
+    Announcement.objects.update(publish_at=from_now(hours=1))
+    client.force_login(factories.head_of(announcement.call.fund))
+
+    response = client.get(announcement.get_absolute_url())
+
+    assert (response.status_code, response["Cache-Control"]) == (200, "private, no-store")
+
+
+def test_dates_of_an_announcement_are_said_in_paris(client, announcement):
+    Announcement.objects.update(publish_at=datetime(2018, 6, 21, 22, 30, tzinfo=UTC))
+
+    page = client.get(announcement.get_absolute_url()).content.decode()
+
+    assert ("22 juin 2018" in page, "21 juin 2018" in page) == (True, False)

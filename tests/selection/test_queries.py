@@ -1,0 +1,117 @@
+"""A list takes as many queries with three rows as with one."""
+
+import pytest
+
+from calls.models import Call
+from tests import factories
+from tests.clock import from_now
+
+
+def calls_list(rows):
+    for _ in range(rows):
+        factories.CallFactory(published=True)
+        factories.CallFactory(published=True, opens_at=from_now(days=1))
+        past = factories.CallFactory(published=True)
+        past.rounds.update(closes_at=from_now(days=-1))
+    return "/appels/", None
+
+
+def home(rows):
+    for _ in range(rows):
+        call = factories.CallFactory(published=True)
+        factories.announcement_of(call)
+    return "/", None
+
+
+def laureates(rows):
+    for _ in range(rows):
+        factories.announcement_of(factories.CallFactory(published=True))
+    return "/laureats/", None
+
+
+def announcements(rows):
+    for _ in range(rows):
+        factories.announcement_of(factories.CallFactory(published=True))
+    return "/annonces/", None
+
+
+def preparation_list(rows):
+    fund = factories.FundFactory()
+    for _ in range(rows):
+        factories.CallFactory(fund=fund)
+    return "/secretariat/appels/", factories.officer_of(fund)
+
+
+def secretariat_cases(rows):
+    call = factories.CallFactory(published=True)
+    for _ in range(rows):
+        factories.reviewed_case(call=call)
+        factories.filed_application(call=call)
+    return "/secretariat/dossiers/", factories.officer_of(call.fund)
+
+
+def shortlist(rows):
+    call = factories.CallFactory(published=True)
+    for _ in range(rows):
+        factories.reviewed_case(call=call)
+    return f"/secretariat/appels/{call.slug}/preselection/", factories.officer_of(call.fund)
+
+
+def session_of(rows):
+    session = factories.committee_session(factories.FundFactory())
+    call = factories.CallFactory(fund=session.fund, published=True)
+    for _ in range(rows):
+        factories.agenda_item(session, call=call)
+    return session
+
+
+def session_as_chair(rows):
+    session = session_of(rows)
+    return session.get_absolute_url(), factories.chair_of(session)
+
+
+def session_as_officer(rows):
+    session = session_of(rows)
+    return session.get_absolute_url(), factories.officer_of(session.fund)
+
+
+def applications(rows):
+    organisation = factories.OrganisationFactory()
+    call = factories.CallFactory(published=True)
+    for _ in range(rows):
+        factories.draft(call=call, organisation=organisation)
+    return "/dossiers/", factories.certifier_of(organisation)
+
+
+def desk(rows):
+    return "/espace/", applications(rows)[1]
+
+
+QUERIES = {
+    calls_list: 3,
+    home: 6,
+    laureates: 3,
+    announcements: 1,
+    preparation_list: 4,
+    secretariat_cases: 7,
+    shortlist: 6,
+    session_as_chair: 19,
+    session_as_officer: 19,
+    applications: 5,
+    desk: 8,
+}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("rows_of", QUERIES, ids=lambda rows_of: rows_of.__name__)
+def test_a_list_takes_the_same_queries_whatever_its_rows(
+    client, db, rows_of, rows, django_assert_num_queries
+):
+    address, person = rows_of(rows)
+    if person:
+        client.force_login(person)
+
+    with django_assert_num_queries(QUERIES[rows_of]):
+        response = client.get(address)
+
+    assert (response.status_code, Call.objects.exists()) == (200, True)

@@ -1,0 +1,206 @@
+"""The session itself: reveal, votes, decisions."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+
+from applications import actions as applications
+from journal.models import Entry
+from journal.refusals import Refused
+from selection.actions import session as actions
+from selection.models import (
+    AgendaItem,
+    Ballot,
+    CommitteeSession,
+    Decision,
+)
+from tests.database import refused_by_the_database, write
+from tests.factories import (
+    FundFactory,
+    agenda_item,
+    certifier_of,
+    chair_of,
+    committee_session,
+    member_of,
+)
+
+Item = AgendaItem.State
+Meeting = CommitteeSession.State
+
+
+@pytest.fixture
+def session(db):
+    return committee_session(FundFactory())
+
+
+def notes(item, *values):
+    return dict(zip(item.case.application.call.criteria.all(), values, strict=True))
+
+
+def score(item, seat, *values, comment=""):
+    return actions.score(item, scores=notes(item, *values), comment=comment, by=seat.user)
+
+
+def moved_to(item, state):
+    item.state = state
+    item.save()
+    return item
+
+
+# Reveal and votes
+
+
+def test_scores_are_revealed_by_the_chair_once_there_are_some(session):
+    item, seat = agenda_item(session), member_of(session.committee)
+
+    with pytest.raises(Refused) as refusal:
+        actions.reveal(item, by=chair_of(session))
+    score(item, seat, 1, 1, 1, 1)
+    actions.reveal(item, by=chair_of(session))
+
+    item.refresh_from_db()
+    assert refusal.value.reason == "Aucun membre n’a encore noté ce dossier."
+    assert item.state == Item.REVEALED
+
+
+@pytest.mark.parametrize("act", [actions.reveal, actions.open_vote])
+def test_a_member_does_not_chair(session, act):
+    item, seat = agenda_item(session), member_of(session.committee)
+
+    with pytest.raises(PermissionDenied):
+        act(item, by=seat.user)
+
+
+def test_revealing_all_leaves_what_nobody_scored(session):
+    scored, unscored = agenda_item(session), agenda_item(session)
+    score(scored, member_of(session.committee), 1, 1, 1, 1)
+
+    count = actions.reveal_all(session, by=chair_of(session))
+
+    assert count == 1
+    assert dict(AgendaItem.objects.values_list("pk", "state")) == {
+        scored.pk: Item.REVEALED,
+        unscored.pk: Item.SCORING,
+    }
+
+
+def test_a_vote_is_by_name_and_may_change_while_it_is_open(session):
+    item, seat = agenda_item(session, state=Item.VOTE_OPEN), member_of(session.committee)
+
+    actions.vote(item, choice="against", by=seat.user)
+    actions.vote(item, choice="for", by=seat.user)
+
+    [ballot] = Ballot.objects.all()
+    assert (ballot.seat, ballot.choice) == (seat, "for")
+    assert Entry.objects.filter(event="ballot.cast").count() == 2
+
+
+@pytest.mark.parametrize("state", [Item.SCORING, Item.REVEALED, Item.DECIDED])
+def test_nobody_votes_while_the_vote_is_not_open(session, state):
+    item, seat = agenda_item(session, state=state), member_of(session.committee)
+
+    with pytest.raises(Refused):
+        actions.vote(item, choice="for", by=seat.user)
+
+
+CLOSED_WRITES = {
+    "change": "UPDATE selection_ballot SET choice = 'against'",
+    "delete": "DELETE FROM selection_ballot",
+    "move": "UPDATE selection_ballot SET item_id = (SELECT max(id) FROM selection_agendaitem)",
+}
+
+
+@pytest.mark.parametrize("sql", CLOSED_WRITES.values(), ids=CLOSED_WRITES)
+def test_a_closed_vote_is_refused_by_the_database(session, sql):
+    item, seat = agenda_item(session, state=Item.VOTE_OPEN), member_of(session.committee)
+    actions.vote(item, choice="for", by=seat.user)
+    moved_to(item, Item.DECIDED)
+    agenda_item(session, state=Item.VOTE_OPEN)
+
+    with refused_by_the_database():
+        write(sql)
+
+
+def test_a_vote_after_closing_is_refused_by_the_database(session):
+    item, seat = agenda_item(session, state=Item.DECIDED), member_of(session.committee)
+
+    with refused_by_the_database():
+        Ballot.objects.create(
+            item=item, seat=seat, choice="for", cast_at=session.held_on.isoformat() + "T12:00Z"
+        )
+
+
+# Decisions
+
+
+@pytest.mark.parametrize(
+    ("outcome", "amount"),
+    [("selected", Decimal("500000")), ("reserve", None), ("deferred", None), ("rejected", None)],
+)
+def test_the_case_takes_the_outcome_of_the_decision(session, outcome, amount):
+    item = agenda_item(session, state=Item.VOTE_OPEN)
+
+    actions.decide(item, outcome=outcome, amount=amount, reason="Motif", by=chair_of(session))
+
+    item.refresh_from_db()
+    assert (item.state, item.case.state, item.decision.amount) == (Item.DECIDED, outcome, amount)
+    assert Entry.objects.get(event="item.decided").details.content["outcome"] == outcome
+
+
+@pytest.mark.parametrize(
+    ("outcome", "amount"), [("selected", None), ("reserve", Decimal(1)), ("rejected", Decimal(1))]
+)
+def test_an_amount_goes_with_a_selected_project_and_with_it_alone(session, outcome, amount):
+    item = agenda_item(session, state=Item.VOTE_OPEN)
+
+    with pytest.raises(IntegrityError, match="decision_amount_goes_with_selection"):
+        actions.decide(item, outcome=outcome, amount=amount, by=chair_of(session))
+
+
+@pytest.mark.parametrize("state", [Item.SCORING, Item.REVEALED, Item.DECIDED])
+def test_a_decision_follows_the_vote(session, state):
+    item = agenda_item(session, state=state)
+
+    with pytest.raises(Refused):
+        actions.decide(item, outcome="rejected", by=chair_of(session))
+
+
+def test_what_its_carrier_withdrew_is_not_selected(session):
+    item = agenda_item(session, state=Item.VOTE_OPEN)
+    applications.withdraw(item.case.application, by=certifier_of(item.case.application.organisation))
+
+    with pytest.raises(Refused):
+        actions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
+
+
+@pytest.mark.parametrize(
+    "sql", ["UPDATE selection_decision SET amount = 2", "DELETE FROM selection_decision"]
+)
+def test_a_decision_never_changes(session, sql):
+    item = agenda_item(session, state=Item.VOTE_OPEN)
+    actions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
+
+    with refused_by_the_database():
+        write(sql)
+
+    assert Decision.objects.get().amount == 1
+
+
+def test_a_session_closes_once_everything_is_decided(session):
+    item = agenda_item(session, state=Item.VOTE_OPEN)
+
+    with pytest.raises(Refused) as refusal:
+        actions.close_session(session, by=chair_of(session))
+    actions.decide(item, outcome="rejected", by=chair_of(session))
+    actions.close_session(session, by=chair_of(session))
+
+    session.refresh_from_db()
+    assert refusal.value.reason == "1 point de l’ordre du jour attend encore une décision."
+    assert session.state == Meeting.CLOSED
+
+
+def test_one_committee_has_one_chair(session):
+    with refused_by_the_database():
+        member_of(session.committee, chair=True)
