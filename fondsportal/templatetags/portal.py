@@ -1,0 +1,58 @@
+"""Small helpers of look, for any page."""
+
+from django import template
+from django.forms.formsets import BaseFormSet
+
+from fondsportal.templatetags.crispy_dsfr import field_target
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*steps):
+    """Draw the path to a page: label, url, label, url…, and the current page's label last.
+
+    {% breadcrumb "Appels à projets" calls_url call.title %}
+    """
+    *path, current = steps
+    return {"items": list(zip(path[::2], path[1::2], strict=True)), "current": current}
+
+
+@register.simple_tag
+def problems(*parts):
+    """List what is wrong in forms, formsets, or lists of them, as dictionaries of target, label and message.
+
+    The target is the id to link to; it and the label are empty where the whole part is wrong.
+    """
+    return [problem for part in parts for problem in problems_of(part)]
+
+
+def problems_of(part):
+    if isinstance(part, BaseFormSet):
+        yield from whole(part.non_form_errors())
+        for number, form in enumerate(part.forms, start=1):
+            yield from form_problems(form, prefix=f"Ligne {number}, ")
+    elif isinstance(part, list | tuple):
+        for each in part:
+            yield from problems_of(each)
+    elif part:
+        yield from form_problems(part)
+
+
+def form_problems(form, prefix=""):
+    yield from whole(form.non_field_errors(), label=prefix.rstrip(", "))
+    for field in form:
+        target = "" if field.is_hidden else field_target(field)
+        for message in field.errors:
+            yield {"target": target, "label": f"{prefix}{field.label}", "message": message}
+
+
+def whole(errors, label=""):
+    return [{"target": "", "label": label, "message": message} for message in errors]
+
+
+@register.filter
+def page_numbers(page):
+    """The page numbers to show around the current one; None stands for those left out."""
+    shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if number != page.paginator.ELLIPSIS else None for number in shown]
