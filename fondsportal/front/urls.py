@@ -1,0 +1,14 @@
+from django.urls import path
+
+from fondsportal.front import views
+
+app_name = "front"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("espace/", views.desk, name="desk"),
+    path("accessibilite/", views.static_page, {"page": "accessibility"}, name="accessibility"),
+    path("mentions-legales/", views.static_page, {"page": "legal"}, name="legal"),
+    path("donnees-personnelles/", views.static_page, {"page": "privacy"}, name="privacy"),
+    path("sante/vivant", views.alive, name="alive"),
+    path("sante/pret", views.ready, name="ready"),
+]

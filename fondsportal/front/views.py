@@ -1,0 +1,74 @@
+"""The pages that gather several apps."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+from redis.exceptions import RedisError
+
+from applications.models import Application
+from calls.models import Call, Fund
+from fondsportal.front import desk as desks
+from selection.models import Announcement, Laureate
+
+
+@login_not_required
+@require_GET
+def home(request):
+    """What is open now, what was announced last, and where to go next."""
+    calls = Call.objects.public().with_deadline().select_related("fund")
+    figures = Fund.objects.filter(rehearsal=False).aggregate(funds=Count("pk"))
+    context = {
+        "open_calls": calls.open().order_by("closes_at")[:3],
+        "upcoming_calls": calls.upcoming().order_by("opens_at")[:3],
+        "announcements": Announcement.objects.public().select_related("call__fund")[:3],
+        "fund_count": figures["funds"],
+        "call_count": Call.objects.public().count(),
+        "laureate_count": Laureate.objects.public().filter(fund__rehearsal=False).count(),
+    }
+    return render(request, "front/home.html", context)
+
+
+@require_GET
+def desk(request):
+    """Everyone's own start page: what awaits them, and the doors their roles open."""
+    context = {
+        "doors": desks.doors(request.user),
+        "applications": Application.objects.visible_to(request.user)
+        .select_related("call", "organisation", "round")
+        .order_by("-id"),
+        "open_calls": Call.objects.visible_to(request.user).open().with_deadline().select_related("fund"),
+        "organisations": [membership.organisation for membership in desks.memberships(request.user)],
+    }
+    return render(request, "front/desk.html", context)
+
+
+@login_not_required
+@require_GET
+def static_page(request, page):
+    """Accessibility, legal notice, personal data: pages every State site must have."""
+    return render(request, f"front/{page}.html")
+
+
+@login_not_required
+@require_GET
+def alive(request):
+    """The process answers."""
+    return JsonResponse({"vivant": True})
+
+
+@login_not_required
+@require_GET
+def ready(request):
+    """The database answers; whether the cache does is told, for the portal files without it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    try:
+        cache.set("sante", "1", 5)
+        cached = cache.get("sante") == "1"
+    except RedisError:
+        cached = False
+    return JsonResponse({"base": True, "cache": cached})

@@ -1,0 +1,14 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("fondsportal.front.urls")),
+    path("", include("accounts.urls")),
+    path("", include("calls.urls")),
+    path("", include("applications.urls")),
+    path("", include("selection.urls")),
+    path("administration/", admin.site.urls),
+]
+if settings.PORTAL_DEMO:
+    urlpatterns.append(path("", include("fondsportal.demo.urls")))
