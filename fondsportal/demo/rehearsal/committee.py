@@ -1,0 +1,159 @@
+"""From the eligibility check to the decisions, by the secretariat and the committee."""
+
+from decimal import Decimal
+
+from django.core.exceptions import PermissionDenied
+
+from fondsportal.demo.rehearsal import names
+from journal import clock
+from journal.refusals import Refused
+from selection import envelope, rules
+from selection.actions import instruction
+from selection.actions import session as sessions
+from selection.models import Ballot, Case, Review
+
+DECIDED = frozenset(names.REASONS)
+
+
+def check_eligibility(setting, projects, applications, stage):
+    """Every filed dossier is examined; {title: case} of those that are eligible."""
+    cases, reasons = {}, 0
+    for position, project in enumerate(projects):
+        officer = setting.officers[position % len(setting.officers)]
+        application = applications[project.title]
+        if project.fate == "ineligible":
+            reason = names.INELIGIBILITY[reasons % len(names.INELIGIBILITY)]
+            instruction.declare_ineligible(application, reason=reason, by=officer)
+            reasons += 1
+        else:
+            cases[project.title] = instruction.declare_eligible(application, by=officer)
+        stage.step()
+    return cases
+
+
+def review_all(setting, call, projects, cases, rng, stage):
+    """Each eligible case is reviewed by one officer, one in three by two; some leave a draft first."""
+    criteria = list(call.criteria.all())
+    for position, project in enumerate(projects):
+        if project.title not in cases:
+            continue
+        for turn in range(2 if position % 3 == 0 else 1):
+            officer = setting.officers[(position + turn + 1) % len(setting.officers)]
+            review = _review(project, call, criteria, rng)
+            if position % 5 == 0:
+                instruction.save_review(cases[project.title], **review, finished=False, by=officer)
+            instruction.save_review(cases[project.title], **review, finished=True, by=officer)
+            stage.step()
+
+
+def _review(project, call, criteria, rng):
+    tone = "high" if project.quality > 0.65 else "middle" if project.quality > 0.4 else "low"
+    recommendation = {"high": "favourable", "middle": "reserved", "low": "unfavourable"}[tone]
+    comments = names.REVIEW_COMMENTS[tone]
+    return {
+        "scores": [
+            {"criterion": criterion, "value": _score(project, call, rng), "comment": rng.choice(comments)}
+            for criterion in criteria
+        ],
+        "comment": rng.choice(comments),
+        "recommendation": Review.Recommendation(recommendation),
+        "proposed_amount": Decimal(project.grant or project.requested // 2),
+    }
+
+
+def _score(project, call, rng):
+    """A value on the call's scale, around what the project is worth."""
+    return min(call.scale_max, max(0, round(project.quality * call.scale_max + rng.gauss(0, 0.7))))
+
+
+def shortlist(setting, call, projects, cases):
+    """Draw the shortlist; the story knows who is on it, and it is kept in the order of the reviews."""
+    on = [project for project in projects if project.fate in DECIDED]
+    references = {cases[project.title].application.reference for project in on}
+    instruction.draw_shortlist(call, references, by=setting.officers[1])
+    kept = Case.objects.filter(application__call=call, state=Case.State.SHORTLISTED).order_by(
+        "-review_score", "pk"
+    )
+    return [case.application.reference for case in kept.select_related("application")]
+
+
+def convene(setting, references):
+    session = sessions.convene(
+        committee=setting.committee,
+        envelope=setting.envelope,
+        title="Séance du comité de pilotage (répétition)",
+        held_on=clock.now().date(),
+        by=setting.officers[0],
+    )
+    sessions.add_to_agenda(session, references, by=setting.officers[0])
+    sessions.open_session(session, by=setting.head)
+    return session
+
+
+def agenda(session, projects):
+    """[(item, project)] in the order of the agenda, read afresh."""
+    by_title = {project.title: project for project in projects}
+    items = session.items.select_related("case__application__call", "session__committee").order_by("position")
+    return [(item, by_title[item.case.application.title]) for item in items]
+
+
+def score_all(setting, call, session, projects, rng, stage):
+    """Each seat scores what is within its scope, under seal; return how many were kept out of scope."""
+    criteria, kept_out = list(call.criteria.all()), 0
+    for item, project in agenda(session, projects):
+        comments = names.REVIEW_COMMENTS["high" if project.quality > 0.65 else "middle"]
+        for member in setting.members:
+            scores = {criterion: _score(project, call, rng) for criterion in criteria}
+            try:
+                sessions.score(item, scores=scores, comment=rng.choice(comments), by=member)
+                stage.step()
+            except PermissionDenied:
+                kept_out += 1
+    return kept_out
+
+
+def vote_all(setting, session, projects, rng, stage):
+    """Reveal every score, open every vote, and let each seat vote by name."""
+    sessions.reveal_all(session, by=setting.members[0])
+    sessions.open_all_votes(session, by=setting.members[0])
+    for item, project in agenda(session, projects):
+        for member in setting.members:
+            if rules.can_vote(member, item):
+                sessions.vote(item, choice=_choice(project, rng), by=member)
+                stage.step()
+
+
+def _choice(project, rng):
+    chances = {"selected": (9, 1, 1), "reserve": (6, 3, 2), "deferred": (4, 3, 4), "rejected": (2, 8, 2)}
+    return rng.choices(
+        [Ballot.Choice.FOR, Ballot.Choice.AGAINST, Ballot.Choice.ABSTAIN], chances[project.fate]
+    )[0]
+
+
+def decide_all(setting, session, projects, stage):
+    """The chair decides each item; the last grant is first tried one euro beyond what is left. Was it refused?"""
+    chair, refused = setting.members[0], False
+    decisions = agenda(session, projects)
+    last = max(position for position, (_, project) in enumerate(decisions) if project.fate == "selected")
+    for position, (item, project) in enumerate(decisions):
+        if position == last:
+            refused = _is_refused_beyond_envelope(setting, item, chair)
+        sessions.decide(
+            item,
+            outcome=project.fate,
+            amount=Decimal(project.grant) if project.fate == "selected" else None,
+            reason=names.REASONS[project.fate],
+            by=chair,
+        )
+        stage.step()
+    sessions.close_session(session, by=chair)
+    return refused
+
+
+def _is_refused_beyond_envelope(setting, item, chair):
+    beyond = envelope.remaining(setting.envelope) + 1
+    try:
+        sessions.decide(item, outcome="selected", amount=beyond, by=chair)
+    except Refused:
+        return True
+    return False

@@ -1,0 +1,19 @@
+from django.core.management.base import BaseCommand
+
+from fondsportal.demo import accounts, facts, open_call
+
+
+class Command(BaseCommand):
+    help = "Charge la démonstration, une fois : faits publics, comptes, appel ouvert et ses dossiers."
+    requires_system_checks = ()
+
+    def handle(self, **options):
+        parts = {
+            "faits publics": facts,
+            "comptes": accounts,
+            "appel fictif ouvert et ses dossiers": open_call,
+        }
+        for label, part in parts.items():
+            if not part.are_loaded():
+                part.load()
+                self.stdout.write(f"Démonstration : {label}.")

@@ -1,0 +1,86 @@
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import reverse
+
+from applications.models import Application
+from calls.models import Call
+from fondsportal.demo import accounts, facts, open_call
+from fondsportal.demo.accounts import ACCOUNTS
+from selection.models import Case
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people():
+    facts.load()
+    accounts.load()
+
+
+def counts():
+    return {model._meta.label: model.objects.count() for model in apps.get_models() if model._meta.managed}
+
+
+def test_loading_twice_changes_nothing():
+    call_command("load_demo")
+    once = counts()
+
+    call_command("load_demo")
+
+    assert counts() == once
+
+
+def test_every_account_signs_in(people, client):
+    forms = [{"username": account.email, "password": settings.DEMO_PASSWORD} for account in ACCOUNTS]
+
+    answers = [client.post(reverse("accounts:sign_in"), form) for form in forms]
+
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, reverse("front:desk"))}
+
+
+def test_one_call_is_open_and_one_is_to_come(people):
+    open_call.load()
+
+    assert [call.code for call in Call.objects.public().open()] == [open_call.CODE]
+    assert [call.code for call in Call.objects.public().upcoming()] == [open_call.UPCOMING]
+
+
+def test_its_dossiers_show_every_state_and_are_fictitious(people):
+    open_call.load()
+
+    assert sorted(Application.objects.values_list("state", flat=True)) == [
+        "awaiting_visa",
+        "draft",
+        "filed",
+        "filed",
+        "filed",
+        "filed",
+    ]
+    assert sorted(Case.objects.values_list("state", flat=True)) == ["eligible", "under_review"]
+    assert not Application.objects.filter(fictitious=False).exists()
+    assert not Call.objects.filter(imported=False, fictitious=False).exists()
+
+
+def test_a_load_that_was_cut_short_is_taken_up_where_it_stopped(people, monkeypatch):
+    monkeypatch.setattr(open_call, "DOSSIERS", open_call.DOSSIERS[:3])
+    with pytest.MonkeyPatch.context() as cut:
+        cut.setattr(open_call, "_write", cut_short)
+        with pytest.raises(KeyboardInterrupt):
+            open_call.load()
+
+    open_call.load()
+
+    assert Application.objects.filter(state="filed").count() == 1
+
+
+def cut_short(*arguments):
+    raise KeyboardInterrupt
+
+
+def test_the_accounts_are_shown_one_a_line_with_their_password(capsys):
+    call_command("demo_accounts")
+
+    rows = [line.split()[-2:] for line in capsys.readouterr().out.splitlines()[2:]]
+    assert rows == [[account.email, settings.DEMO_PASSWORD] for account in ACCOUNTS]
