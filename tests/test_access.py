@@ -1,0 +1,406 @@
+"""Every address, for every kind of user: the answer is declared here, and nothing else may happen.
+
+The world: fund A has an open call, a draft call, dossiers, a session and an announcement under embargo. Each kind
+of user holds a role in fund A, except `stranger` (who holds every role in fund B) and `recused` (an officer of
+fund A recused from the dossier). An address missing from the table fails the test.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from applications.actions import file_application
+from applications.models import Attachment, Recusal
+from calls.models import FundRole
+from documents import storage
+from documents.models import ProducedDocument
+from journal.models import Entry, OutgoingEmail
+from selection.access import book_key
+from selection.models import AgendaItem, Case, CommitteeSession
+from tests import factories
+
+KINDS = [
+    "anonymous", "nobody", "stranger", "contributor", "certifier", "officer", "recused", "head", "auditor",
+    "member", "chair", "admin",
+]  # fmt: skip
+
+OK, SEEN, NO, HIDDEN, LATE, METHOD, SIGN_IN = 200, 302, 403, 404, 409, 405, "sign-in"
+
+
+def everyone(status):
+    return dict.fromkeys(KINDS, status)
+
+
+def signed_in(status, **others):
+    return {**everyone(status), "anonymous": SIGN_IN, **others}
+
+
+def only(*kinds, ok=OK, otherwise=HIDDEN, **others):
+    """`ok` for these kinds, `otherwise` for the other signed-in ones."""
+    return signed_in(otherwise, **dict.fromkeys(kinds, ok), **others)
+
+
+PUBLIC = everyone(OK)
+SECRETARIAT = ("officer", "recused", "head")
+READERS = ("officer", "head", "auditor")
+CARRIER = ("contributor", "certifier")
+FUND_READERS = (*SECRETARIAT, "auditor")
+COMMITTEE = ("member", "chair")
+
+# name of the address → (keys of its arguments in the world, answers to GET, answers to POST).
+# A `None` stands for « not allowed by this method », the same for everyone who is signed in.
+ADDRESSES = {
+    "front:home": ([], PUBLIC, everyone(METHOD)),
+    "front:accessibility": ([], PUBLIC, everyone(METHOD)),
+    "front:legal": ([], PUBLIC, everyone(METHOD)),
+    "front:privacy": ([], PUBLIC, everyone(METHOD)),
+    "front:alive": ([], PUBLIC, everyone(METHOD)),
+    "front:ready": ([], PUBLIC, everyone(METHOD)),
+    "front:desk": ([], signed_in(OK), signed_in(METHOD)),
+    "demo:emails": ([], PUBLIC, everyone(METHOD)),
+    "demo:email": (["email"], PUBLIC, everyone(METHOD)),
+    "accounts:sign_in": ([], {**everyone(SEEN), "anonymous": OK}, {**everyone(SEEN), "anonymous": OK}),
+    "accounts:sign_out": ([], signed_in(METHOD), signed_in(SEEN)),
+    # Calls
+    "calls:list": ([], PUBLIC, everyone(METHOD)),
+    "calls:detail": (["call"], PUBLIC, everyone(METHOD)),
+    "calls:document": (["call", "document"], PUBLIC, everyone(METHOD)),
+    "calls:preparation_list": ([], only(*SECRETARIAT, "stranger", otherwise=NO), signed_in(METHOD)),
+    "calls:prepare": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
+    "calls:preparation": (["draft_call"], only(*SECRETARIAT, auditor=NO), signed_in(METHOD)),
+    "calls:change": (["draft_call"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:criteria": (["draft_call"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:add_document": (["draft_call"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:remove_document": (
+        ["draft_call", "draft_document"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
+    "calls:publish": (
+        ["draft_call"],
+        only("head", officer=NO, recused=NO, auditor=NO),
+        only("head", ok=LATE, officer=NO, recused=NO, auditor=NO),
+    ),
+    "calls:postpone": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
+    # The carrier
+    "applications:list": ([], signed_in(OK), signed_in(METHOD)),
+    "applications:create": (["call"], *[only(*CARRIER, "stranger", otherwise=NO)] * 2),
+    "applications:detail": (["dossier"], only(*CARRIER), signed_in(METHOD)),
+    "applications:identity": (["dossier"], *[only(*CARRIER)] * 2),
+    "applications:section": (["dossier", "section"], *[only(*CARRIER)] * 2),
+    "applications:attachment": (["dossier", "attachment"], only(*CARRIER), signed_in(METHOD)),
+    "applications:detach": (["dossier", "attachment"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    "applications:visa": (["dossier"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    "applications:return": (["dossier"], *[only("certifier", ok=LATE, contributor=NO)] * 2),
+    "applications:file": (
+        ["dossier"],
+        only("certifier", contributor=NO),
+        only("certifier", ok=SEEN, contributor=NO),
+    ),
+    "applications:take_back": (["filed"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    "applications:withdraw": (["dossier"], only(*CARRIER), only(*CARRIER, ok=SEEN)),
+    "applications:document": (["filed", "document_name"], only(*CARRIER), only(*CARRIER, ok=SEEN)),
+    "applications:download": (["filed", "document_name"], only(*CARRIER), signed_in(METHOD)),
+    # The secretariat
+    "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
+    "selection:eligibility": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
+    "selection:review": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
+    "selection:attachment": (["reference", "sha256"], only(*READERS), signed_in(METHOD)),
+    "selection:dossier": (["reference"], only(*READERS), only(*READERS, ok=SEEN)),
+    "selection:dossier_pdf": (["reference"], only(*READERS), signed_in(METHOD)),
+    "selection:shortlist": (
+        ["call"],
+        only(*SECRETARIAT, otherwise=NO),
+        only(*SECRETARIAT, ok=SEEN, otherwise=NO),
+    ),
+    "selection:sessions": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:convene": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
+    "selection:agenda": (
+        ["convened"],
+        only(*SECRETARIAT, auditor=NO, member=NO, chair=NO),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:remove": (
+        ["session", "item"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:open_session": (
+        ["convened"],
+        signed_in(METHOD),
+        only("head", ok=LATE, officer=NO, recused=NO, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:announcement_desk": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:prepare_announcement": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
+    "selection:announcement_preparation": (
+        ["announcement"],
+        only(*SECRETARIAT, auditor=NO),
+        signed_in(METHOD),
+    ),
+    "selection:describe_laureate": (
+        ["announcement", "laureate_pk"],
+        *[only(*SECRETARIAT, ok=LATE, auditor=NO)] * 2,
+    ),
+    "selection:validate": (
+        ["announcement"],
+        signed_in(METHOD),
+        only("head", ok=LATE, officer=NO, recused=NO, auditor=NO),
+    ),
+    "selection:return_to_draft": (
+        ["announcement"],
+        signed_in(METHOD),
+        only("head", ok=LATE, officer=NO, recused=NO, auditor=NO),
+    ),
+    "selection:schedule": (["announcement"], *[only("head", officer=NO, recused=NO, auditor=NO)] * 2),
+    "selection:withdraw": (
+        ["announcement"],
+        only("head", officer=NO, recused=NO, auditor=NO),
+        only("head", ok=SEEN, officer=NO, recused=NO, auditor=NO),
+    ),
+    # The committee
+    "selection:committee": ([], only(*COMMITTEE, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:session": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
+    "selection:book": (
+        ["session"],
+        only(*FUND_READERS, *COMMITTEE),
+        only(*FUND_READERS, *COMMITTEE, ok=SEEN),
+    ),
+    "selection:book_pdf": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
+    "selection:item": (
+        ["session", "item"],
+        only("officer", "head", "auditor", *COMMITTEE),
+        only(*COMMITTEE, officer=NO, head=NO, auditor=NO),
+    ),
+    "selection:vote": (
+        ["session", "voting_item"],
+        signed_in(METHOD),
+        only(*COMMITTEE, "officer", "head", "auditor", ok=SEEN),
+    ),
+    "selection:reveal": (
+        ["session", "item"],
+        signed_in(METHOD),
+        only("chair", ok=LATE, officer=NO, head=NO, auditor=NO, member=NO),
+    ),
+    "selection:open_vote": (
+        ["session", "revealed_item"],
+        signed_in(METHOD),
+        only("chair", ok=SEEN, officer=NO, head=NO, auditor=NO, member=NO),
+    ),
+    "selection:decide": (
+        ["session", "voting_item"],
+        *[only("chair", officer=NO, head=NO, auditor=NO, member=NO)] * 2,
+    ),
+    "selection:reveal_all": (
+        ["session"],
+        signed_in(METHOD),
+        only("chair", ok=SEEN, officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
+    ),
+    "selection:open_all_votes": (
+        ["session"],
+        signed_in(METHOD),
+        only("chair", ok=SEEN, officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
+    ),
+    "selection:close_session": (
+        ["session"],
+        signed_in(METHOD),
+        only("chair", ok=LATE, officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
+    ),
+    # What is under embargo
+    "selection:laureates": ([], PUBLIC, everyone(METHOD)),
+    "selection:announcements": ([], PUBLIC, everyone(METHOD)),
+    "selection:laureate": (
+        ["laureate"],
+        {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
+        everyone(METHOD),
+    ),
+    "selection:announcement": (
+        ["announcement"],
+        {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
+        everyone(METHOD),
+    ),
+    "selection:press_kit": (
+        ["announcement"],
+        {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
+        {**everyone(HIDDEN), **dict.fromkeys(SECRETARIAT, SEEN), "auditor": NO},
+    ),
+    "selection:press_kit_pdf": (
+        ["announcement"],
+        {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
+        everyone(METHOD),
+    ),
+}
+
+
+def addresses(patterns=None, namespace=""):
+    """The full name of each address of the portal; the administration's own are tested apart."""
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from addresses(
+                    pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace
+                )
+        elif isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+
+
+def test_every_address_has_a_declared_rule():
+    assert sorted(addresses()) == sorted(ADDRESSES)
+
+
+@pytest.fixture
+def world(db):
+    """One fund with one of everything, and one person of each kind."""
+    fund = factories.FundFactory()
+    call = factories.CallFactory(fund=fund, published=True)
+    draft_call = factories.CallFactory(fund=fund, criteria=(50, 40))
+    annex = storage.store([b"%PDF-1.7 annexe"], content_type="application/pdf")
+
+    dossier = factories.complete_draft(call=call)
+    attachment = attach(dossier, annex)
+    filed = factories.filed_application(
+        call=call, organisation=dossier.organisation, created_by=dossier.created_by
+    )
+    reviewed = factories.complete_draft(call=call)
+    attach(reviewed, annex)
+    file_application(reviewed, by=factories.certifier_of(reviewed.organisation))
+    reviewed.refresh_from_db()
+    Case.objects.create(application=reviewed, state=Case.State.ELIGIBLE)
+
+    session = factories.committee_session(fund)
+    factories.member_of(session.committee)
+    convened = CommitteeSession.objects.create(
+        committee=session.committee,
+        envelope=session.envelope,
+        title="Séance à venir",
+        held_on=session.held_on,
+        prepared_by=session.prepared_by,
+    )
+    items = {
+        state: factories.agenda_item(session, state=state, call=call) for state in AgendaItem.State.values[:3]
+    }
+    announcement = factories.announcement_of(call, publish_at=timezone.now() + timedelta(days=1))
+
+    persons = people(fund, dossier, session, [reviewed, *(item.case.application for item in items.values())])
+    for key in {book_key(persons[kind], session) for kind in (*FUND_READERS, *COMMITTEE)}:
+        factories.produced("selection.committee_book", key)
+    factories.produced("selection.press_kit", announcement.pk)
+    ProducedDocument.objects.update(state="done", file=annex, pages=1, done_at=timezone.now())
+    return {
+        "fund": fund,
+        "call": call.slug,
+        "document": factories.specifications(call, file=annex).pk,
+        "draft_call": draft_call.slug,
+        "draft_document": factories.specifications(draft_call, file=annex).pk,
+        "dossier": dossier.key,
+        "section": "projet",
+        "attachment": attachment.pk,
+        "filed": filed.key,
+        "document_name": "accuse",
+        "reference": reviewed.reference,
+        "sha256": annex.sha256,
+        "session": session.pk,
+        "convened": convened.pk,
+        "item": items["scoring"].case.application.reference,
+        "revealed_item": items["revealed"].case.application.reference,
+        "voting_item": items["vote_open"].case.application.reference,
+        "announcement": announcement.slug,
+        "laureate": announcement.laureates.get().slug,
+        "laureate_pk": announcement.laureates.get().pk,
+        "email": OutgoingEmail.objects.first().pk,
+        "people": persons,
+    }
+
+
+def attach(application, file):
+    return Attachment.objects.create(
+        application=application, file=file, name="annexe.pdf", added_by=application.created_by
+    )
+
+
+def people(fund, dossier, session, recusals):
+    recused = factories.officer_of(fund)
+    for application in recusals:
+        Recusal.objects.create(application=application, user=recused, reason="Ancien employeur")
+    other = factories.FundFactory()
+    stranger = factories.certifier_of(factories.OrganisationFactory())
+    for role in FundRole.Role.values:
+        FundRole.objects.create(user=stranger, fund=other, role=role)
+    elsewhere = factories.committee_session(other)
+    elsewhere.committee.seats.create(user=stranger, title="Membre")
+    return {
+        "anonymous": None,
+        "nobody": factories.UserFactory(),
+        "stranger": stranger,
+        "contributor": dossier.created_by,
+        "certifier": factories.certifier_of(dossier.organisation),
+        "officer": factories.officer_of(fund),
+        "recused": recused,
+        "head": factories.head_of(fund),
+        "auditor": factories.auditor_of(fund),
+        "member": session.committee.seats.filter(is_chair=False).first().user,
+        "chair": factories.chair_of(session),
+        "admin": factories.UserFactory(is_staff=True, is_superuser=True),
+    }
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+def test_each_kind_of_user_gets_the_declared_answer(name, world, client):
+    arguments, on_get, on_post = ADDRESSES[name]
+    address = reverse(name, args=[world[argument] for argument in arguments])
+
+    declared = {
+        f"{method} {kind}": answers[kind]
+        for method, answers in (("get", on_get), ("post", on_post))
+        for kind in KINDS
+    }
+    given = {asked: answer(client, address, world["people"], *asked.split()) for asked in declared}
+
+    wrong = {asked: (given[asked], declared[asked]) for asked in declared if given[asked] != declared[asked]}
+    assert wrong == {}
+
+
+def answer(client, address, people, method, kind):
+    """The status this person gets, and everything undone; a redirection to the sign-in page is told apart."""
+    point = transaction.savepoint()
+    user = people[kind]
+    if user:
+        client.force_login(user)
+    entries = Entry.objects.count()
+    response = getattr(client, method)(address)
+    b"".join(response)  # to its end, where a file closes
+    if method == "get":
+        assert Entry.objects.count() == entries, "reading must write nothing"
+    transaction.savepoint_rollback(point)
+    client.logout()
+    if response.status_code == SEEN and response.url.startswith(reverse("accounts:sign_in")):
+        return SIGN_IN
+    return response.status_code
+
+
+def test_what_one_may_not_see_answers_as_what_does_not_exist(world, client):
+    client.force_login(world["people"]["stranger"])
+
+    foreign = client.get(reverse("applications:detail", args=[world["dossier"]]))
+    missing = client.get(reverse("applications:detail", args=["inexistant00"]))
+
+    assert (foreign.status_code, page_of(foreign)) == (missing.status_code, page_of(missing))
+
+
+def page_of(response):
+    """The page without the token that differs at each request."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "admin"])
+def test_only_staff_enter_the_administration(kind, world, client):
+    if world["people"][kind]:
+        client.force_login(world["people"][kind])
+
+    response = client.get(reverse("admin:index"))
+
+    assert (response.status_code, response.url.split("?")[0]) == (302, reverse("admin:login"))

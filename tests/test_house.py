@@ -1,0 +1,246 @@
+"""The house's own rules, read off the source: who may write, what stands on its own, what no page may hold."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.template import engines
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.test_access import ADDRESSES, world  # noqa: F401 (a fixture)
+
+ROOT = Path(settings.BASE_DIR)
+APPS = ["journal", "accounts", "documents", "calls", "applications", "selection", "fondsportal"]
+TEMPLATES = ROOT / "templates"
+SOURCES = [
+    path for app in APPS for path in sorted((ROOT / app).rglob("*.py")) if "migrations" not in path.parts
+]
+PAGES = sorted(path for path in TEMPLATES.rglob("*") if path.suffix in {".html", ".txt"})
+OWN_PAGES = [path for path in PAGES if "crispy_dsfr" not in path.parts]
+
+
+def short(path):
+    return str(path.relative_to(ROOT))
+
+
+# Python
+
+WRITES = {
+    "save",
+    "create",
+    "delete",
+    "update",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+}
+WRITERS = re.compile(
+    r"actions(/|\.py)|/management/|^fondsportal/demo/|^documents/storage\.py|^accounts/models\.py|^tests/"
+)
+NOT_A_ROW = {  # receivers that are no row of ours
+    ("documents/conformance.py", "update"),
+    ("documents/merge.py", "save"),
+}
+
+
+@pytest.mark.parametrize("path", [path for path in SOURCES if not WRITERS.search(short(path))], ids=short)
+def test_rows_are_written_by_actions_alone(path):
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    written = [
+        (short(path), call.func.attr)
+        for call in calls
+        if isinstance(call.func, ast.Attribute) and call.func.attr in WRITES and not is_plain(call.func.value)
+    ]
+
+    assert [each for each in written if each not in NOT_A_ROW] == []
+
+
+def is_plain(receiver):
+    """Whether a call is on a dictionary, a set or a hash, which also know `update`."""
+    text = ast.unparse(receiver)
+    return text in {"self.fields", "vars()"}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=short)
+def test_a_file_is_short_enough_to_be_read(path):
+    assert len(path.read_text().splitlines()) < 400
+
+
+@pytest.mark.parametrize("path", SOURCES + OWN_PAGES, ids=short)
+def test_nothing_is_left_to_do_and_no_machine_is_named(path):
+    found = re.findall(r"\b(?:TODO|FIXME|XXX)\b|/(?:home|root|work)/\w+|\bpypi\.\w+", path.read_text())
+
+    assert found == []
+
+
+def views(patterns=None):
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from views(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            yield pattern.callback
+
+
+def name_of(view):
+    return f"{view.__module__}.{getattr(view, '__name__', view)}"
+
+
+def decorators():
+    """The decorators of each function of our views, by « module.function »."""
+    found = {}
+    for path in SOURCES:
+        if "views" in short(path):
+            module = short(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+            for node in ast.parse(path.read_text()).body:
+                if isinstance(node, ast.FunctionDef):
+                    found[f"{module}.{node.name}"] = [ast.unparse(each) for each in node.decorator_list]
+    return found
+
+
+def test_every_view_names_its_methods():
+    named, silent = decorators(), set()
+    for view in views():
+        if hasattr(view, "view_class"):
+            names_methods = "http_method_names" in vars(view.view_class)
+        else:
+            names_methods = any(each.startswith("require_") for each in named.get(name_of(view), []))
+        if not names_methods:
+            silent.add(name_of(view))
+
+    assert silent == set()
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+# Templates
+
+PULLED_IN = re.compile(r"""{%-?\s*(?:include|extends)\s+(?:"([^"]+)"|'([^']+)'|(\S+))""")
+
+
+def pulled_in(path):
+    """The templates that a template includes or extends by name."""
+    return [
+        double or single for double, single, variable in PULLED_IN.findall(path.read_text()) if not variable
+    ]
+
+
+def named_in_python():
+    """Every text of our code that could name a template; in one with a gap, the gap is any word."""
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.JoinedStr):
+                yield "".join(
+                    re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+"
+                    for part in node.values
+                )
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield re.escape(node.value)
+
+
+# Parts of printed documents that only the samples of tests/documents use so far.
+AWAITED = {"print/components/amount_table.html", "print/components/notice.html"}
+ERRORS = {"400.html", "403.html", "403_csrf.html", "404.html", "409.html", "500.html"}
+
+
+def test_no_template_is_unused():
+    from_python = {text for text in named_in_python() if re.search(r"html|txt", text)}
+    from_templates = {name for path in PAGES for name in pulled_in(path)}
+
+    unused = [
+        name
+        for name in (str(path.relative_to(TEMPLATES)) for path in OWN_PAGES)
+        if name not in ERRORS | AWAITED | from_templates
+        and not any(re.fullmatch(text, name) for text in from_python)
+    ]
+
+    assert unused == []
+
+
+LAYERS = ["accounts", "documents", "calls", "applications", "selection"]
+
+
+def may_pull_in(own, other):
+    """Whether a template of a folder may use one of another: its own, those to its left, components, prints."""
+    if other in {own, "components", "print", "base.html"}:
+        return True
+    if own not in LAYERS:
+        return own in {"front", "demo"}
+    return other in LAYERS[: LAYERS.index(own)]
+
+
+@pytest.mark.parametrize("path", OWN_PAGES, ids=short)
+def test_a_template_uses_its_own_app_and_those_to_its_left(path):
+    own = path.relative_to(TEMPLATES).parts[0]
+
+    strangers = [name for name in pulled_in(path) if not may_pull_in(own, name.split("/")[0])]
+
+    assert [
+        name for name in strangers if not (path.parent == TEMPLATES and name.startswith("components/"))
+    ] == []
+
+
+@pytest.mark.parametrize("path", OWN_PAGES, ids=short)
+def test_an_included_template_is_given_only_what_it_is_told(path):
+    includes = re.findall(r"{%\s*include\s[^%]*%}", path.read_text())
+
+    assert [each for each in includes if not re.search(r"\sonly\s*%}$", each)] == []
+
+
+INLINE = {
+    "a style": re.compile(r"\sstyle\s*=|<style\b", re.I),
+    "a script": re.compile(r"<script(?![^>]*\ssrc=)", re.I),
+    "a handler": re.compile(r"""<[^>]*\son\w+\s*=\s*["'{]""", re.I),
+    "an address that runs": re.compile(r"""(?:href|src|action)\s*=\s*["']?\s*javascript:""", re.I),
+    "an htmx script": re.compile(r"\shx-on\b|js:", re.I),
+}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=short)
+def test_no_template_holds_what_the_security_policy_blocks(path):
+    text = path.read_text()
+
+    assert [what for what, pattern in INLINE.items() if pattern.search(text)] == []
+
+
+@pytest.mark.parametrize("path", sorted((TEMPLATES / "components").glob("*.html")), ids=short)
+def test_a_component_opens_with_its_contract(path):
+    assert re.match(r"{% comment %}|{#", path.read_text())
+
+
+class Unknown:
+    """Stands for a variable that a template names and nobody gave; Django asks it for its text."""
+
+    def __init__(self):
+        self.found, self.page = set(), None
+
+    def __contains__(self, text):
+        return True
+
+    def __mod__(self, variable):
+        self.found.add((self.page, str(variable)))
+        return ""
+
+
+# A dossier that nobody touched yet has no case: what the list says of it is then empty, on purpose.
+EMPTY_ON_PURPOSE = {("selection:cases", "case.review_score"), ("selection:cases", "case.get_state_display")}
+
+
+@pytest.mark.parametrize("kind", ["anonymous", "certifier", "head", "chair"])
+def test_no_page_names_a_variable_that_nobody_gave(world, client, monkeypatch, kind):  # noqa: F811
+    unknown = Unknown()
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", unknown)
+    if world["people"][kind]:
+        client.force_login(world["people"][kind])
+
+    for unknown.page, (arguments, _, _) in ADDRESSES.items():
+        response = client.get(reverse(unknown.page, args=[world[each] for each in arguments]))
+        b"".join(response)  # to its end, where a file closes
+
+    assert unknown.found - EMPTY_ON_PURPOSE == set()
