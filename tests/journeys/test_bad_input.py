@@ -1,0 +1,280 @@
+"""What people type wrong, too late, twice or without a mouse: nothing is lost, and the page says what to do."""
+
+import re
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from applications.actions import save_section
+from applications.models import Application, Collaborator, SectionAnswers
+from calls.models import Round
+from selection.actions import session as committee
+from selection.models import AgendaItem, Ballot, Decision
+from tests import factories
+
+
+@pytest.fixture
+def application(live_server):
+    """A draft for an open call that asks for no visa, so that its writer files it."""
+    call = factories.CallFactory(published=True, visa_required=False)
+    return factories.draft(call=call, title="Littoral sans papier")
+
+
+def section(application, key):
+    return reverse("applications:section", args=[application.key, key])
+
+
+# Amounts
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("-5000", "Le montant ne peut pas être négatif."),
+        ("douze mille", "Écrivez un montant en chiffres, par exemple 1 234 567,89."),
+    ],
+)
+def test_a_wrong_amount_is_refused_beside_its_field_and_all_is_kept(typed, message, application, enter):
+    writer = enter("porteur", application.created_by)
+    writer.go(section(application, "financement"), looking=False)
+    writer.fill_row(1, {"Année": "2019", "Source": "partenaire", "Précision": "Région", "Montant (€)": typed})
+
+    writer.press("Enregistrer")
+
+    amount = writer.field("Montant (€)", row=1)
+    expect(amount).to_have_value(typed)
+    expect(writer.page.locator("#id_rows-0-amount_messages")).to_have_text(message)
+    expect(amount).to_have_accessible_description(re.compile(re.escape(message)))
+    expect(writer.field("Année", row=1)).to_have_value("2019")
+    expect(writer.field("Source", row=1)).to_have_value("partner")
+    expect(writer.field("Précision", row=1)).to_have_value("Région")
+    assert application.financing_lines.count() == 0
+
+
+def test_an_amount_typed_the_french_way_is_kept_to_the_cent(application, enter):
+    writer = enter("porteur", application.created_by)
+    writer.go(section(application, "financement"), looking=False)
+    writer.fill_row(1, {"Année": "2019", "Source": "partenaire", "Montant (€)": "1 234 567,89"})
+
+    writer.press("Enregistrer")
+
+    writer.sees("1 234 567,89 €")
+    assert application.financing_lines.get().amount == Decimal("1234567.89")
+
+
+# Files
+
+
+def test_a_program_is_not_taken_for_an_attachment(application, enter, tmp_path):
+    program = tmp_path / "calendrier.exe"
+    program.write_bytes(b"MZ" + bytes(100))
+    writer = enter("porteur", application.created_by)
+    writer.go(section(application, "pieces"), looking=False)
+    writer.field("Fichier").set_input_files(program)
+    writer.fill({"Description": "Le calendrier"})
+
+    writer.press("Joindre")
+
+    writer.sees("« calendrier.exe » n’est pas accepté. Formats acceptés : PDF, ODT")
+    expect(writer.field("Description")).to_have_value("Le calendrier")
+    assert application.attachments.count() == 0
+
+
+def test_a_file_over_the_limit_is_refused_with_its_weight(application, enter, tmp_path):
+    heavy = tmp_path / "etude.pdf"
+    heavy.write_bytes(b"%PDF-1.7" + bytes(21 * 1024 * 1024))
+    writer = enter("porteur", application.created_by)
+    writer.go(section(application, "pieces"), looking=False)
+    writer.field("Fichier").set_input_files(heavy)
+
+    writer.press("Joindre")
+
+    writer.sees("« etude.pdf » pèse 21,0 Mo ; la limite est de 20 Mo.")
+    assert application.attachments.count() == 0
+
+
+# Too late, not there
+
+
+def test_filing_after_the_deadline_is_refused_and_the_draft_stays(application, enter, faults):
+    fill(application)
+    writer = enter("porteur", application.created_by)
+    writer.go(reverse("applications:file", args=[application.key]), looking=False)
+    Round.objects.update(closes_at=timezone.make_aware(datetime(2018, 3, 16)))
+    faults.expect(409)
+
+    writer.press("Viser et déposer")
+
+    writer.sees("La date limite de dépôt était le 15 mars 2018 à minuit.")
+    application.refresh_from_db()
+    assert (application.state, application.submissions.count()) == (Application.State.DRAFT, 0)
+
+
+def test_a_foreign_dossier_answers_as_one_that_does_not_exist(application, enter, faults):
+    stranger = enter("etranger", factories.contributor_of(factories.OrganisationFactory()))
+    faults.expect(404)
+
+    for key in (application.key, "inexistant00"):
+        stranger.go(reverse("applications:detail", args=[key]))
+        stranger.sees("Page introuvable")
+
+
+def test_a_vote_after_the_decision_is_refused(live_server, enter, faults):
+    session = factories.committee_session(factories.FundFactory())
+    item = factories.agenda_item(session, state=AgendaItem.State.VOTE_OPEN)
+    member = enter("membre", factories.member_of(session.committee).user)
+    reference = item.case.application.reference
+    member.go(reverse("selection:item", args=[session.pk, reference]), looking=False)
+    committee.decide(item, outcome=Decision.Outcome.REJECTED, by=factories.chair_of(session))
+    faults.expect(409)
+
+    member.choose("Contre")
+    member.press("Voter")
+
+    member.sees("Le vote sur ce dossier n’est pas ouvert.")
+    assert Ballot.objects.count() == 0
+
+
+# Two people on one section
+
+
+def test_the_second_to_save_a_section_sees_both_texts(application, enter):
+    colleague = factories.contributor_of(application.organisation)
+    Collaborator.objects.create(application=application, user=colleague)
+    writer = enter("porteur", application.created_by)
+    writer.go(section(application, "projet"), looking=False)
+    save_section(application, "projet", {"resume": "Le texte de ma collègue."}, version=0, by=colleague)
+
+    writer.fill({"Résumé du projet": "Mon texte."})
+    writer.press("Enregistrer")
+
+    writer.sees(f"Cette section a été modifiée entre-temps par {colleague}")
+    writer.sees("Le texte de ma collègue.")
+    expect(writer.field("Résumé du projet")).to_have_value("Mon texte.")
+
+    writer.fill({"Résumé du projet": "Nos deux textes."})
+    writer.press("Enregistrer")
+
+    assert SectionAnswers.objects.get().answers["resume"] == "Nos deux textes."
+
+
+# With the keyboard alone
+
+
+def test_a_dossier_is_written_and_filed_with_the_keyboard_alone(application, enter):
+    fill(application, but="projet")
+    keys = Keyboard(enter("porteur", application.created_by).page)
+    keys.open("Littoral sans papier")
+    keys.open("Le projet")
+    for label in ("Résumé du projet", "Description détaillée", "Calendrier de réalisation"):
+        keys.type(label, f"{label}, au clavier.")
+    keys.hit("button", "Enregistrer")
+    keys.open("Économies attendues")
+    keys.hit("button", "Ajouter une ligne")
+    keys.type("Année", "2022", last=True)
+    keys.type("Montant (€)", "12 000", last=True)
+    keys.to(keys.page.get_by_label("Pérenne").last)
+    keys.page.keyboard.press("Space")
+    keys.hit("button", "Enregistrer")
+    keys.open("Viser et déposer…")
+
+    keys.hit("button", "Viser et déposer")
+
+    expect(keys.page.get_by_role("main")).to_contain_text("Le dossier est déposé.")
+    application.refresh_from_db()
+    assert application.state == Application.State.FILED
+    assert application.savings_lines.last().recurring
+
+
+def test_a_member_scores_and_votes_with_the_keyboard_alone(live_server, enter):
+    session = factories.committee_session(factories.FundFactory())
+    item = factories.agenda_item(session, title="Littoral sans papier")
+    seat = factories.member_of(session.committee)
+    keys = Keyboard(enter("membre", seat.user).page)
+    keys.open("Comité de pilotage")
+    keys.open("Séance du comité")
+    keys.open("Littoral sans papier")
+    for number in range(1, 5):
+        keys.type(f"Critère {number}", "4")
+    keys.hit("button", "Sceller mes notes")
+    expect(keys.page.get_by_role("main")).to_contain_text("Vos notes sont enregistrées")
+    committee.reveal(item, by=factories.chair_of(session))
+    committee.open_vote(item, by=factories.chair_of(session))
+
+    keys.open("Littoral sans papier")
+    keys.to(keys.page.get_by_role("radio", name="Pour"))
+    keys.page.keyboard.press("ArrowDown")
+    keys.hit("button", "Voter")
+
+    expect(keys.page.get_by_role("main")).to_contain_text("Vous avez voté « contre ».")
+    assert Ballot.objects.get(seat=seat).choice == Ballot.Choice.AGAINST
+
+
+class Keyboard:
+    """Hands that only reach Tab, letters, the arrows, Space and Enter."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def to(self, target):
+        """Go forward from where the focus is until it is on this element, which must show it."""
+        target.wait_for()
+        for _ in range(150):
+            if target.evaluate("node => node === document.activeElement"):
+                assert target.evaluate("node => node.matches(':focus-visible')")
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the focus never comes to {target}")
+
+    def type(self, label, text, *, last=False):
+        fields = self.page.get_by_role("textbox", name=label)
+        self.to(fields.last if last else fields.first)
+        self.page.keyboard.type(text)
+
+    def open(self, name):
+        self.hit("link", name)
+
+    def hit(self, role, name):
+        self.to(self.page.get_by_role("main").get_by_role(role, name=name, exact=True).first)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+
+
+# Without JavaScript
+
+
+def test_a_dossier_is_written_and_filed_without_javascript(application, enter):
+    fill(application, but="financement")
+    writer = enter("porteur", application.created_by, java_script_enabled=False)
+    writer.go(section(application, "financement"), looking=False)
+    for row, (source, amount) in enumerate(
+        [("subvention du fonds", "600 000"), ("partenaire", "400 000")], 1
+    ):
+        writer.fill_row(row, {"Année": "2019", "Source": source, "Montant (€)": amount})
+    writer.press("Ajouter une ligne", looking=False)
+    expect(writer.field("Montant (€)", row=1)).to_have_value("600 000")
+    writer.fill_row(4, {"Année": "2020", "Source": "partenaire", "Montant (€)": "100 000"})
+    writer.press("Enregistrer", looking=False)
+    writer.sees("1 100 000 €")
+    writer.follow("Viser et déposer…", looking=False)
+
+    writer.press("Viser et déposer", looking=False)
+
+    writer.sees("Le dossier est déposé.")
+    application.refresh_from_db()
+    assert application.submissions.get().total_cost == Decimal("1100000")
+
+
+def fill(application, *, but=None):
+    """What `factories.complete_draft` writes, except in one section."""
+    ready = factories.complete_draft(call=application.call)
+    rows = {"financement": ready.financing_lines, "economies": ready.savings_lines}
+    for each in ready.sections.exclude(section_key=but or ""):
+        SectionAnswers.objects.filter(pk=each.pk).update(application=application)
+    for key, lines in rows.items():
+        if key != but:
+            lines.update(application=application)

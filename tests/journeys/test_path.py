@@ -1,0 +1,427 @@
+"""The first call, from its preparation to the announcement of its laureate, walked by seven people."""
+
+import io
+import re
+from datetime import timedelta
+from decimal import Decimal
+
+import pikepdf
+import pypdf
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from accounts.models import Organisation
+from selection.models import Announcement, Committee
+from tests import factories
+
+CRITERIA = [
+    ("Gains économiques", "40", "Économies nettes au bout de trois ans, rapportées à la subvention."),
+    ("Qualité du service", "30", "Ce qui change pour les usagers et pour les agents."),
+    ("Caractère stratégique et novateur", "20", "Cohérence avec la transformation publique."),
+    ("Gouvernance et équipe", "10", "Pilotage, compétences, risques."),
+]
+SECTIONS = [
+    {
+        "Résumé du projet": "Un guichet unique pour les démarches des communes littorales.",
+        "Description détaillée": "Aujourd’hui, sept formulaires.\n\n- un seul dossier ;\n- une réponse en dix jours.",
+        "Calendrier de réalisation": "De janvier 2019 à décembre 2020, en trois étapes.",
+    },
+    {
+        "Amélioration du service rendu": "1 200 communes, un délai divisé par trois.",
+        "Modernisation des conditions de travail": "Fin de la ressaisie pour 340 agents, deux jours de formation.",
+    },
+    {
+        "Cohérence avec la transformation publique": "Programme de dématérialisation des démarches.",
+        "Caractère novateur": "Un référentiel réutilisable par d’autres administrations.",
+    },
+    {
+        "Pilotage du projet": "Un comité mensuel, une directrice de projet à plein temps.",
+        "Équipe et compétences": "Huit agents, dont trois développeurs.",
+    },
+]
+
+
+@pytest.fixture
+def people():
+    """A fund with its secretariat, its committee and its year's money; a body that will apply."""
+    fund = factories.FundFactory(
+        slug="ftap", code="FTAP", name="Fonds pour la transformation de l’action publique"
+    )
+    factories.EnvelopeFactory(fund=fund, year=2018, commitments=Decimal("10000000"))
+    factories.ThemeFactory(slug="numerique", label="Transformation numérique")
+    factories.ThemeFactory(slug="rh", label="Ressources humaines")
+    committee = Committee.objects.create(fund=fund, name="Comité de pilotage du fonds")
+    body = factories.OrganisationFactory(
+        name="Direction générale des collectivités littorales", kind=Organisation.Kind.CENTRAL
+    )
+    users = {
+        "agent": factories.officer_of(fund),
+        "responsable": factories.head_of(fund),
+        "porteur": factories.contributor_of(body),
+        "valideur": factories.certifier_of(body),
+        "presidence": factories.member_of(committee, chair=True).user,
+        "membre": factories.member_of(committee).user,
+    }
+    for role, user in users.items():
+        user.email, user.name = f"{role}@organisme.example", role.capitalize()
+        user.save()
+    return users
+
+
+@pytest.fixture
+def pdf(tmp_path):
+    """A small real PDF to join."""
+
+    def pdf(name):
+        path = tmp_path / name
+        with pikepdf.new() as document:
+            document.add_blank_page()
+            document.save(path)
+        return path
+
+    return pdf
+
+
+def test_seven_people_walk_from_the_call_to_the_announcement(people, enter, worker, pdf):
+    public = enter("public")
+    agent, responsable, porteur, valideur, presidence, membre = (
+        enter(role, people[role])
+        for role in ("agent", "responsable", "porteur", "valideur", "presidence", "membre")
+    )
+
+    prepare_the_call(agent, pdf)
+    publish_the_call(responsable)
+    read_the_call(public)
+    write_the_application(porteur, pdf)
+    file_the_application(valideur, public)
+    file_another_one(porteur, valideur)
+    instruct(agent)
+    convene(agent, responsable)
+    score(membre, presidence)
+    vote_and_decide(membre, presidence)
+    prepare_the_announcement(agent, responsable)
+    nothing_shows(public)
+
+    Announcement.objects.update(publish_at=timezone.now() - timedelta(minutes=1))
+
+    everyone_reads(public)
+
+
+# 1. The call
+
+
+def prepare_the_call(agent, pdf):
+    today = timezone.localdate()
+    agent.follow("Préparer les appels")
+    agent.follow("Nouvel appel")
+    agent.fill(
+        {
+            "Référence": "ftap-2018-2",
+            "Titre": "Deuxième appel à projets du FTAP",
+            "Résumé": "Des projets portés par les ministères et leurs opérateurs.",
+            "Présentation": "Le fonds finance :\n\n- le numérique ;\n- l’organisation ;\n- les métiers.",
+            "Adresse de contact": "fonds@secretariat.example",
+            "Transformation numérique": True,
+            "Ressources humaines": True,
+            "Ouverture des dépôts": today.isoformat(),
+            "Date limite de dépôt": (today + timedelta(days=30)).isoformat(),
+            "Comité de pilotage prévu": (today + timedelta(days=60)).isoformat(),
+            "Seuil (€)": "500 000",
+            "Le seuil porte sur": "la subvention demandée",
+            "Un cofinancement est exigé": True,
+        }
+    )
+    agent.press("Créer l’appel")
+    agent.sees("À faire avant la publication")
+    agent.sees("Le cahier des charges manque.")
+
+    agent.follow("Définir les critères")
+    agent.press("Ajouter une ligne")
+    for number, (label, weight, guidance) in enumerate(CRITERIA, start=2):
+        agent.fill_row(number, {"Intitulé": label, "Poids": weight, "Conseils": guidance})
+    agent.press("Enregistrer")
+    agent.sees("Gains économiques (40 %)")
+
+    agent.follow("Ajouter un document")
+    agent.fill({"Titre": "Cahier des charges"})
+    agent.field("Fichier").set_input_files(pdf("cahier-des-charges.pdf"))
+    agent.press("Ajouter")
+    agent.sees("L’appel est prêt.")
+
+
+def publish_the_call(responsable):
+    responsable.follow("Préparer les appels")
+    responsable.follow("Deuxième appel à projets du FTAP")
+    responsable.follow("Publier l’appel")
+    responsable.press("Publier l’appel")
+    responsable.sees("L’appel est publié.")
+
+
+# 2. The public
+
+
+def read_the_call(public):
+    public.go("/")
+    public.sees("Deuxième appel à projets du FTAP")
+    public.follow("Voir les appels à projets")
+    public.follow("Deuxième appel à projets du FTAP")
+    for words in ("Ouvert", "500 000 €, sur la subvention demandée", *(label for label, _, _ in CRITERIA)):
+        public.sees(words)
+    public.sees("PDF")
+    assert public.download(re.compile("Cahier des charges")).startswith(b"%PDF")
+
+
+# 3. The carrier
+
+
+def write_the_application(porteur, pdf):
+    porteur.go("/appels/ftap-2018-2/", looking=False)
+    porteur.follow("Déposer un dossier")
+    porteur.fill({"Nom du projet": "Littoral sans papier", "Transformation numérique": True})
+    porteur.press("Créer le brouillon")
+    porteur.sees("Sections prêtes : 1 sur 7")
+    porteur.sees("« Résumé du projet » est à remplir.")
+
+    porteur.follow("Le projet")
+    porteur.fill({"Résumé du projet": "À écrire."})
+    porteur.press("Enregistrer")
+    porteur.sees("« Description détaillée » est à remplir.")
+
+    fill_the_sections(porteur)
+    porteur.field("Fichier").set_input_files(pdf("lettre-d-engagement.pdf"))
+    porteur.fill({"Description": "Lettre d’engagement du partenaire"})
+    porteur.press("Joindre")
+    porteur.sees("lettre-d-engagement.pdf")
+    porteur.follow("Littoral sans papier", within=porteur.page.locator(".fr-breadcrumb"))
+    porteur.press("Demander le visa")
+    porteur.sees("Il n’est pas encore déposé.")
+
+
+def fill_the_sections(porteur, *, looking=True):
+    """From the dossier's page, write each section and go on to the next one, up to the attachments."""
+    porteur.follow("Le projet", looking=looking)
+    for answers in SECTIONS:
+        porteur.fill(answers)
+        porteur.press("Enregistrer et continuer", looking=looking)
+    porteur.fill_row(1, {"Année": "2019", "Source": "subvention du fonds", "Montant (€)": "1 234 567,89"})
+    porteur.fill_row(2, {"Année": "2019", "Source": "ressources propres du porteur", "Montant (€)": "800000"})
+    porteur.press("Enregistrer et continuer", looking=looking)
+    porteur.fill_row(
+        1, {"Année": "2021", "Nature": "Affranchissement", "Montant (€)": "900 000", "Pérenne": True}
+    )
+    porteur.press("Enregistrer et continuer", looking=looking)
+
+
+def file_the_application(valideur, public):
+    public.go("/demo/courriels/")
+    public.follow("Un dossier attend votre visa : Littoral sans papier")
+    public.sees("/dossiers/")
+
+    valideur.follow("Mes dossiers")
+    valideur.follow("Littoral sans papier")
+    valideur.follow("Viser et déposer…")
+    valideur.press("Viser et déposer")
+    valideur.sees("Référence FTAP-2018-2-0001")
+    digest = valideur.page.locator("code").text_content()
+    assert re.fullmatch("[0-9a-f]{64}", digest)
+
+    receipt = text_of(valideur.download("Accusé de dépôt"))
+    assert "FTAP-2018-2-0001" in receipt
+    assert digest in re.sub(r"\s", "", receipt)
+    assert "Littoral sans papier" in text_of(valideur.download("Dossier déposé"))
+    valideur.look()
+
+    public.go("/demo/courriels/", looking=False)
+    public.follow("Accusé de dépôt FTAP-2018-2-0001", within=public.page.locator("tr", has_text="porteur@"))
+    public.sees(digest)
+
+
+def file_another_one(porteur, valideur):
+    porteur.go("/appels/ftap-2018-2/", looking=False)
+    porteur.follow("Déposer un dossier", looking=False)
+    porteur.fill({"Nom du projet": "Rénovation du hall d’accueil"})
+    porteur.press("Créer le brouillon", looking=False)
+    fill_the_sections(porteur, looking=False)
+    porteur.follow("Rénovation du hall d’accueil", within=porteur.page.locator(".fr-breadcrumb"))
+    porteur.press("Demander le visa", looking=False)
+    valideur.go(porteur.page.url)
+    valideur.follow("Viser et déposer…", looking=False)
+    valideur.press("Viser et déposer", looking=False)
+    valideur.sees("Référence FTAP-2018-2-0002")
+
+
+# 4. The secretariat
+
+
+def instruct(agent):
+    agent.go("/espace/", looking=False)
+    agent.follow("Dossiers déposés")
+    agent.follow("FTAP-2018-2-0001")
+    agent.follow("Examiner la recevabilité")
+    agent.choose("Recevable")
+    agent.press("Décider")
+    agent.sees("Le dossier est déclaré recevable.")
+
+    agent.follow("Évaluer le dossier")
+    for label, weight, _ in CRITERIA:
+        agent.fill({f"{label} ({weight} %)": "4", f"Commentaire – {label}": "Solide et bien étayé."})
+    agent.press("Enregistrer sans terminer")
+    agent.sees("L’évaluation est enregistrée, non terminée.")
+    agent.follow("Reprendre mon évaluation")
+    agent.press("Terminer l’évaluation")
+    agent.sees("Choisissez une recommandation pour terminer l’évaluation.")
+    agent.fill(
+        {
+            "Recommandation": "favorable",
+            "Subvention proposée (€)": "1 200 000",
+            "Synthèse pour le comité": "Un projet mûr, des gains documentés.",
+        }
+    )
+    agent.press("Terminer l’évaluation")
+    agent.sees("Recommandation : favorable, 1 200 000 € proposés.")
+
+    agent.go("/secretariat/dossiers/FTAP-2018-2-0002/")
+    agent.follow("Examiner la recevabilité", looking=False)
+    agent.choose("Irrecevable")
+    agent.press("Décider")
+    agent.sees("Motivez l’irrecevabilité : le porteur recevra ce texte.")
+    agent.fill({"Motif": "Le projet a déjà commencé."})
+    agent.press("Décider")
+    agent.sees("Irrecevable, décidé le")
+
+    agent.go("/secretariat/dossiers/?appel=ftap-2018-2")
+    agent.follow("Présélection de cet appel")
+    agent.fill({"FTAP-2018-2-0001": True})
+    agent.press("Arrêter la présélection")
+    agent.sees("1 dossier est présélectionné.")
+
+
+# 5. The committee
+
+
+def convene(agent, responsable):
+    agent.go("/espace/", looking=False)
+    agent.follow("Séances")
+    agent.follow("Nouvelle séance")
+    agent.fill(
+        {
+            "Comité": "Comité de pilotage du fonds",
+            "Enveloppe": "FTAP 2018",
+            "Intitulé": "Séance de mars",
+            "Date de la séance": timezone.localdate().isoformat(),
+        }
+    )
+    agent.press("Convoquer")
+    agent.fill({"FTAP-2018-2-0001": True})
+    agent.press("Inscrire à l’ordre du jour")
+    agent.sees("Littoral sans papier")
+
+    responsable.go("/espace/", looking=False)
+    responsable.follow("Séances", looking=False)
+    responsable.follow("Séance de mars")
+    responsable.press("Ouvrir la séance")
+    responsable.sees("La séance est ouverte")
+    book = text_of(responsable.download("Livre du comité"))
+    assert "Littoral sans papier" in book
+
+
+def score(membre, presidence):
+    for someone, value in ((membre, "4"), (presidence, "5")):
+        someone.follow("Comité de pilotage")
+        someone.follow("Séance de mars")
+        someone.sees("à noter")
+        someone.follow("Littoral sans papier")
+        someone.fill({f"{label} ({weight} %)": value for label, weight, _ in CRITERIA})
+        someone.fill({"Commentaire": "Projet convaincant."})
+        someone.press("Sceller mes notes")
+        someone.sees("scellées jusqu’à leur révélation")
+    membre.follow("Littoral sans papier")
+    membre.sees_not("Notes du comité")
+
+
+def vote_and_decide(membre, presidence):
+    presidence.press("Révéler toutes les notes")
+    presidence.sees("4,50")
+    presidence.press("Ouvrir tous les votes")
+    membre.go("/comite/", looking=False)
+    membre.follow("Séance de mars")
+    membre.sees("à voter")
+    for someone, choice in ((membre, "Pour"), (presidence, "Abstention")):
+        someone.follow("Littoral sans papier")
+        someone.choose(choice)
+        someone.press("Voter")
+        someone.sees(f"Vous avez voté « {choice.lower()} ».")
+
+    presidence.follow("Clore le vote et décider…")
+    presidence.sees("Membre : pour")
+    presidence.choose("Retenu")
+    presidence.fill({"Subvention accordée (€)": "12 000 000"})
+    presidence.press("Clore le vote et valider la décision")
+    presidence.sees("ne contient plus que 10 000 000 €")
+    expect(presidence.field("Subvention accordée (€)")).to_have_value("12 000 000")
+    presidence.fill({"Subvention accordée (€)": "1 200 000", "Motif": "Projet exemplaire."})
+    presidence.press("Clore le vote et valider la décision")
+    presidence.sees("retenu : 1 200 000 €")
+    presidence.sees("8 800 000 €")
+    presidence.press("Clore la séance")
+    presidence.sees("La séance est close.")
+    membre.go("/comite/", looking=False)
+    membre.follow("Séance de mars")
+    membre.follow("Littoral sans papier")
+    membre.sees("Projet exemplaire.")
+
+
+# 6. The announcement
+
+
+def prepare_the_announcement(agent, responsable):
+    agent.go("/espace/", looking=False)
+    agent.follow("Annonces")
+    agent.follow(re.compile("préparer l’annonce", re.IGNORECASE))
+    agent.fill({"Titre": "Les lauréats du deuxième appel", "Introduction": "Un projet est retenu."})
+    agent.press("Préparer l’annonce")
+    agent.follow(re.compile("Modifier"))
+    agent.fill({"Ministère": "Ministère de l’Intérieur", "Valeur du montant": "environ"})
+    agent.press("Enregistrer")
+    agent.follow("Voir la page telle qu’elle sera publiée")
+
+    in_an_hour = timezone.localtime() + timedelta(hours=1)
+    responsable.go("/espace/", looking=False)
+    responsable.follow("Annonces")
+    responsable.follow("Les lauréats du deuxième appel")
+    responsable.press("Valider l’annonce")
+    responsable.follow("Programmer la publication…")
+    responsable.fill(
+        {
+            "Jour de publication": in_an_hour.date().isoformat(),
+            "Heure de publication": f"{in_an_hour:%H:%M}",
+        }
+    )
+    responsable.press("Programmer")
+    responsable.sees("Sous embargo jusqu’au")
+    assert "Littoral sans papier" in text_of(responsable.download("Dossier de presse"))
+
+
+def nothing_shows(public):
+    for address in ("/", "/laureats/", "/annonces/"):
+        public.go(address)
+        public.sees_not("Littoral sans papier")
+        public.sees_not("Les lauréats du deuxième appel")
+
+
+def everyone_reads(public):
+    public.go("/")
+    public.sees("Les lauréats du deuxième appel")
+    public.go("/laureats/")
+    public.sees("environ 1,2 M€")
+    public.follow("Littoral sans papier")
+    public.sees("Un guichet unique pour les démarches des communes littorales.")
+    public.go("/annonces/")
+    public.follow("Les lauréats du deuxième appel")
+    kit = text_of(public.download("Dossier de presse"))
+    assert "Littoral sans papier" in kit
+
+
+def text_of(content):
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
