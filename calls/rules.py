@@ -13,6 +13,15 @@ def is_in_secretariat(user, fund):
     return has_role(user, fund, Role.OFFICER, Role.HEAD)
 
 
+def is_in_some_secretariat(user):
+    return user.fund_roles.filter(role__in=[Role.OFFICER, Role.HEAD]).exists()
+
+
+def can_apply(user):
+    """Whoever acts for some body; which one, and for which call, is asked next."""
+    return user.memberships.exists()
+
+
 def can_prepare_call(user, call):
     return is_in_secretariat(user, call.fund)
 

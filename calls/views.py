@@ -2,14 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls import actions, readiness, rules, summary
 from calls.forms import CallForm, CriteriaFormSet, DeadlineForm, DocumentForm
-from calls.models import Call, CallDocument, Fund
+from calls.models import Call, CallDocument
 from calls.rows import bound
 from documents import storage
 from documents.serving import serve
@@ -49,16 +48,11 @@ def call_detail(request, slug):
         "criteria": call.criteria.all(),
         "documents": call.documents.select_related("file"),
         "is_open": is_open,
-        "can_apply": is_open and may_apply(request.user),
+        "can_apply": is_open and (not request.user.is_authenticated or rules.can_apply(request.user)),
         "now": now,
         "can_prepare": rules.can_prepare_call(request.user, call),
     }
     return render(request, "calls/detail.html", context)
-
-
-def may_apply(user):
-    """Whether to show the way to a new dossier: to who acts for some body, and to who has not signed in yet."""
-    return not user.is_authenticated or user.memberships.exists()
 
 
 @login_not_required
@@ -76,7 +70,7 @@ def call_document(request, slug, pk):
 @require_GET
 def preparation_list(request):
     """The calls of one's funds, drafts first."""
-    require_secretariat(request.user)
+    require(rules.is_in_some_secretariat(request.user))
     calls = (
         Call.objects.prepared_by(request.user).filter(imported=False).with_deadline().select_related("fund")
     )
@@ -86,7 +80,7 @@ def preparation_list(request):
 @require_http_methods(["GET", "POST"])
 def prepare_call(request):
     """Begin a call: identity, calendar and money rules."""
-    require_secretariat(request.user)
+    require(rules.is_in_some_secretariat(request.user))
     form = CallForm(request.POST or None, user=request.user)
     if form.is_valid():
         call = actions.prepare_call(by=request.user, **form.cleaned_data)
@@ -193,8 +187,3 @@ def get_draftable(user, slug):
     call = get_object_or_404(Call.objects.visible_to(user).select_related("fund"), slug=slug)
     require(rules.can_prepare_call(user, call))
     return call
-
-
-def require_secretariat(user):
-    if not Fund.objects.filter(roles__user=user, roles__role__in=["officer", "head"]).exists():
-        raise PermissionDenied

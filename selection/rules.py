@@ -80,5 +80,5 @@ def reads_some_fund(user):
     return user.fund_roles.exclude(role=Role.OPERATOR).exists()
 
 
-def is_in_some_secretariat(user):
-    return user.fund_roles.filter(role__in=[Role.OFFICER, Role.HEAD]).exists()
+def sits_somewhere(user):
+    return user.seats.exists()

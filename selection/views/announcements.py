@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calls.models import Call
+from calls.rules import is_in_some_secretariat
 from calls.views import get_draftable
 from documents.models import ProducedDocument
 from journal.refusals import refuse_unless, require
@@ -37,7 +38,7 @@ def announcement_desk(request):
     context = {
         "waiting": waiting,
         "announcements": announcements.select_related("call__fund"),
-        "can_prepare": rules.is_in_some_secretariat(request.user),
+        "can_prepare": is_in_some_secretariat(request.user),
     }
     return render(request, "selection/announcement_desk.html", context)
 

@@ -1,7 +1,6 @@
 """The committee's pages: the session, its items, the votes, the chair's decisions."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from applications.dossier import present
 from calls.money import euros
+from calls.rules import is_in_some_secretariat
 from documents import actions as documents
 from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
@@ -41,8 +41,7 @@ def get_item(request, pk, reference):
 def committee(request):
     """The sessions one sits in."""
     sessions = CommitteeSession.objects.seating(request.user).select_related("committee__fund")
-    if not sessions and not request.user.seats.exists():
-        raise PermissionDenied
+    require(rules.sits_somewhere(request.user))
     return render(request, "selection/committee.html", {"sessions": sessions})
 
 
@@ -53,14 +52,14 @@ def sessions(request):
     found = CommitteeSession.objects.visible_to(request.user).select_related(
         "committee__fund", "envelope__fund"
     )
-    can_convene = rules.is_in_some_secretariat(request.user)
+    can_convene = is_in_some_secretariat(request.user)
     return render(request, "selection/sessions.html", {"sessions": found, "can_convene": can_convene})
 
 
 @require_http_methods(["GET", "POST"])
 def convene(request):
     """Prepare a session: committee, envelope, date."""
-    require(rules.is_in_some_secretariat(request.user))
+    require(is_in_some_secretariat(request.user))
     form = SessionForm(request.POST or None, user=request.user)
     if form.is_valid():
         session = actions.convene(by=request.user, **form.cleaned_data)
