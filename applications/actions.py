@@ -240,23 +240,27 @@ def take_up(application):
     application.save(update_fields=["state", "title", "taken_up_at"])
 
 
-def refuse_unless_writable(application, by):
-    """A draft is open to its writers; while it awaits its visa, to its certifiers alone; once filed, to nobody.
+def why_not_writable(application, by):
+    """Why this person may no longer change the dossier, or nothing when they may.
 
-    Views call it too, so that nobody types in a form that cannot be saved.
+    A draft is open to its writers; while it awaits its visa, to its certifiers alone; once filed, to nobody, and
+    past the deadline no more to who took back what was filed.
     """
-    corrected_too_late = application.submissions.exists() and clock.now() >= application.round.closes_at
-    refuse_unless(
-        not corrected_too_late,
-        "La date limite est passée : votre dernier dépôt fait foi, et le dossier ne se modifie plus.",
-    )
-    awaiting = application.state == State.AWAITING_VISA
-    refuse_unless(
-        application.state == State.DRAFT or (awaiting and rules.is_certifier(by, application.organisation)),
-        "Ce dossier attend le visa : seul un valideur peut encore le modifier, ou vous le renvoyer."
-        if awaiting
-        else "Ce dossier ne se modifie plus. S’il est déposé, reprenez-le d’abord, avant la date limite.",
-    )
+    if application.submissions.exists() and clock.now() >= application.round.closes_at:
+        return "La date limite est passée : votre dernier dépôt fait foi, et le dossier ne se modifie plus."
+    if application.state == State.DRAFT:
+        return ""
+    if application.state != State.AWAITING_VISA:
+        return "Ce dossier ne se modifie plus. S’il est déposé, reprenez-le d’abord, avant la date limite."
+    if rules.is_certifier(by, application.organisation):
+        return ""
+    return "Ce dossier attend le visa : seul un valideur peut encore le modifier, ou vous le renvoyer."
+
+
+def refuse_unless_writable(application, by):
+    """Stop who can no longer write; views call it too, so that nobody types in a form that cannot be saved."""
+    reason = why_not_writable(application, by)
+    refuse_unless(not reason, reason)
 
 
 def _locked_for_writing(application, by):

@@ -11,6 +11,7 @@ from applications.lifecycle import State
 from applications.models import Application
 from calls.models import Call
 from calls.money import euros
+from calls.rules import can_apply
 from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
 from journal import clock
@@ -39,7 +40,7 @@ def application_list(request):
 def create(request, slug):
     """Begin a draft for an open call, on behalf of one's body."""
     call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
-    require(request.user.memberships.exists())
+    require(can_apply(request.user))
     refuse_unless(
         Call.objects.open().filter(pk=call.pk).exists(), "Cet appel n’est pas ouvert aux candidatures."
     )
@@ -70,7 +71,7 @@ def detail(request, key):
         "documents": produced_documents(application),
         "is_late": application.round.closes_at <= clock.now(),
         "unfiled": application.state in (State.DRAFT, State.AWAITING_VISA),
-        "editable": is_editable(application, request.user),
+        "editable": not actions.why_not_writable(application, request.user),
         "can_write": rules.can_write(request.user, application),
         "can_file": rules.can_file(request.user, application),
         "can_withdraw": rules.can_withdraw(request.user, application),
@@ -83,12 +84,6 @@ def detail(request, key):
         ),
     }
     return render(request, "applications/detail.html", context)
-
-
-def is_editable(application, user):
-    return application.state == State.DRAFT or (
-        application.state == State.AWAITING_VISA and rules.can_return(user, application)
-    )
 
 
 def facts(application):

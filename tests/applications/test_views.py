@@ -6,7 +6,7 @@ from applications import actions
 from applications.models import Application, Attachment
 from calls.models import Round
 from tests.clock import from_now
-from tests.factories import certifier_of, complete_draft, draft
+from tests.factories import certifier_of, complete_draft, draft, filed_application
 
 
 def section_url(application, key="projet"):
@@ -105,3 +105,14 @@ def test_what_was_typed_in_a_dossier_is_shown_and_not_obeyed(client, db):
 
     assert page.count("<script>alert(1)") == 0
     assert page.count("&lt;script&gt;alert(1)") > 0
+
+
+def test_what_was_taken_back_too_late_offers_no_section_to_change(client, db):
+    application = filed_application()
+    actions.take_back(application, by=application.created_by)
+    application.call.rounds.update(closes_at=from_now(seconds=-1))
+    client.force_login(application.created_by)
+
+    page = client.get(application.get_absolute_url())
+
+    assert "/sections/" not in page.content.decode()
