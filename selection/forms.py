@@ -3,7 +3,7 @@ from datetime import datetime
 from django import forms
 from django.utils import timezone
 
-from calls.forms import DayField
+from calls.forms.preparation import DayField
 from calls.models import Envelope
 from calls.money import AmountField
 from selection.models import Announcement, Ballot, Committee, CommitteeSession, Decision, Laureate, Review

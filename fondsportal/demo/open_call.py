@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation, User
 from applications import actions as applications
 from applications.models import Application
-from calls import actions as calls
+from calls.actions import preparation as calls
 from calls.models import Call, CallDocument, Envelope, Fund, Theme
 from documents import storage
 from fondsportal.demo import specifications

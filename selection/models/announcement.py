@@ -1,12 +1,15 @@
 """What the public is told, and when."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from accounts.models import User
-from calls.models import Call, Fund, FundRole
+from accounts.models import Organisation, User
+from calls import search
+from calls.models import Call, Fund, FundRole, Theme
 from calls.money import published_amount
 from selection.models.instruction import Case
 
@@ -100,15 +103,47 @@ class Laureate(models.Model):
     summary = models.TextField("présentation", blank=True)
     amount = models.DecimalField("subvention", max_digits=14, decimal_places=2, null=True, blank=True)
     amount_qualifier = models.CharField("valeur du montant", max_length=20, choices=Qualifier, blank=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="organisme porteur",
+    )
+    partners = models.TextField("partenaires", blank=True)
+    location = models.CharField("lieu", max_length=200, blank=True)
+    themes = models.ManyToManyField(Theme, verbose_name="thèmes", blank=True)
+    total_cost = models.DecimalField("coût total", max_digits=14, decimal_places=2, null=True, blank=True)
+    expected_savings = models.DecimalField(
+        "économies attendues", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    duration_months = models.PositiveSmallIntegerField("durée (mois)", null=True, blank=True)
+    links = models.JSONField("liens", default=list, blank=True)
+    facts = models.JSONField("autres faits publiés", default=dict, blank=True)
+    # What the open data of subsidies asks for besides; unknown for the history imported.
+    agreement_signed_on = models.DateField("convention signée le", null=True, blank=True)
+    payment_conditions = models.CharField("conditions de versement", max_length=256, blank=True)
+    payments_from = models.DateField("premier versement", null=True, blank=True)
+    payments_until = models.DateField("dernier versement", null=True, blank=True)
+    eu_notified = models.BooleanField("notifiée à l’Union européenne", null=True, blank=True)
     fictitious = models.BooleanField("fictif", default=False)
     sources = models.JSONField("sources", default=list, blank=True)
+    search = models.GeneratedField(
+        expression=search.vector(("name", "A"), ("carrier", "A"), ("ministry", "B"), ("summary", "C")),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = LaureateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lauréat"
         ordering = ["-year", "name"]
-        indexes = [models.Index(fields=["-year", "name", "id"])]
+        indexes = [
+            models.Index(fields=["-year", "name", "id"]),
+            GinIndex(fields=["search"], name="laureate_search"),
+        ]
 
     def __str__(self):
         return self.name

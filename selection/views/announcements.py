@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from calls.models import Call
 from calls.rules import is_in_some_secretariat
-from calls.views import get_draftable
+from calls.views.preparation import get_draftable
 from documents.models import ProducedDocument
 from journal.refusals import refuse_unless, require
 from selection import rules

@@ -14,7 +14,7 @@ from applications.dossier import present
 from calls.models import Call
 from calls.money import euros
 from calls.templatetags.money import percent
-from calls.views import get_draftable
+from calls.views.preparation import get_draftable
 from documents.models import ProducedDocument, StoredFile
 from documents.serving import serve, show_progress
 from journal.refusals import refuse_unless, require

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from calls import actions, readiness
+from calls import readiness
+from calls.actions import preparation as actions
 from calls.form_definition import canonical, sha256
 from calls.models import Call, FormVersion, Round
 from journal import clock

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from calls.forms import CallForm, CriteriaFormSet, DeadlineForm
+from calls.forms.preparation import CallForm, CriteriaFormSet, DeadlineForm
 from calls.models import Round
 from tests.factories import CallFactory, FundFactory, officer_of
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.core.exceptions import PermissionDenied
 
 from applications import actions as applications
-from calls import actions as calls
+from calls.actions import preparation as calls
 from calls.models import CallDocument
 from documents import storage
 from fondsportal.demo import specifications

@@ -1,7 +1,9 @@
-"""What is published to apply to: funds, their money, and their calls for projects."""
+"""A call for projects: its dates, its rules, its form and its documents."""
 
 from datetime import timedelta
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,87 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import User
+from accounts.models import Organisation, User
+from calls import search
+from calls.models.fund import Fund, FundRole, Programme, Theme
 from documents.models import StoredFile
-
-
-class Fund(models.Model):
-    """A fund of the State. A rehearsal's fund is marked, so that nothing of it is mistaken for a fact."""
-
-    slug = models.SlugField(unique=True)
-    code = models.CharField("sigle", max_length=20)
-    name = models.CharField("nom", max_length=200)
-    manager = models.CharField("gestionnaire", max_length=200, blank=True)
-    edition = models.CharField("période", max_length=40, blank=True)
-    total_envelope = models.DecimalField("enveloppe", max_digits=14, decimal_places=2, null=True, blank=True)
-    rehearsal = models.BooleanField("répétition", default=False)
-    sources = models.JSONField("sources", default=list, blank=True)
-
-    class Meta:
-        verbose_name = "fonds"
-        verbose_name_plural = "fonds"
-        ordering = ["code", "id"]
-
-    def __str__(self):
-        return self.name
-
-
-class Envelope(models.Model):
-    """What a fund may grant in a year, shared by its calls and sessions: the row locked when amounts are decided."""
-
-    fund = models.ForeignKey(Fund, models.PROTECT, related_name="envelopes", verbose_name="fonds")
-    year = models.PositiveSmallIntegerField("année")
-    commitments = models.DecimalField("autorisations d’engagement (AE)", max_digits=14, decimal_places=2)
-    payments = models.DecimalField(
-        "crédits de paiement (CP)", max_digits=14, decimal_places=2, null=True, blank=True
-    )
-    sources = models.JSONField("sources", default=list, blank=True)
-
-    class Meta:
-        verbose_name = "enveloppe"
-        ordering = ["fund", "-year"]
-        constraints = [
-            models.UniqueConstraint(fields=["fund", "year"], name="envelope_once_a_year"),
-            models.CheckConstraint(condition=Q(commitments__gte=0), name="envelope_not_negative"),
-        ]
-
-    def __str__(self):
-        return f"{self.fund.code} {self.year}"
-
-
-class FundRole(models.Model):
-    """What someone is in a fund; an officer of one fund is nobody in another."""
-
-    class Role(models.TextChoices):
-        OFFICER = "officer", "agent du secrétariat"
-        HEAD = "head", "responsable du secrétariat"
-        OPERATOR = "operator", "opérateur du fonds"
-        AUDITOR = "auditor", "auditeur"
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="fund_roles", verbose_name="compte")
-    fund = models.ForeignKey(Fund, models.CASCADE, related_name="roles", verbose_name="fonds")
-    role = models.CharField("rôle", max_length=20, choices=Role)
-
-    class Meta:
-        verbose_name = "rôle dans un fonds"
-        constraints = [models.UniqueConstraint(fields=["user", "fund", "role"], name="fund_role_once")]
-
-    def __str__(self):
-        return f"{self.user}, {self.get_role_display()} de {self.fund.code}"
-
-
-class Theme(models.Model):
-    """A subject that projects share; a committee seat may be limited to one."""
-
-    slug = models.SlugField(unique=True)
-    label = models.CharField("intitulé", max_length=120)
-
-    class Meta:
-        verbose_name = "thème"
-        ordering = ["label"]
-
-    def __str__(self):
-        return self.label
 
 
 class CallQuerySet(models.QuerySet):
@@ -152,6 +77,9 @@ class Call(models.Model):
         UNSPECIFIED = "unspecified", "un montant que la source ne précise pas"
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="calls", verbose_name="fonds")
+    programme = models.ForeignKey(
+        Programme, models.PROTECT, null=True, blank=True, related_name="calls", verbose_name="programme"
+    )
     code = models.CharField(
         "référence",
         max_length=40,
@@ -173,6 +101,7 @@ class Call(models.Model):
     )
     contact_email = models.EmailField("adresse de contact", blank=True)
     opens_at = models.DateTimeField("ouverture", null=True, blank=True)
+    questions_until = models.DateTimeField("questions jusqu’au", null=True, blank=True)
     committee_on = models.DateField("comité de pilotage prévu le", null=True, blank=True)
     announced_on = models.DateField("annonce prévue ou faite le", null=True, blank=True)
     threshold = models.DecimalField(
@@ -193,6 +122,12 @@ class Call(models.Model):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(1)],
     )
+    grouped_accepted = models.BooleanField(
+        "dossiers groupés",
+        null=True,
+        blank=True,
+        help_text="Un dossier porte plusieurs petits projets dont les montants s’ajoutent.",
+    )
     visa_required = models.BooleanField(
         "le dépôt demande le visa d’un valideur de l’organisme porteur", default=True
     )
@@ -208,6 +143,11 @@ class Call(models.Model):
     fictitious = models.BooleanField("fictif", default=False)
     facts = models.JSONField("faits publiés", default=dict, blank=True)
     sources = models.JSONField("sources", default=list, blank=True)
+    search = models.GeneratedField(
+        expression=search.vector(("title", "A"), ("code", "A"), ("summary", "B"), ("description", "C")),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = CallQuerySet.as_manager()
 
@@ -232,13 +172,60 @@ class Call(models.Model):
                 violation_error_message="Le plafond doit être au moins égal au seuil.",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-opens_at"])]
+        indexes = [
+            models.Index(fields=["state", "-opens_at"]),
+            GinIndex(fields=["search"], name="call_search"),
+        ]
 
     def __str__(self):
         return self.title
 
     def get_absolute_url(self):
         return reverse("calls:detail", args=[self.slug])
+
+
+class CarrierRule(models.Model):
+    """A kind of body that may apply to a call, with the amounts that hold for it; empty ones are the call's.
+
+    A call without such rows says nothing of who may apply: that is unknown, not forbidden.
+    """
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="carrier_rules")
+    kind = models.CharField("nature du porteur", max_length=40, choices=Organisation.Kind)
+    threshold = models.DecimalField("seuil", max_digits=14, decimal_places=2, null=True, blank=True)
+    ceiling = models.DecimalField("plafond", max_digits=14, decimal_places=2, null=True, blank=True)
+
+    class Meta:
+        verbose_name = "règle par nature de porteur"
+        ordering = ["call", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "kind"], name="carrier_rule_once"),
+            models.CheckConstraint(
+                condition=Q(ceiling__isnull=True)
+                | Q(threshold__isnull=True)
+                | Q(ceiling__gte=models.F("threshold")),
+                name="carrier_rule_ceiling_above_threshold",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.call.code}, {self.get_kind_display()}"
+
+
+class Correction(models.Model):
+    """A dated public note on a published call: what changed, or was made clear, and why. It is never rewritten."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="corrections")
+    text = models.TextField("correction", max_length=2000)
+    published_at = models.DateTimeField(db_default=Now())
+    published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "correction"
+        ordering = ["-published_at", "-id"]
+
+    def __str__(self):
+        return f"{self.call.code}, correction du {date_format(self.published_at, 'j F Y')}"
 
 
 class Round(models.Model):
@@ -334,9 +321,16 @@ class CallDocument(models.Model):
     added_at = models.DateTimeField(db_default=Now())
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
+    search = models.GeneratedField(
+        expression=search.vector(("title", "A"), ("name", "B")),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
     class Meta:
         verbose_name = "document de l’appel"
         ordering = ["call", "id"]
+        indexes = [GinIndex(fields=["search"], name="call_document_search")]
 
     def __str__(self):
         return self.title

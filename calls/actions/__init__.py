@@ -1,0 +1,1 @@
+"""The only writers of calls: their preparation, questions, events and subscriptions."""

@@ -1,0 +1,1 @@
+"""Pages of calls: the public's, and the secretariat's."""
