@@ -1,84 +1,95 @@
-"""Compare the public list of calls with a plain-text view, side by side on one server: `make bench`.
+"""Compare the public pages on a small and on a large portal, side by side on one machine: `make bench`.
 
-Prints ratios, which hold from one machine to another; the absolute figures are only those of this machine. CPU is
-that of the web's processes (the database's apart), per request, in milliseconds. The number of SQL queries is counted
-in this process on the same database.
+Prints ratios, which hold from one machine to another; the absolute figures are only those of this machine. CPU is that
+of the web's processes and of PostgreSQL's, per request, in milliseconds. « × petit » compares a page with the same
+page of the small portal, asked in turns with it; « × texte » with a view that answers plain text.
+`MEASURED` is the environment's list of addresses, the smaller portal first.
 """
 
 import http.client
 import os
 import statistics
-import sys
-import time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-import django
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-django.setup()
-
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-
-PAGES = {"texte simple": "/sante/vivant", "liste des appels": "/appels/"}
-ROUNDS, REQUESTS = 5, 60
+PAGES = {
+    "texte simple": "/sante/vivant",
+    "accueil": "/",
+    "appels": "/appels/",
+    "appels, mot courant": "/appels/?q=transformation",
+    "appels, mot rare et fonds": "/appels/?q=mutualisation&fonds=fonds-1",
+    "un appel": "/appels/mesure-7/",
+    "lauréats": "/laureats/",
+    "lauréats, mot courant": "/laureats/?q=transformation",
+    "lauréats, mot rare": "/laureats/?q=mutualisation",
+    "lauréats, année et ministère": f"/laureats/?annee=2020&ministere={quote('Ministère de mesure 3')}",
+    "un lauréat": "/laureats/laureat-7/",
+}
+ROUNDS, REQUESTS = 5, 20
 TICKS = os.sysconf("SC_CLK_TCK")
+MEASURED = ("gunicorn", "postgres")
+GOAL = 1.5
 
 
 def main():
-    """Measure each page in turn, several times over, and print the table."""
-    call_command("load_demo", verbosity=0)
-    measures = {name: [] for name in PAGES}
-    for _ in range(ROUNDS):
-        for name, path in PAGES.items():
-            measures[name].append(measure(path))
-    base = statistics.median(cpu for cpu, _ in measures["texte simple"])
-    print(f"{'page':20} {'requêtes SQL':>12} {'CPU ms':>8} {'durée ms':>9} {'rapport':>8}")
+    """Measure each page of each portal in turn, several times over, and print the table."""
+    small, large = os.environ["MEASURED"].split()
+    cpu = {}
     for name, path in PAGES.items():
-        cpu = statistics.median(cpu for cpu, _ in measures[name])
-        wall = statistics.median(wall for _, wall in measures[name])
-        print(f"{name:20} {queries(path):12} {cpu:8.2f} {wall:9.2f} {cpu / base:7.1f}×")
+        for address in (small, large):
+            measure(address, path, 2)
+        turns = [
+            (address, measure(address, path, REQUESTS)) for _ in range(ROUNDS) for address in (small, large)
+        ]
+        cpu[name] = [
+            statistics.median(spent for address, spent in turns if address == asked)
+            for asked in (small, large)
+        ]
+    text = cpu["texte simple"][0]
+    print(f"{'page':30} {'petit, ms':>10} {'grand, ms':>10} {'× texte':>8} {'× petit':>8}")
+    for name, (few, many) in cpu.items():
+        passed = "" if many / few <= GOAL else "  au-delà de 1,5"
+        print(f"{name:30} {few:10.2f} {many:10.2f} {few / text:8.1f} {many / few:8.2f}{passed}")
 
 
-def measure(path):
-    """(CPU, wall) in milliseconds per request, for the web's processes, on one kept connection."""
-    address = urlsplit(os.environ["PORTAL_URL"])
-    link = http.client.HTTPConnection(address.hostname, address.port, timeout=30)
-    before, started = web_cpu(), time.perf_counter()
-    for _ in range(REQUESTS):
+def measure(address, path, requests):
+    """CPU milliseconds per request, of the web and of the database, on one kept connection."""
+    place = urlsplit(address)
+    link = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+    before = spent()
+    for _ in range(requests):
         link.request("GET", path)
         response = link.getresponse()
         response.read()
         if response.status != http.client.OK:
-            raise SystemExit(f"{path} : {response.status}")
-    wall, cpu = time.perf_counter() - started, web_cpu() - before
+            raise SystemExit(f"{address}{path} : {response.status}")
     link.close()
-    return cpu * 1000 / REQUESTS, wall * 1000 / REQUESTS
+    return (spent() - before) * 1000 / requests
 
 
-def web_cpu():
-    """The CPU seconds spent so far by every gunicorn process of this machine (Linux)."""
-    total = 0
+def spent():
+    """The CPU seconds of our sisters so far: the web and the database that the same command started (Linux)."""
+    parents, costs = {}, {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            if b"fondsportal.wsgi" in (folder / "cmdline").read_bytes():
-                fields = (folder / "stat").read_text().rpartition(")")[2].split()
-                total += int(fields[11]) + int(fields[12])
+            command = (folder / "cmdline").read_bytes().decode(errors="replace")
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
         except OSError:
             continue
-    return total / TICKS
+        parents[int(folder.name)] = int(fields[1])
+        if any(word in command for word in MEASURED):
+            # Its own time, and that of the children it has waited for.
+            costs[int(folder.name)] = sum(map(int, fields[11:15]))
+    family = os.getppid()
+    return sum(cost for pid, cost in costs.items() if descends(pid, family, parents)) / TICKS
 
 
-def queries(path):
-    """How many SQL queries an anonymous visitor's page costs."""
-    client = Client(headers={"host": "127.0.0.1"})
-    client.get(path).close()
-    with CaptureQueriesContext(connection) as captured:
-        client.get(path)
-    return len(captured)
+def descends(pid, ancestor, parents):
+    while pid in parents:
+        if pid == ancestor:
+            return True
+        pid = parents[pid]
+    return False
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import shlex
 import signal
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from fondsportal.services import system
@@ -19,6 +19,11 @@ CHECKS = {
     "Migrations à jour": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
     "Essais": ["pytest", "-n", "2"],
 }
+
+# Calls and laureates of the portals that `bench` compares.
+SIZES = {"SMALL": "100 100", "LARGE": "10000 100000"}
+# PostgreSQL plans by statistics, which it gathers by itself only after a while.
+ANALYZE = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL'], autocommit=True).execute('VACUUM ANALYZE')"
 
 
 def run():
@@ -82,14 +87,27 @@ def play(data, options):
 
 
 def bench():
-    """The measures, against a web of two processes on a fresh, durable database."""
-    port = free_port()
+    """The measures, against two portals on fresh, durable databases: a small one and a large one (SMALL=…, LARGE=…)."""
     system.require_pango()
-    with tempfile.TemporaryDirectory() as data, services(data, port=port) as portal:
-        portal.manage("migrate", "--no-input", "--verbosity", "0", role="portal_owner")
-        with portal.supervise("web", WEB_CONCURRENCY="2") as supervisor:
-            supervisor.wait_until_ready(f"http://127.0.0.1:{port}/sante/pret")
-            return portal.call(["python", "benchmarks/run.py", *shlex.split(os.environ.get("ARGS", ""))])
+    with ExitStack() as stack:
+        portals = [filled(stack, os.environ.get(name, size)) for name, size in SIZES.items()]
+        addresses = " ".join(portal.base["PORTAL_URL"] for portal in portals)
+        return portals[0].call(["python", "benchmarks/run.py"], MEASURED=addresses)
+
+
+def filled(stack, size):
+    """A portal that holds « calls laureates » invented rows, its web running as long as the stack stands."""
+    port = free_port()
+    data = stack.enter_context(tempfile.TemporaryDirectory())
+    portal = stack.enter_context(services(data, port=port))
+    portal.manage("migrate", "--no-input", "--verbosity", "0", role="portal_owner")
+    say(f"Remplissage : {size} (appels, lauréats)…")
+    if portal.call(["python", "benchmarks/fill.py", *size.split()]):
+        raise Refused("Le remplissage a échoué.")
+    portal.call(["python", "-c", ANALYZE], role="portal")
+    supervisor = stack.enter_context(portal.supervise("web", WEB_CONCURRENCY="2"))
+    supervisor.wait_until_ready(f"http://127.0.0.1:{port}/sante/pret")
+    return portal
 
 
 def stay():
