@@ -162,6 +162,25 @@ def test_a_file_says_its_format_size_and_date():
     assert '<span class="fr-link__detail">PDF – 405 Ko – 12 mars 2018</span>' in html
 
 
+def test_sources_open_on_demand_and_say_what_they_are_the_sources_of():
+    cited = [
+        {"title": "RAP 2019", "publisher": "budget.gouv.fr", "date": "consulté le 3 mai 2026"},
+        {"title": "Dossier de presse", "publisher": None, "date": None},
+    ]
+
+    html = component("sources", sources=cited, label="Enveloppe de 2019", id="source-2019")
+
+    assert html == (
+        '<details class="portal-sources" id="source-2019">'
+        ' <summary>Sources<span class="fr-sr-only"> : Enveloppe de 2019</span></summary>'
+        " <ul> <li>RAP 2019, budget.gouv.fr, consulté le 3 mai 2026</li><li>Dossier de presse</li> </ul> </details>"
+    )
+
+
+def test_a_fact_without_a_source_pretends_to_none():
+    assert component("sources", sources=[]) == ""
+
+
 def produced(state):
     context = {"label": "Dossier", "poll_url": "/poll/", "download_url": "/file/"}
     return component("produced_document", document=SimpleNamespace(state=state), **context)
