@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from calls.eligibility import rule_for
 from calls.models import Call
 from calls.money import LARGEST, euros
 
@@ -96,17 +97,26 @@ def _financing(application, definition, row):
     if call.cofinancing_required and grant == total:
         state.gaps.append("cet appel exige un cofinancement : ajoutez une autre source que le fonds.")
     base = {Call.Base.TOTAL_COST: total, Call.Base.ELIGIBLE_COST: total}.get(call.threshold_base, grant)
-    if call.threshold and base < call.threshold:
+    rule = rule_for(call, application.organisation.kind)
+    whose = _whose(rule, call, application.organisation)
+    if rule.threshold and base < rule.threshold:
         state.gaps.append(
-            f"le montant ({euros(base)}) est inférieur au seuil de l’appel ({euros(call.threshold)})."
+            f"le montant ({euros(base)}) est inférieur au seuil de l’appel{whose} ({euros(rule.threshold)})."
         )
-    if call.ceiling and base > call.ceiling:
+    if rule.ceiling is not None and base > rule.ceiling:
         state.gaps.append(
-            f"le montant ({euros(base)}) dépasse le plafond de l’appel ({euros(call.ceiling)})."
+            f"le montant ({euros(base)}) dépasse le plafond de l’appel{whose} ({euros(rule.ceiling)})."
         )
     if call.max_rate is not None and total and grant / total > call.max_rate:
         state.gaps.append("la part demandée au fonds dépasse le taux maximal de l’appel.")
     return state
+
+
+def _whose(rule, call, organisation):
+    """For whom these amounts hold, where they are not the same for everyone."""
+    if (rule.threshold, rule.ceiling) == (call.threshold, call.ceiling):
+        return ""
+    return f" pour un organisme de nature « {organisation.get_kind_display()} »"
 
 
 def _savings(application, definition, row):

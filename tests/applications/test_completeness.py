@@ -6,15 +6,16 @@ import pytest
 
 from applications import completeness
 from applications.models import FinancingLine
-from calls.models import Call
-from tests.factories import CallFactory, complete_draft, draft
+from calls.models import Call, CarrierRule
+from tests.factories import CallFactory, OrganisationFactory, complete_draft, draft
 
 FINANCING = "Plan de financement"
 
 
-def gaps_with(lines, **rules):
+def gaps_with(lines, call=None, kind="operateur", **rules):
     """What the financing plan lacks under the rules of a call; lines are (source, euros)."""
-    application = complete_draft(call=CallFactory(published=True, **rules))
+    call = call or CallFactory(published=True, **rules)
+    application = complete_draft(call=call, organisation=OrganisationFactory(kind=kind))
     application.financing_lines.all().delete()
     for source, amount in lines:
         FinancingLine.objects.create(
@@ -101,6 +102,34 @@ def test_a_ceiling_bears_on_its_base(db, base, grant, own, expected):
     lines = [("fund", grant), ("own", own)]
 
     assert gaps_with(lines, ceiling=Decimal(500_000), threshold_base=base) == expected
+
+
+TERRITORIAL = " pour un organisme de nature « service déconcentré »"
+
+
+@pytest.mark.parametrize(
+    ("kind", "grant", "expected"),
+    [
+        ("operateur", 499_000, [BELOW.format(499)]),
+        ("operateur", 600_000, []),
+        ("service-deconcentre", 200_000, []),
+        (
+            "service-deconcentre",
+            199_000,
+            [BELOW.format(199).replace("appel (500", f"appel{TERRITORIAL} (200")],
+        ),
+        ("service-deconcentre", 500_000, []),
+        ("service-deconcentre", 501_000, [ABOVE.format(501).replace("appel", f"appel{TERRITORIAL}")]),
+    ],
+)
+def test_a_kind_of_carrier_has_its_own_amounts(db, kind, grant, expected):
+    call = CallFactory(published=True, threshold=Decimal(500_000))
+    CarrierRule.objects.create(call=call, kind="operateur")
+    CarrierRule.objects.create(
+        call=call, kind="service-deconcentre", threshold=Decimal(200_000), ceiling=Decimal(500_000)
+    )
+
+    assert gaps_with([("fund", grant), ("own", 9_000)], call=call, kind=kind) == expected
 
 
 def test_a_call_may_ask_for_cofinancing(db):
