@@ -1,4 +1,4 @@
-"""The two ways an action says no: *who* may not (403), and *not now* (409)."""
+"""The ways the portal says no: *who* may not (403), *not now* (409), and *not so often* (429)."""
 
 from django.core.exceptions import PermissionDenied
 
@@ -12,6 +12,14 @@ class Refused(Exception):
     def __init__(self, reason):
         self.reason = reason
         super().__init__(reason)
+
+
+class TooMany(Exception):
+    """Someone asks too often. The middleware answers 429 and says in how many seconds to come back."""
+
+    def __init__(self, retry_after):
+        self.retry_after = retry_after
+        super().__init__(f"à réessayer dans {retry_after} s")
 
 
 def require(allowed):

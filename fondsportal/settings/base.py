@@ -15,6 +15,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How many proxies stand before the web: the address of who asks is read that far from the end of X-Forwarded-For.
+PROXIES = env.int("PROXIES", default=0)
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
 # Marianne and the State's brand are reserved to State sites; 0 gives a neutral header and font.
 PORTAL_STATE_BRAND = env.bool("PORTAL_STATE_BRAND", default=True)
