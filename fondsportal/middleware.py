@@ -1,3 +1,23 @@
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+
+from fondsportal.front import errors
+
+
+class Maintenance:
+    """While PORTAL_MAINTENANCE is set, answer 503 to everything but the supervision's questions."""
+
+    def __init__(self, get_response):
+        if not settings.PORTAL_MAINTENANCE:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path.startswith("/sante/"):
+            return self.get_response(request)
+        return errors.unavailable()
+
+
 class CacheRules:
     """Say who may keep a page: nobody keeps a private one, and a public one is asked for again each time.
 

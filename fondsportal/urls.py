@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "fondsportal.front.errors.server_error"
 urlpatterns = [
     path("", include("fondsportal.front.urls")),
     path("", include("accounts.urls")),

@@ -15,6 +15,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Everyone is answered 503 while it lasts, except who asks whether the portal is well.
+PORTAL_MAINTENANCE = env.bool("PORTAL_MAINTENANCE", default=False)
 # How many proxies stand before the web: the address of who asks is read that far from the end of X-Forwarded-For.
 PROXIES = env.int("PROXIES", default=0)
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
@@ -57,6 +59,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "fondsportal.middleware.Maintenance",
     "fondsportal.middleware.CacheRules",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,0 +1,26 @@
+"""What the portal answers when it fails, without asking anything of what may have failed."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+
+RETRY_SECONDS = 60
+
+
+def server_error(request):
+    """500 for what nobody foresaw, 503 when the database does not answer; Django has logged which."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable()
+    return page(500)
+
+
+def unavailable():
+    return page(503, **{"Retry-After": RETRY_SECONDS})
+
+
+def page(status, **headers):
+    """No context: not even the request can be counted on. `no-store` also keeps the session from being read."""
+    headers["Cache-Control"] = "no-store"
+    return HttpResponse(render_to_string(f"{status}.html"), status=status, headers=headers)
