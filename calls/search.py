@@ -4,6 +4,8 @@ A searchable model keeps a stored column made by `vector(…)` under a GIN index
 whoever writes. The text search configuration `french_portal` is made by the migration `calls.0002_text_search`.
 """
 
+import re
+
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
@@ -11,6 +13,11 @@ from django.utils.safestring import mark_safe
 CONFIG = "french_portal"
 # Private characters that no text holds: what is found is marked with them, then the text escaped, then shown.
 START, STOP = "\ue000", "\ue001"
+LONGEST = 200
+QUOTES = str.maketrans(dict.fromkeys("«»“”„", '"'))
+COMPOUND = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-‐‑][^\W\d_]+)+(?!\w)")
+# « à » loses its accent before the list of empty words is read, and so would count as a word.
+EMPTY = re.compile(r"(?<![\w'’-])[àa](?![\w'’-])", re.IGNORECASE)
 
 
 def vector(*weighted):
@@ -24,14 +31,35 @@ def vector(*weighted):
 
 def query(text):
     """What someone typed, as a search: all the words, « "a b" » for a phrase, -word to leave out."""
-    return SearchQuery(text, config=CONFIG, search_type="websearch")
+    return SearchQuery(plain(text), config=CONFIG, search_type="websearch")
 
 
-def headline(field, text):
-    """An annotation: the passages of `field` where the words stand, to be shown by `highlighted`."""
-    return SearchHeadline(
-        field, query(text), config=CONFIG, start_sel=START, stop_sel=STOP, max_words=40, min_words=20
-    )
+def plain(text):
+    """What someone typed as PostgreSQL reads it best, whatever was typed.
+
+    French quotes make a phrase too, and « Île-de-France » is one of three words: with its hyphens it would not be
+    found where the text has none. PostgreSQL refuses NUL; past `LONGEST` characters nobody meant a search.
+    """
+    parts = text.replace("\0", " ").translate(QUOTES)[:LONGEST].split('"')
+    for outside in range(0, len(parts), 2):
+        part = EMPTY.sub(" ", parts[outside])
+        parts[outside] = COMPOUND.sub(lambda word: f'"{spaced(word[0])}"', part)
+    for inside in range(1, len(parts), 2):
+        parts[inside] = COMPOUND.sub(lambda word: spaced(word[0]), parts[inside])
+    return '"'.join(parts)
+
+
+def spaced(word):
+    return re.sub("[-‐‑]", " ", word)
+
+
+def headline(field, text, *, whole=False):
+    """An annotation: the passages of `field` where the words stand, or all of it, to be shown by `highlighted`.
+
+    It reads the text again: annotate only the rows that are shown.
+    """
+    length = {"highlight_all": True} if whole else {"max_words": 40, "min_words": 20}
+    return SearchHeadline(field, query(text), config=CONFIG, start_sel=START, stop_sel=STOP, **length)
 
 
 def highlighted(text):
