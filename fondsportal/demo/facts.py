@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from accounts.models import Organisation
 from calls.models import Call, Envelope, Fund, Round, Theme
 from calls.money import short_euros
+from fondsportal.demo.laureates import load_laureates
 from journal import clock
 from selection.models import Laureate
 
@@ -80,7 +81,7 @@ def load():
     funds = load_funds(sources)
     calls = load_calls(sources, funds, themes)
     load_organisations(sources)
-    load_laureates(sources, funds, calls)
+    load_laureates({name: read(name) for name in ("organisations", "laureates")}, sources, funds, calls)
 
 
 def load_themes():
@@ -232,30 +233,3 @@ def load_organisations(sources):
             by_slug[fact["id"]].supervising_ministry = ministry
             supervised.append(by_slug[fact["id"]])
     Organisation.objects.bulk_update(supervised, ["supervising_ministry"])
-
-
-def load_laureates(sources, funds, calls):
-    Laureate.objects.bulk_create(
-        Laureate(
-            fund=funds[fact["fund"]],
-            call=calls.get(fact["call_id"]),
-            slug=fact["id"].replace(".", "-"),
-            name=project_name(fact),
-            carrier=fact["carrier"] or "",
-            ministry=fact["ministry"] or "",
-            year=fact["year"],
-            summary=fact["description_fr"] or "",
-            amount=fact["amount_eur"],
-            amount_qualifier=fact["amount_qualifier"] or "",
-            sources=sources[fact["sources"]],
-        )
-        for fact in read("laureates")
-    )
-
-
-def project_name(fact):
-    """The project's name; where the source keeps it to itself, what is known of it, and that its name is not."""
-    if fact["name"]:
-        return fact["name"]
-    known = (fact["description_fr"] or f"Projet porté par : {fact['carrier']}").partition(" (")[0]
-    return f"{known} (nom non communiqué)"

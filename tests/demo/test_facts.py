@@ -72,6 +72,30 @@ def test_an_unnamed_project_is_told_by_what_is_known_of_it(loaded):
     ]
 
 
+def test_a_laureate_is_linked_to_a_body_only_where_its_name_is_that_of_one_alone(loaded):
+    found = Laureate.objects.filter(slug__in=["ftap-geoplateforme", "ftap-inrap", "ftap-datacenters"])
+
+    assert {each.slug: each.organisation and each.organisation.acronym for each in found} == {
+        "ftap-geoplateforme": "IGN",
+        "ftap-inrap": "Inrap",
+        "ftap-datacenters": None,
+    }
+
+
+def test_a_carrier_that_is_a_ministry_is_its_own_ministry(loaded):
+    carried = Laureate.objects.filter(organisation__kind=Organisation.Kind.MINISTRY)
+
+    assert (carried.count() > 0, carried.filter(ministry="").count()) == (True, 0)
+
+
+def test_what_has_no_column_of_its_own_is_kept_beside(loaded):
+    hub = Laureate.objects.get(slug="ftap-hdh")
+    lab = Laureate.objects.get(slug="pia-lab-5")
+
+    assert (hub.expected_savings, hub.facts["revised_savings"]) == (54_000_000, 500_000)
+    assert (lab.facts["status"], lab.location) == ("à confirmer", "Île-de-France")
+
+
 def test_an_operator_has_a_ministry_only_where_it_is_certain(loaded):
     found = Organisation.objects.filter(slug__in=["onisep", "cnrs", "has"]).order_by("slug")
 
