@@ -32,7 +32,7 @@ def get_application(request, key):
 def application_list(request):
     """My dossiers, by state."""
     mine = Application.objects.visible_to(request.user).select_related("call", "organisation", "round")
-    open_calls = Call.objects.visible_to(request.user).open().with_deadline()
+    open_calls = Call.objects.visible_to(request.user).open()
     return render(request, "applications/list.html", {"applications": mine, "open_calls": open_calls})
 
 

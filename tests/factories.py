@@ -97,6 +97,7 @@ class CallFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def closes_in(self, create, extracted, **kwargs):
         Round.objects.create(call=self, closes_at=timezone.now() + (extracted or timedelta(days=2)))
+        self.refresh_from_db(fields=["closes_at", "year"])
 
     @factory.post_generation
     def criteria(self, create, extracted, **kwargs):

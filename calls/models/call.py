@@ -7,8 +7,8 @@ from django.contrib.postgres.search import SearchVectorField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -18,14 +18,18 @@ from calls import search
 from calls.models.fund import Fund, FundRole, Programme, Theme
 from documents.models import StoredFile
 
+# Neither a draft nor a call of the past: the few that may be open or to come.
+LIVE = Q(state="published", imported=False)
+# Past calls, many of whose dates no source gives: by year, then by date, the unknown last.
+LATEST_FIRST = (
+    F("year").desc(nulls_last=True),
+    Coalesce("closes_at", "opens_at").desc(nulls_last=True),
+    F("id").desc(),
+)
+
 
 class CallQuerySet(models.QuerySet):
     """Whether a call is open is a question about dates, asked of the database's clock."""
-
-    def with_deadline(self):
-        """Each call with the time its last round closes (None when unknown)."""
-        last = Round.objects.filter(call=OuterRef("pk")).order_by("-closes_at").values("closes_at")[:1]
-        return self.annotate(closes_at=models.Subquery(last))
 
     def published(self):
         return self.filter(state=Call.State.PUBLISHED)
@@ -48,22 +52,24 @@ class CallQuerySet(models.QuerySet):
             Exists(FundRole.objects.filter(fund=OuterRef("fund"), user=user, role__in=secretariat))
         )
 
-    def _with_open_round(self):
-        return Exists(Round.objects.filter(call=OuterRef("pk"), closes_at__gt=Now()))
-
     def open(self):
-        return self.published().filter(self._with_open_round(), imported=False, opens_at__lte=Now())
+        return self.published().filter(imported=False, opens_at__lte=Now(), closes_at__gt=Now())
 
     def upcoming(self):
         return self.published().filter(imported=False, opens_at__gt=Now())
 
     def closed(self):
         """Past their last deadline; an imported past call is closed whatever dates are missing."""
-        return self.published().filter(Q(imported=True) | Q(~self._with_open_round(), opens_at__lte=Now()))
+        ended = Q(closes_at__lte=Now()) | Q(closes_at=None, opens_at__lte=Now())
+        return self.published().filter(Q(imported=True) | ended)
 
 
 class Call(models.Model):
-    """A call for projects, with the rules its fund chose for it."""
+    """A call for projects, with the rules its fund chose for it.
+
+    The database itself keeps `closes_at`, the end of its last round, and the `year` it opens in, whoever writes: an
+    instance at hand knows the change once read again. A past call without dates has the year that its sources say.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", "en préparation"
@@ -101,6 +107,8 @@ class Call(models.Model):
     )
     contact_email = models.EmailField("adresse de contact", blank=True)
     opens_at = models.DateTimeField("ouverture", null=True, blank=True)
+    closes_at = models.DateTimeField("date limite de dépôt", null=True, editable=False)
+    year = models.PositiveSmallIntegerField("année", null=True, editable=False)
     questions_until = models.DateTimeField("questions jusqu’au", null=True, blank=True)
     committee_on = models.DateField("comité de pilotage prévu le", null=True, blank=True)
     announced_on = models.DateField("annonce prévue ou faite le", null=True, blank=True)
@@ -167,7 +175,7 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=Q(ceiling__isnull=True)
                 | Q(threshold__isnull=True)
-                | Q(ceiling__gte=models.F("threshold")),
+                | Q(ceiling__gte=F("threshold")),
                 name="call_ceiling_above_threshold",
                 violation_error_message="Le plafond doit être au moins égal au seuil.",
             ),
@@ -175,6 +183,9 @@ class Call(models.Model):
         indexes = [
             models.Index(fields=["state", "-opens_at"]),
             GinIndex(fields=["search"], name="call_search"),
+            models.Index(fields=["closes_at", "id"], condition=LIVE, name="call_live_by_deadline"),
+            models.Index(fields=["opens_at", "id"], condition=LIVE, name="call_live_by_opening"),
+            models.Index(*LATEST_FIRST, condition=Q(state="published"), name="call_latest_first"),
         ]
 
     def __str__(self):
@@ -203,7 +214,7 @@ class CarrierRule(models.Model):
             models.CheckConstraint(
                 condition=Q(ceiling__isnull=True)
                 | Q(threshold__isnull=True)
-                | Q(ceiling__gte=models.F("threshold")),
+                | Q(ceiling__gte=F("threshold")),
                 name="carrier_rule_ceiling_above_threshold",
             ),
         ]

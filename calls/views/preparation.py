@@ -18,9 +18,7 @@ from journal.refusals import require
 def preparation_list(request):
     """The calls of one's funds, drafts first."""
     require(rules.is_in_some_secretariat(request.user))
-    calls = (
-        Call.objects.prepared_by(request.user).filter(imported=False).with_deadline().select_related("fund")
-    )
+    calls = Call.objects.prepared_by(request.user).filter(imported=False).select_related("fund")
     return render(request, "calls/preparation_list.html", {"calls": calls.order_by("state", "-opens_at")})
 
 

@@ -15,7 +15,7 @@ from journal import clock
 @require_GET
 def call_list(request):
     """The calls that are open, those to come, and the past ones."""
-    calls = Call.objects.public().with_deadline().select_related("fund")
+    calls = Call.objects.public().select_related("fund")
     return render(
         request,
         "calls/list.html",

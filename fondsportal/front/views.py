@@ -19,7 +19,7 @@ from selection.models import Announcement, Laureate
 @require_GET
 def home(request):
     """What is open now, what was announced last, and where to go next."""
-    calls = Call.objects.public().with_deadline().select_related("fund")
+    calls = Call.objects.public().select_related("fund")
     figures = Fund.objects.filter(rehearsal=False).aggregate(funds=Count("pk"))
     context = {
         "open_calls": calls.open().order_by("closes_at")[:3],
@@ -40,7 +40,7 @@ def desk(request):
         "applications": Application.objects.visible_to(request.user)
         .select_related("call", "organisation", "round")
         .order_by("-id"),
-        "open_calls": Call.objects.visible_to(request.user).open().with_deadline().select_related("fund"),
+        "open_calls": Call.objects.visible_to(request.user).open().select_related("fund"),
         "organisations": [membership.organisation for membership in desks.memberships(request.user)],
     }
     return render(request, "front/desk.html", context)

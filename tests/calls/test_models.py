@@ -1,6 +1,6 @@
 """When a call is open, who sees it, and how its deadline is said."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -109,11 +109,100 @@ def test_the_call_of_a_rehearsal_is_not_public(db):
     assert (list(Call.objects.public()), seen_by(AnonymousUser()), seen_by(UserFactory())) == ([], [], [call])
 
 
-def test_the_deadline_of_a_call_is_its_last_round(db):
-    call = call_between(from_now(days=-9), from_now(days=-3))
-    last = Round.objects.create(call=call, number=2, closes_at=from_now(days=3))
+# The dates that the database keeps
 
-    assert Call.objects.with_deadline().get().closes_at == last.closes_at
+
+def kept(call):
+    call.refresh_from_db()
+    return call.closes_at, call.year
+
+
+SPRING, SUMMER = datetime(2018, 3, 15, 23, tzinfo=UTC), datetime(2018, 7, 15, 22, tzinfo=UTC)
+
+
+def test_the_deadline_of_a_call_is_its_last_round(db):
+    call = call_between(datetime(2017, 12, 31, 23, tzinfo=UTC), SUMMER)
+
+    Round.objects.create(call=call, number=2, closes_at=SPRING)
+
+    assert kept(call) == (SUMMER, 2018)
+
+
+@pytest.mark.parametrize(
+    ("change", "closes_at"),
+    [
+        (lambda call: call.rounds.update(closes_at=SUMMER), SUMMER),
+        (lambda call: call.rounds.all().delete(), None),
+        (lambda call: Round.objects.create(call=call, number=2, closes_at=SUMMER), SUMMER),
+        (lambda call: Call.objects.filter(pk=call.pk).update(closes_at=SUMMER), SPRING),
+        (lambda call: Call(**{**vars_of(call), "closes_at": None}).save(), SPRING),
+    ],
+    ids=[
+        "its round moves",
+        "its rounds go",
+        "a later round comes",
+        "someone writes it",
+        "a stale instance is saved",
+    ],
+)
+def test_the_deadline_of_a_call_never_lies(db, change, closes_at):
+    call = call_between(datetime(2018, 1, 31, 23, tzinfo=UTC), SPRING)
+
+    change(call)
+
+    assert kept(call)[0] == closes_at
+
+
+def vars_of(call):
+    return {
+        field.attname: getattr(call, field.attname)
+        for field in Call._meta.concrete_fields
+        if not field.generated
+    }
+
+
+def test_a_round_that_changes_hands_changes_both_calls(db):
+    opening = datetime(2018, 1, 31, 23, tzinfo=UTC)
+    one, other = call_between(opening, SPRING), call_between(opening, SPRING)
+
+    other.rounds.update(call=one, number=2, closes_at=SUMMER)
+
+    assert (kept(one)[0], kept(other)[0]) == (SUMMER, None)
+
+
+NEW_YEAR = datetime(2017, 12, 31, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("opens_at", "closes_at", "said", "year"),
+    [
+        (NEW_YEAR, SPRING, None, 2018),
+        (NEW_YEAR - timedelta(minutes=1), SPRING, None, 2017),
+        (None, SPRING, None, 2018),
+        (None, None, None, None),
+        (None, None, 2020, 2020),
+        (NEW_YEAR, None, 2020, 2018),
+    ],
+)
+def test_the_year_of_a_past_call_is_that_of_its_dates_in_paris_or_what_its_sources_say(
+    db, opens_at, closes_at, said, year
+):
+    call = CallFactory(imported=True, opens_at=opens_at)
+    call.rounds.all().delete()
+
+    Call.objects.filter(pk=call.pk).update(year=said)
+    if closes_at:
+        Round.objects.create(call=call, closes_at=closes_at)
+
+    assert kept(call)[1] == year
+
+
+def test_nobody_gives_a_year_to_a_call_prepared_here(db):
+    call = CallFactory(opens_at=NEW_YEAR)
+
+    Call.objects.filter(pk=call.pk).update(year=2020)
+
+    assert kept(call)[1] == 2018
 
 
 @pytest.mark.parametrize(
