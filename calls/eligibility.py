@@ -3,6 +3,9 @@
 from decimal import Decimal
 from typing import NamedTuple
 
+from calls.models import Call
+from calls.money import short_euros
+
 
 class Rule(NamedTuple):
     """What a call says to one kind of body; None where it says nothing. Amounts are euros, on `call.threshold_base`."""
@@ -28,3 +31,32 @@ def rule_for(call, kind):
         call.threshold if row.threshold is None else row.threshold,
         call.ceiling if row.ceiling is None else row.ceiling,
     )
+
+
+def range_text(threshold, ceiling):
+    """« de 1 M€ à 50 M€ », « à partir de 500 k€ », « jusqu’à 250 k€ », or « non communiqué »."""
+    if threshold is None and ceiling is None:
+        return "non communiqué"
+    if ceiling is None:
+        return f"à partir de {short_euros(threshold)}"
+    if threshold is None:
+        return f"jusqu’à {short_euros(ceiling)}"
+    return f"de {short_euros(threshold)} à {short_euros(ceiling)}"
+
+
+def amounts_text(call):
+    """The amounts of a call in a line: what they bear on, then the kinds of carriers that have others."""
+    text = range_text(call.threshold, call.ceiling)
+    known = call.threshold is not None or call.ceiling is not None
+    if known and call.threshold_base != Call.Base.UNSPECIFIED:
+        text += f", sur {call.get_threshold_base_display()}"
+    for row in call.carrier_rules.all():
+        rule = rule_for(call, row.kind)
+        if (rule.threshold, rule.ceiling) != (call.threshold, call.ceiling):
+            text += f" ; {row.get_kind_display()} : {range_text(rule.threshold, rule.ceiling)}"
+    return text
+
+
+def carriers_text(call):
+    """The kinds of bodies that a call names, in a line."""
+    return ", ".join(row.get_kind_display() for row in call.carrier_rules.all()) or "non communiqués"

@@ -1,6 +1,7 @@
 """What is published to apply to."""
 
 from calls.models.call import (
+    LATEST_FIRST,
     Call,
     CallDocument,
     CarrierRule,
@@ -13,6 +14,7 @@ from calls.models.call import (
 from calls.models.fund import Envelope, Fund, FundRole, Programme, Theme
 
 __all__ = [
+    "LATEST_FIRST",
     "Call",
     "CallDocument",
     "CarrierRule",

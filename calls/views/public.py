@@ -1,12 +1,15 @@
 """The public pages of calls."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from calls import rules, summary
+from calls.call_filters import CallFilterSet
+from calls.countdown import countdown_of
 from calls.models import Call, CallDocument
+from calls.paging import page_of
 from documents.serving import serve
 from journal import clock
 
@@ -14,17 +17,21 @@ from journal import clock
 @login_not_required
 @require_GET
 def call_list(request):
-    """The calls that are open, those to come, and the past ones."""
-    calls = Call.objects.public().select_related("fund")
-    return render(
-        request,
-        "calls/list.html",
-        {
-            "open_calls": calls.open().order_by("closes_at"),
-            "upcoming_calls": calls.upcoming().order_by("opens_at"),
-            "closed_calls": calls.closed().order_by(F("opens_at").desc(nulls_last=True), "code"),
-        },
-    )
+    """The calls that are open, those to come and the past ones, by whatever narrows them."""
+    filters = CallFilterSet(request.GET, Call.objects.public())
+    page = page_of(request, *filters.ordered())
+    prefetch_related_objects(page.object_list, "carrier_rules")
+    now = clock.now()
+    for call in page:
+        call.countdown = countdown_of(call, now)
+    context = {
+        "filters": filters,
+        "page": page,
+        "by_deadline": "tri" not in filters.values,
+        "nothing_open": not filters.values and page.paginator.counts[0] == 0,
+        "unknown_kept": filters.values.keys() & {"porteur", "montant"},
+    }
+    return render(request, "calls/list.html", context)
 
 
 @login_not_required

@@ -88,7 +88,7 @@ def desk(rows):
 
 
 QUERIES = {
-    calls_list: 3,
+    calls_list: 10,
     home: 6,
     laureates: 3,
     announcements: 1,
