@@ -1,6 +1,6 @@
 from functools import partial
 
-from calls.models import Call
+from calls.models import Call, PublicQuestion
 from journal import lifecycle
 
 State = Call.State
@@ -11,3 +11,12 @@ MOVES = {
     State.ARCHIVED: set(),
 }
 move = partial(lifecycle.move, table=MOVES)
+
+Question = PublicQuestion.State
+QUESTION_MOVES = {
+    Question.RECEIVED: {Question.PUBLISHED, Question.ANSWERED_PRIVATELY, Question.SET_ASIDE},
+    Question.PUBLISHED: set(),
+    Question.ANSWERED_PRIVATELY: {Question.PUBLISHED},
+    Question.SET_ASIDE: {Question.PUBLISHED, Question.ANSWERED_PRIVATELY},
+}
+move_question = partial(lifecycle.move, table=QUESTION_MOVES)

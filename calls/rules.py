@@ -32,3 +32,15 @@ def can_publish_call(user, call):
 
 
 can_postpone_deadline = can_prepare_call
+
+
+# Questions
+
+
+def can_answer_questions(user, call):
+    return is_in_secretariat(user, call.fund)
+
+
+def reads_some_fund(user):
+    """Whoever reads what the public sent to a fund: its secretariat, and its audit."""
+    return user.fund_roles.filter(role__in=[Role.OFFICER, Role.HEAD, Role.AUDITOR]).exists()

@@ -53,6 +53,12 @@ def spaced(word):
     return re.sub("[-‐‑]", " ", word)
 
 
+def any_word(text, *, most=40):
+    """A search for what shares at least one word with a text, however it was typed."""
+    words = re.findall(r"\w+", text)[:most]
+    return SearchQuery(" or ".join(words), config=CONFIG, search_type="websearch")
+
+
 def headline(field, text, *, whole=False):
     """An annotation: the passages of `field` where the words stand, or all of it, to be shown by `highlighted`.
 

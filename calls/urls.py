@@ -1,12 +1,19 @@
 from django.urls import path
 
-from calls.views import preparation, public
+from calls.views import preparation, public, questions
 
 app_name = "calls"
 urlpatterns = [
     path("appels/", public.call_list, name="list"),
     path("appels/<slug:slug>/", public.call_detail, name="detail"),
     path("appels/<slug:slug>/documents/<int:pk>/", public.call_document, name="document"),
+    # Questions
+    path("appels/<slug:slug>/questions/", questions.questions, name="questions"),
+    path("appels/<slug:slug>/questions/poser/", questions.ask_question, name="ask"),
+    path("secretariat/questions/", questions.question_list, name="question_list"),
+    path("secretariat/questions/<int:pk>/", questions.question, name="question"),
+    path("secretariat/questions/<int:pk>/ecarter/", questions.set_aside, name="set_aside"),
+    # Preparation
     path("secretariat/appels/", preparation.preparation_list, name="preparation_list"),
     path("secretariat/appels/nouveau/", preparation.prepare_call, name="prepare"),
     path("secretariat/appels/<slug:slug>/", preparation.preparation, name="preparation"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organisation, User
 from applications import actions as application_actions
 from applications.models import Application, Collaborator, FinancingLine, SavingsLine, SectionAnswers
+from calls.actions import questions as question_actions
 from calls.form_definition import published_definition, sha256
 from calls.models import Call, CallDocument, Criterion, Envelope, FormVersion, Fund, FundRole, Round, Theme
 from documents.models import ProducedDocument, StoredFile
@@ -301,6 +302,24 @@ def announcement_of(call, *, state=Announcement.State.SCHEDULED, publish_at=None
 
 def produced(kind, subject_key, *, state=ProducedDocument.State.REQUESTED):
     return ProducedDocument.objects.create(kind=kind, subject_key=str(subject_key), state=state)
+
+
+# Questions
+
+
+def question_on(call, *, text="Le cofinancement est-il exigé ?", email="curieux@exemple.example", body=""):
+    return question_actions.ask(call, email=email, text=text, body=body)
+
+
+def published_question(call, *, text="Le cofinancement est-il exigé ?", answer="Oui, toujours.", **asked):
+    """A question asked, answered and published as people do."""
+    return question_actions.publish_question(
+        question_on(call, text=text, **asked),
+        published_text=text,
+        answer=answer,
+        version=0,
+        by=officer_of(call.fund),
+    )
 
 
 def specifications(call, *, file=None):

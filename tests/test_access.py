@@ -86,6 +86,12 @@ ADDRESSES = {
         only("head", ok=LATE, officer=NO, recused=NO, auditor=NO),
     ),
     "calls:postpone": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
+    # Questions
+    "calls:questions": (["call"], PUBLIC, everyone(METHOD)),
+    "calls:ask": (["call"], PUBLIC, PUBLIC),
+    "calls:question_list": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "calls:question": (["question"], only(*FUND_READERS), only(*SECRETARIAT, auditor=NO)),
+    "calls:set_aside": (["question"], *[only(*SECRETARIAT, auditor=NO)] * 2),
     # The carrier
     "applications:list": ([], signed_in(OK), signed_in(METHOD)),
     "applications:create": (["call"], *[only(*CARRIER, "stranger", otherwise=NO)] * 2),
@@ -313,7 +319,13 @@ def world(db):
         "laureate_pk": announcement.laureates.get().pk,
         "email": OutgoingEmail.objects.first().pk,
         "people": persons,
+        **questions_world(call),
     }
+
+
+def questions_world(call):
+    factories.published_question(call)
+    return {"question": factories.question_on(call, text="Un opérateur peut-il candidater ?").pk}
 
 
 def attach(application, file):

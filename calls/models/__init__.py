@@ -12,6 +12,7 @@ from calls.models.call import (
     deadline_text,
 )
 from calls.models.fund import Envelope, Fund, FundRole, Programme, Theme
+from calls.models.question import PublicQuestion, questions_close_at
 
 __all__ = [
     "LATEST_FIRST",
@@ -25,7 +26,9 @@ __all__ = [
     "Fund",
     "FundRole",
     "Programme",
+    "PublicQuestion",
     "Round",
     "Theme",
     "deadline_text",
+    "questions_close_at",
 ]

@@ -10,6 +10,7 @@ from calls.call_filters import CallFilterSet
 from calls.countdown import countdown_of
 from calls.models import Call, CallDocument
 from calls.paging import page_of
+from calls.views.questions import last_answers
 from documents.serving import serve
 from journal import clock
 
@@ -48,6 +49,7 @@ def call_detail(request, slug):
         "criteria": call.criteria.all(),
         "documents": call.documents.select_related("file"),
         "is_open": is_open,
+        **last_answers(call),
         "can_apply": is_open and (not request.user.is_authenticated or rules.can_apply(request.user)),
         "now": now,
         "can_prepare": rules.can_prepare_call(request.user, call),

@@ -5,8 +5,8 @@ import pytest
 from accounts.models import User
 from applications.lifecycle import MOVES as APPLICATION_MOVES
 from applications.models import Application
-from calls.lifecycle import MOVES as CALL_MOVES
-from calls.models import Call
+from calls import lifecycle as calls
+from calls.models import Call, PublicQuestion
 from journal.lifecycle import move
 from journal.refusals import Refused
 from selection import lifecycle as selection
@@ -15,7 +15,8 @@ from selection.models import AgendaItem, Announcement, Case, CommitteeSession, R
 DOSSIER = Application(title="Un projet")
 CASE = Case(application=DOSSIER)
 LIFECYCLES = {
-    "call": (Call(title="Un appel"), CALL_MOVES),
+    "call": (Call(title="Un appel"), calls.MOVES),
+    "question": (PublicQuestion(text="Une question"), calls.QUESTION_MOVES),
     "application": (DOSSIER, APPLICATION_MOVES),
     "case": (CASE, selection.CASE_MOVES),
     "session": (CommitteeSession(title="Une séance"), selection.SESSION_MOVES),
@@ -76,6 +77,7 @@ def test_any_other_move_is_refused_and_says_where_the_thing_stands(name, start, 
 
 ENDS = {
     "call": {"archived"},
+    "question": {"published"},
     "application": {"withdrawn"},
     "case": {"ineligible", "not_shortlisted", "selected", "rejected"},
     "session": {"minutes_signed"},

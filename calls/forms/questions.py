@@ -1,0 +1,114 @@
+"""The shape of a question and of its answer."""
+
+import django_filters
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+
+from calls.models import PublicQuestion
+
+LONG = {"rows": 8}
+
+
+class SearchForm(forms.Form):
+    """A few words to look for in the answers."""
+
+    q = forms.CharField(label="Chercher dans les réponses", max_length=300, required=False)
+    mark_optional = False
+
+
+class DraftQuestionForm(forms.Form):
+    """The first step: the question alone, to be compared with those already answered."""
+
+    text = forms.CharField(
+        label="Votre question",
+        max_length=300,
+        help_text="En une phrase, 300 caractères au plus. Vous donnerez des précisions ensuite.",
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": 300}),
+    )
+
+
+class QuestionForm(DraftQuestionForm):
+    """The second step. `website` is hidden from people: only a machine fills it."""
+
+    body = forms.CharField(
+        label="Précisions", max_length=3000, required=False, widget=forms.Textarea(attrs=LONG)
+    )
+    email = forms.EmailField(
+        label="Votre adresse électronique",
+        help_text="Pour vous répondre. Elle n’est jamais publiée. Format attendu : nom@domaine.fr",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    website = forms.CharField(
+        label="Laissez ce champ vide", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    helper = FormHelper()
+    helper.form_tag, helper.disable_csrf = False, True
+    helper.layout = Layout("text", "body", "email", Div("website", hidden="hidden"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["text"].help_text = "En une phrase, 300 caractères au plus."
+
+    def from_a_machine(self):
+        return bool(self.cleaned_data.pop("website"))
+
+
+class VersionForm(forms.Form):
+    """What the officer had under their eyes, so that who comes second is told."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
+
+
+class AnswerForm(VersionForm):
+    published_text = forms.CharField(
+        label="La question telle qu’elle sera publiée",
+        max_length=2000,
+        widget=forms.Textarea(attrs=LONG),
+        help_text="La première ligne sert de titre. Retirez ce qui désigne une personne ou un projet.",
+    )
+    answer = forms.CharField(
+        label="Réponse",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="Texte simple : une ligne vide sépare deux paragraphes, « - » fait une liste.",
+    )
+
+    def __init__(self, *args, private=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.private = private
+        self.fields["published_text"].required = not private
+
+    def clean(self):
+        data = super().clean()
+        if self.private:
+            data.pop("published_text", None)
+        return data
+
+
+class ReasonForm(VersionForm):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Il est envoyé à la personne qui a posé la question.",
+    )
+
+
+class QuestionFilter(django_filters.FilterSet):
+    """By call and by state; a value that stands for nothing is left out."""
+
+    appel = django_filters.ChoiceFilter(field_name="call__slug", label="Appel", empty_label="Tous les appels")
+    etat = django_filters.ChoiceFilter(
+        field_name="state", label="État", choices=PublicQuestion.State, empty_label="Tous les états"
+    )
+
+    def __init__(self, *args, calls, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["appel"].extra["choices"] = calls
+        self.form.mark_optional = False
+
+    def ignored(self):
+        """The labels of the filters whose value was no use."""
+        return [self.form[name].label for name in self.form.errors]
