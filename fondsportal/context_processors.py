@@ -29,6 +29,7 @@ def frame(request):
     signed_in = bool(user and user.is_authenticated)
     return {
         "name": NAME,
+        "address": settings.PORTAL_URL,
         "state_brand": settings.PORTAL_STATE_BRAND,
         "demo": settings.PORTAL_DEMO,
         "signed_in": signed_in,
