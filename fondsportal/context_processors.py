@@ -29,6 +29,7 @@ def frame(request):
     signed_in = bool(user and user.is_authenticated)
     return {
         "name": NAME,
+        "page": request.resolver_match.view_name if request.resolver_match else "",
         "address": settings.PORTAL_URL,
         "state_brand": settings.PORTAL_STATE_BRAND,
         "demo": settings.PORTAL_DEMO,

@@ -58,6 +58,10 @@ ADDRESSES = {
     "front:accessibility": ([], PUBLIC, everyone(METHOD)),
     "front:legal": ([], PUBLIC, everyone(METHOD)),
     "front:privacy": ([], PUBLIC, everyone(METHOD)),
+    # The hall
+    "front:survey": ([], PUBLIC, PUBLIC),
+    "front:survey_thanks": ([], PUBLIC, everyone(METHOD)),
+    "front:survey_results": ([], PUBLIC, everyone(METHOD)),
     "front:alive": ([], PUBLIC, everyone(METHOD)),
     "front:ready": ([], PUBLIC, everyone(METHOD)),
     "front:desk": ([], signed_in(OK), signed_in(METHOD)),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fondsportal.front import views
+from fondsportal.front import satisfaction_views, views
 
 app_name = "front"
 urlpatterns = [
@@ -9,6 +9,9 @@ urlpatterns = [
     path("accessibilite/", views.static_page, {"page": "accessibility"}, name="accessibility"),
     path("mentions-legales/", views.static_page, {"page": "legal"}, name="legal"),
     path("donnees-personnelles/", views.static_page, {"page": "privacy"}, name="privacy"),
+    path("avis-sur-le-portail/", satisfaction_views.survey, name="survey"),
+    path("avis-sur-le-portail/merci/", satisfaction_views.thanks, name="survey_thanks"),
+    path("avis-sur-le-portail/resultats/", satisfaction_views.results, name="survey_results"),
     path("sante/vivant", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
 ]

@@ -29,6 +29,7 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="demonstration-2018")
 # --- Applications -----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "fondsportal",
+    "fondsportal.front",
     "journal",
     "accounts",
     "documents",
