@@ -30,7 +30,7 @@ def vector(*weighted):
 
 
 def query(text):
-    """What someone typed, as a search: all the words, « "a b" » for a phrase, -word to leave out."""
+    """What someone typed, as a search: all the words, « "a b" » for a phrase, a OU b, -word to leave out."""
     return SearchQuery(plain(text), config=CONFIG, search_type="websearch")
 
 
@@ -43,6 +43,7 @@ def plain(text):
     parts = text.replace("\0", " ").translate(QUOTES)[:LONGEST].split('"')
     for outside in range(0, len(parts), 2):
         part = EMPTY.sub(" ", parts[outside])
+        part = re.sub(r"\bOU\b", "OR", part)
         parts[outside] = COMPOUND.sub(lambda word: f'"{spaced(word[0])}"', part)
     for inside in range(1, len(parts), 2):
         parts[inside] = COMPOUND.sub(lambda word: spaced(word[0]), parts[inside])

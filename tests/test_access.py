@@ -69,6 +69,8 @@ ADDRESSES = {
     "demo:email": (["email"], PUBLIC, everyone(METHOD)),
     "accounts:sign_in": ([], {**everyone(SEEN), "anonymous": OK}, {**everyone(SEEN), "anonymous": OK}),
     "accounts:sign_out": ([], signed_in(METHOD), signed_in(SEEN)),
+    # Search
+    "front:search": ([], PUBLIC, everyone(METHOD)),
     # Calls
     "calls:list": ([], PUBLIC, everyone(METHOD)),
     "calls:detail": (["call"], PUBLIC, everyone(METHOD)),

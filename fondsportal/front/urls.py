@@ -1,10 +1,11 @@
 from django.urls import path
 
-from fondsportal.front import satisfaction_views, views
+from fondsportal.front import satisfaction_views, search_views, views
 
 app_name = "front"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("recherche/", search_views.search, name="search"),
     path("espace/", views.desk, name="desk"),
     path("accessibilite/", views.static_page, {"page": "accessibility"}, name="accessibility"),
     path("mentions-legales/", views.static_page, {"page": "legal"}, name="legal"),

@@ -47,12 +47,18 @@ class Announcement(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     prepared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     fictitious = models.BooleanField("fictif", default=False)
+    search = models.GeneratedField(
+        expression=search.vector(("title", "A"), ("introduction", "B")),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = AnnouncementQuerySet.as_manager()
 
     class Meta:
         verbose_name = "annonce"
         ordering = ["-publish_at", "-id"]
+        indexes = [GinIndex(fields=["search"], name="announcement_search")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="scheduled") | Q(publish_at__isnull=False),

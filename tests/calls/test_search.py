@@ -34,6 +34,7 @@ def found(typed):
         ("Aide rénovation", "aide a la renovation"),
         ("Appel FTAP-2018-1", "FTAP-2018-1"),
         ("Guichet unique des aides", "guichet unique"),
+        ("Guichet unique", "numérique OU guichet"),
     ],
 )
 def test_how_a_word_is_written_does_not_matter(written, typed):

@@ -1,0 +1,204 @@
+"""One search over everything public, its results grouped by kind.
+
+Each kind starts from its own `public()`. However many rows a word is found in, the newest `RANKED` of them are counted
+and ranked, and a text is read again, to highlight it, for the rows that are shown alone.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib.postgres.search import SearchRank
+from django.core.paginator import Paginator
+from django.db.models import F, QuerySet, TextField, Value
+from django.db.models.functions import Concat
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from calls import search
+from calls.models import Call, CallDocument, Fund, deadline_text
+from calls.money import grouped
+from selection.models import Announcement, Laureate
+
+RANKED, FIRST, PAGE = 1000, 5, 20
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What may be found: `rows` are public ones with a column `search`; `beside` are fields shown with the title."""
+
+    name: str
+    label: str
+    rows: Callable[[], QuerySet]
+    newest: tuple
+    title: str
+    text: object
+    beside: tuple
+    tell: Callable[[object], Iterable[str]]
+    url: Callable[[object], str]
+    list_page: str = ""
+
+    def ranked(self, typed):
+        """The keys of the newest matches, the best first, those of one rank by their date.
+
+        One more than `RANKED` stands for any greater number. They are sorted here: PostgreSQL, which is not told that
+        they are so few, would read the whole table to sort them.
+        """
+        rank = SearchRank(F("search"), search.query(typed))
+        matching = self.rows().filter(search=search.query(typed)).order_by(*self.newest)
+        rows = matching.annotate(rank=rank).values_list("pk", "rank")[: RANKED + 1]
+        return [pk for pk, rank in sorted(rows, key=lambda row: -row[1])]
+
+    def results(self, keys, typed):
+        """The rows of these keys, in their order, ready to be shown."""
+        marked = {name: search.headline(name, typed, whole=True) for name in (self.title, *self.beside)}
+        headlines = {f"marked_{name}": headline for name, headline in marked.items()}
+        if self.text:
+            headlines["passage"] = search.headline(self.text, typed)
+        rows = self.rows().filter(pk__in=keys).annotate(**headlines).order_by()
+        return [self._result(row) for row in sorted(rows, key=lambda row: keys.index(row.pk))]
+
+    def _result(self, row):
+        beside = [getattr(row, f"marked_{name}") for name in self.beside]
+        return {
+            "title": search.highlighted(getattr(row, f"marked_{self.title}")),
+            "url": self.url(row),
+            "passage": search.highlighted(getattr(row, "passage", "")),
+            "details": [search.highlighted(each) for each in (*beside, *self.tell(row)) if each],
+            "fictitious": getattr(row, "fictitious", False),
+        }
+
+    def more_url(self, typed_query):
+        """Where all of this kind are found: its own list, with its filters, or else the pages of this search."""
+        if self.list_page:
+            return f"{reverse(self.list_page)}?{typed_query}"
+        return f"{reverse('front:search')}?{typed_query}&type={self.name}"
+
+
+def day(moment):
+    return date_format(localtime(moment), "j F Y")
+
+
+def call_dates(call):
+    yield (
+        f"date limite : {deadline_text(call.closes_at)}"
+        if call.closes_at
+        else "date limite : non communiquée"
+    )
+
+
+def document_url(document):
+    return reverse("calls:document", args=[document.call.slug, document.pk])
+
+
+def fund_url(fund):
+    return f"{reverse('calls:list')}?{urlencode({'fonds': fund.slug})}"
+
+
+KINDS = [
+    Kind(
+        name="appels",
+        label="Appels à projets",
+        rows=lambda: Call.objects.public().with_deadline(),
+        newest=("-opens_at", "code"),
+        title="title",
+        text=Concat("summary", Value(" "), "description", output_field=TextField()),
+        beside=("code",),
+        tell=call_dates,
+        url=Call.get_absolute_url,
+        list_page="calls:list",
+    ),
+    Kind(
+        name="laureats",
+        label="Lauréats",
+        rows=Laureate.objects.public,
+        newest=Laureate._meta.ordering,
+        title="name",
+        text="summary",
+        beside=("carrier", "ministry"),
+        tell=lambda laureate: [str(laureate.year or ""), f"subvention : {laureate.amount_text}"],
+        url=Laureate.get_absolute_url,
+        list_page="selection:laureates",
+    ),
+    Kind(
+        name="annonces",
+        label="Annonces",
+        rows=Announcement.objects.public,
+        newest=("-publish_at", "-id"),
+        title="title",
+        text="introduction",
+        beside=(),
+        tell=lambda announcement: [day(announcement.publish_at)],
+        url=Announcement.get_absolute_url,
+    ),
+    Kind(
+        name="documents",
+        label="Documents",
+        rows=lambda: CallDocument.objects.filter(call__in=Call.objects.public()).select_related("call"),
+        newest=("-added_at", "-id"),
+        title="title",
+        text="",
+        beside=("name",),
+        tell=lambda document: [document.call.title, day(document.added_at)],
+        url=document_url,
+    ),
+    Kind(
+        name="fonds",
+        label="Fonds",
+        rows=lambda: Fund.objects.public().annotate(
+            search=search.vector(("name", "A"), ("code", "A"), ("purpose", "B"), ("manager", "C"))
+        ),
+        newest=("code", "id"),
+        title="name",
+        text="purpose",
+        beside=("code", "manager"),
+        tell=lambda fund: [],
+        url=fund_url,
+    ),
+]
+
+
+def groups(typed, typed_query):
+    """The first results of each kind that has some, with how many there are."""
+    found = []
+    for kind in KINDS:
+        if keys := kind.ranked(typed):
+            known, more = min(len(keys), RANKED), len(keys) > RANKED
+            found.append(
+                {
+                    "name": kind.name,
+                    "label": kind.label,
+                    "known": known,
+                    "more": more,
+                    "count": at_least(known, more),
+                    "results": kind.results(keys[:FIRST], typed),
+                    "more_url": kind.more_url(typed_query) if known > FIRST else "",
+                }
+            )
+    return found
+
+
+def total(found):
+    """How many results there are in these groups, in words."""
+    return results_text(sum(group["known"] for group in found), more=any(group["more"] for group in found))
+
+
+def results_text(known, *, more=False):
+    """« aucun résultat », « 1 résultat », « plus de 1 003 résultats »."""
+    return f"{at_least(known, more)} résultat{'s' if known > 1 else ''}" if known else "aucun résultat"
+
+
+def at_least(known, more):
+    return f"plus de {grouped(known)}" if more else grouped(known)
+
+
+def page_of(kind, typed, number):
+    """One page of the results of one kind.
+
+    Raises:
+        InvalidPage: there is no such page.
+    """
+    page = Paginator(kind.ranked(typed)[:RANKED], PAGE).page(number)
+    page.object_list = kind.results(page.object_list, typed)
+    return page
