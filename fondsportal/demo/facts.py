@@ -4,6 +4,7 @@ What a source does not say stays null; nothing is guessed to fill a column.
 """
 
 import json
+import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +14,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import Organisation
-from calls.models import Call, Envelope, Fund, Round, Theme
+from calls.models import Call, Round, Theme
 from calls.money import short_euros
+from fondsportal.demo.call_rules import load_call_rules
+from fondsportal.demo.funds import load_funds
 from fondsportal.demo.laureates import load_laureates
 from journal import clock
 from selection.models import Laureate
@@ -78,8 +81,9 @@ def load():
     """Import everything at once: it is history, which no action of the portal ever made."""
     sources = Sources()
     themes = load_themes()
-    funds = load_funds(sources)
+    funds = load_funds(read("funds"), sources)
     calls = load_calls(sources, funds, themes)
+    load_call_rules(read("call_rules"), sources, calls)
     load_organisations(sources)
     load_laureates({name: read(name) for name in ("organisations", "laureates")}, sources, funds, calls)
 
@@ -103,38 +107,6 @@ class Sources:
     def _shown(self, source):
         read_on = date_format(date.fromisoformat(source["accessed"]), "j F Y")
         return {"title": source["title"], "publisher": source["publisher"], "date": f"consulté le {read_on}"}
-
-
-def load_funds(sources):
-    funds = {}
-    for fact in read("funds"):
-        funds[fact["id"]] = fund = Fund.objects.create(
-            slug=fact["id"].lower(),
-            code=fact["acronym"],
-            name=fact["name"],
-            manager=fact["manager"],
-            edition=fact["edition"] or "",
-            total_envelope=fact.get("envelope_eur"),
-            sources=sources[fact["sources"]],
-        )
-        Envelope.objects.bulk_create(_envelopes(fact, fund, sources))
-    return funds
-
-
-def _envelopes(fact, fund, sources):
-    """One envelope per year: what the finance act voted where it is known, else what was announced."""
-    announced = {
-        row["year"]: (row["amount_eur"], None, row["sources"]) for row in fact.get("envelope_by_year", [])
-    }
-    voted = {
-        row["year"]: (row["lfi_ae_eur"], row.get("lfi_cp_eur"), row["sources"])
-        for row in fact.get("budget_execution", [])
-        if row.get("lfi_ae_eur")
-    }
-    for year, (commitments, payments, cited) in sorted({**announced, **voted}.items()):
-        yield Envelope(
-            fund=fund, year=year, commitments=commitments, payments=payments, sources=sources[cited]
-        )
 
 
 COLUMNS = {
@@ -169,6 +141,7 @@ def load_calls(sources, funds, themes):
             title=fact["label"],
             summary=_summary(fact),
             opens_at=_midnight(fact["opened_on"]),
+            year=_year(fact),
             committee_on=fact["committee_on"],
             announced_on=fact["announced_on"],
             threshold=fact["min_eur"],
@@ -188,6 +161,13 @@ def load_calls(sources, funds, themes):
         if fact["id"] == "ftap-2018-1":
             call.themes.set(themes.values())
     return calls
+
+
+def _year(fact):
+    """The year of a call whose opening and deadline are unknown: that of a later date, else the one in its title."""
+    dates = [fact[name] for name in ("committee_on", "announced_on") if fact[name]]
+    named = re.search(r"\b20\d\d\b", fact["label"])
+    return int(dates[0][:4]) if dates else named and int(named.group())
 
 
 def _midnight(day):

@@ -2,9 +2,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Organisation
+from calls.eligibility import rule_for
 from calls.models import Call, Envelope, Fund
 from fondsportal.demo import facts
 from selection.models import Laureate
+
+Kind = Organisation.Kind
 
 
 @pytest.fixture
@@ -113,3 +116,71 @@ def test_facts_come_after_a_rehearsal_too(db):
     facts.load()
 
     assert Call.objects.get(slug="ftap-2018-1").themes.count() == 5
+
+
+def test_each_kind_of_carrier_has_the_amounts_that_its_source_says(loaded):
+    call = Call.objects.get(slug="ftap-2020-1")
+
+    assert rule_for(call, Kind.OPERATOR) == (True, 1_000_000, 50_000_000)
+    assert rule_for(call, Kind.DECONCENTRATED) == (True, 200_000, 50_000_000)
+    assert rule_for(call, Kind.COURT) == (None, 1_000_000, 50_000_000)
+
+
+def test_a_lowered_threshold_says_nothing_of_the_others(loaded):
+    call = Call.objects.get(slug="ftap-2019-2")
+
+    assert (rule_for(call, Kind.DECONCENTRATED).threshold, rule_for(call, Kind.OPERATOR).threshold) == (
+        200_000,
+        None,
+    )
+
+
+def test_only_one_call_is_known_to_accept_grouped_applications(loaded):
+    known = Call.objects.exclude(grouped_accepted=None).values_list("slug", "grouped_accepted")
+
+    assert list(known) == [("ftap-2018-1", True)]
+
+
+def test_what_the_sources_say_of_a_rule_keeps_its_source(loaded):
+    [note] = Call.objects.get(slug="itn3").facts["rule_notes"]
+
+    assert note["text"] == "Le porteur apporte 25 % du coût ; il peut y compter le temps de ses agents."
+    assert [source["title"] for source in note["sources"]] == ["Aides-territoires : ITN3"]
+
+
+def test_a_call_belongs_to_a_programme_where_it_is_certain(loaded):
+    found = Call.objects.exclude(programme=None).order_by("slug").values_list("slug", "programme__name")
+
+    assert list(found) == [("pia-dlnuf-part", "Dites-le-nous une fois"), ("pia-opendata-2017", "Open data")]
+
+
+def test_a_call_without_dates_has_the_year_of_its_title(loaded):
+    years = dict(Call.objects.values_list("slug", "year"))
+
+    assert [years[slug] for slug in ("ftap-2020-1", "ftap-2019-1", "eig-2019", "fast-12")] == [
+        2020, 2019, 2018, None,
+    ]  # fmt: skip
+
+
+def test_a_fund_comes_from_another(loaded):
+    assert [fund.parent and fund.parent.code for fund in Fund.objects.filter(slug__in=["eig", "ftap"])] == [
+        "PIA (fonds TN-MAP)",
+        None,
+    ]
+
+
+def test_eight_programmes_of_nine_are_known(loaded):
+    fund = Fund.objects.get(slug="pia-tne")
+
+    assert (fund.programmes.count(), fund.facts["programmes_count"]) == (8, 9)
+
+
+def test_each_published_figure_of_a_fund_cites_its_source(loaded):
+    rows = [
+        row
+        for fund in Fund.objects.all()
+        for name in ("envelopes", "totals", "figures", "budget")
+        for row in fund.facts[name]
+    ]
+
+    assert (len(rows), [row for row in rows if not row["sources"]]) == (32, [])
