@@ -13,9 +13,11 @@ MENU = [
 ]
 DESK = ("Mon espace", "front:desk")
 FOOTER = [
-    ("Accessibilité", "front:accessibility"),
+    ("Plan du site", "front:site_plan"),
+    ("Accessibilité : non conforme", "front:accessibility"),
     ("Mentions légales", "front:legal"),
     ("Données personnelles", "front:privacy"),
+    ("Cookies", "front:cookies"),
 ]
 
 

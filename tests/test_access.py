@@ -59,6 +59,8 @@ ADDRESSES = {
     "front:legal": ([], PUBLIC, everyone(METHOD)),
     "front:privacy": ([], PUBLIC, everyone(METHOD)),
     # The hall
+    "front:cookies": ([], PUBLIC, everyone(METHOD)),
+    "front:site_plan": ([], PUBLIC, everyone(METHOD)),
     "front:survey": ([], PUBLIC, PUBLIC),
     "front:survey_thanks": ([], PUBLIC, everyone(METHOD)),
     "front:survey_results": ([], PUBLIC, everyone(METHOD)),

@@ -1,5 +1,6 @@
 """The pages that gather several apps."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
@@ -49,8 +50,15 @@ def desk(request):
 @login_not_required
 @require_GET
 def static_page(request, page):
-    """Accessibility, legal notice, personal data: pages every State site must have."""
-    return render(request, f"front/{page}.html")
+    """The pages every State site must have; whose site it is comes from the settings."""
+    return render(request, f"front/{page}.html", {"notice": settings.PORTAL_NOTICE})
+
+
+@login_not_required
+@require_GET
+def site_plan(request):
+    """Every public page that is not one of many, in the order of the menu then of the footer."""
+    return render(request, "front/site_plan.html")
 
 
 @login_not_required

@@ -22,6 +22,16 @@ PROXIES = env.int("PROXIES", default=0)
 PORTAL_URL = env.str("PORTAL_URL", default="http://127.0.0.1:8000")
 # Marianne and the State's brand are reserved to State sites; 0 gives a neutral header and font.
 PORTAL_STATE_BRAND = env.bool("PORTAL_STATE_BRAND", default=True)
+# Whose portal this is, for the legal pages; what is not given is shown as « non communiqué ».
+PORTAL_NOTICE = {
+    "publisher": env.str("PORTAL_PUBLISHER", default=""),
+    "publisher_address": env.str("PORTAL_PUBLISHER_ADDRESS", default=""),
+    "director": env.str("PORTAL_DIRECTOR", default=""),
+    "host": env.str("PORTAL_HOST_NAME", default=""),
+    "host_address": env.str("PORTAL_HOST_ADDRESS", default=""),
+    "contact_email": env.str("PORTAL_CONTACT_EMAIL", default=""),
+    "dpo_email": env.str("PORTAL_DPO_EMAIL", default=""),
+}
 # The demonstration shows its accounts, its e-mails and its invented data.
 PORTAL_DEMO = env.bool("PORTAL_DEMO", default=False)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="demonstration-2018")

@@ -83,3 +83,16 @@ def test_without_a_script_no_theme_is_offered(live_server, enter):
     reader.go("/", looking=False)
 
     assert reader.page.get_by_text("Paramètres d’affichage").locator("visible=true").count() == 0
+
+
+def test_a_reader_is_given_no_cookie_and_keeps_what_the_cookies_page_says(live_server, enter):
+    reader = enter("lecteur")
+
+    for address in ("/", reverse("calls:list"), reverse("selection:laureates"), reverse("front:cookies")):
+        reader.go(address, looking=False)
+
+    kept = reader.page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+    assert reader.page.context.cookies() == []
+    assert kept == ["scheme", "htmx-current-path-for-history"]
+    for name in kept:
+        reader.sees(name)
