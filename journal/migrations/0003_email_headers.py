@@ -1,0 +1,13 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("journal", "0002_append_only")]
+
+    operations = [
+        migrations.AddField(
+            model_name="outgoingemail",
+            name="headers",
+            field=models.JSONField(blank=True, default=dict, verbose_name="en-têtes"),
+        ),
+    ]
