@@ -41,17 +41,26 @@ def record(event, subject, *, by=None, **details):
     return entry
 
 
-def post(email):
-    """Put a message of some `emails.py` in the outbox, and ring for it once the transaction holds."""
-    text = render_to_string(email.template, email.context)
-    subject, _, body = text.strip().partition("\n")
-    # A carriage return typed in a title must not become a header.
-    email.subject = " ".join(subject.removeprefix("Objet : ").split())[:200]
-    email.body = body.strip() + "\n"
-    email.save()
+def post(*emails):
+    """Put messages of some `emails.py` in the outbox, and ring for them once the transaction holds."""
+    for email in emails:
+        text = render_to_string(email.template, email.context)
+        subject, _, body = text.strip().partition("\n")
+        # A carriage return typed in a title must not become a header.
+        email.subject = " ".join(subject.removeprefix("Objet : ").split())[:200]
+        email.body = body.strip() + "\n"
+    OutgoingEmail.objects.bulk_create(emails)
     from journal import tasks
 
     ring(tasks.send_waiting)
+
+
+def forget(to, *, templates, before=None):
+    """Erase the messages to an address made of these templates, sent or waiting; those older than a time alone."""
+    emails = OutgoingEmail.objects.filter(to=to, template__in=templates)
+    if before:
+        emails = emails.filter(created_at__lt=before)
+    emails.delete()
 
 
 def ring(task, *args):
@@ -82,7 +91,7 @@ def send_next():
         return False
     email.attempts += 1
     try:
-        EmailMessage(email.subject, email.body, to=[email.to]).send()
+        EmailMessage(email.subject, email.body, to=[email.to], headers=email.headers).send()
     except (OSError, ValueError) as error:  # SMTP errors are OSErrors; a header that cannot be, a ValueError
         email.last_error = str(error)
         if email.attempts >= MAX_ATTEMPTS:

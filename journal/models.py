@@ -70,6 +70,7 @@ class OutgoingEmail(models.Model):
     to = models.EmailField("destinataire")
     template = models.CharField("modèle", max_length=100)
     context = models.JSONField("données", default=dict)
+    headers = models.JSONField("en-têtes", default=dict, db_default={}, blank=True)
     subject = models.CharField("objet", max_length=200)
     body = models.TextField("texte")
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)

@@ -8,6 +8,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="outgoingemail",
             name="headers",
-            field=models.JSONField(blank=True, default=dict, verbose_name="en-têtes"),
+            field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name="en-têtes"),
         ),
     ]

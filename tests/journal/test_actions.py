@@ -147,6 +147,45 @@ def test_a_message_is_written_when_it_is_posted(db):
     assert email.state == OutgoingEmail.State.WAITING
 
 
+def test_a_message_leaves_with_its_headers(db):
+    email = visa_request()
+    email.headers = {"List-Unsubscribe": "<https://portail.example/non/>"}
+    actions.post(email)
+
+    tasks.send_waiting()
+
+    [sent] = mail.outbox
+    assert sent.message()["List-Unsubscribe"] == "<https://portail.example/non/>"
+
+
+def test_several_messages_are_written_at_once(db, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        actions.post(visa_request(), visa_request())
+
+    assert OutgoingEmail.objects.count() == 2
+
+
+def test_what_is_forgotten_is_of_one_address_and_one_template(db):
+    kept = [waiting_email(), waiting_email()]
+    OutgoingEmail.objects.filter(pk=kept[0].pk).update(template="autre.txt")
+    OutgoingEmail.objects.filter(pk=kept[1].pk).update(to="autre@interieur.example")
+    waiting_email()
+
+    actions.forget("porteur@interieur.example", templates=["-"])
+
+    assert set(OutgoingEmail.objects.all()) == set(kept)
+
+
+def test_messages_of_late_may_be_kept_when_older_ones_are_forgotten(db):
+    waiting_email()
+    before = OutgoingEmail.objects.get().created_at
+    recent = waiting_email()
+
+    actions.forget("porteur@interieur.example", templates=["-"], before=recent.created_at)
+
+    assert (list(OutgoingEmail.objects.all()), before < recent.created_at) == ([recent], True)
+
+
 @pytest.mark.parametrize(
     "title", ["Projet\rCc: autre@exemple.fr", "Projet\nBcc: autre@exemple.fr", "A\u2028B"]
 )
