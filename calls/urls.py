@@ -1,6 +1,6 @@
 from django.urls import path
 
-from calls.views import preparation, public, questions
+from calls.views import preparation, public, questions, subscriptions
 
 app_name = "calls"
 urlpatterns = [
@@ -13,6 +13,14 @@ urlpatterns = [
     path("secretariat/questions/", questions.question_list, name="question_list"),
     path("secretariat/questions/<int:pk>/", questions.question, name="question"),
     path("secretariat/questions/<int:pk>/ecarter/", questions.set_aside, name="set_aside"),
+    # Subscriptions
+    path("abonnements/", subscriptions.subscribe, name="subscribe"),
+    path("abonnements/demande-envoyee/", subscriptions.subscription_requested, name="subscription_requested"),
+    path(
+        "abonnements/confirmer/<slug:key>/", subscriptions.confirm_subscription, name="confirm_subscription"
+    ),
+    path("abonnements/<slug:key>/", subscriptions.subscription, name="subscription"),
+    path("abonnements/<slug:key>/desabonnement/", subscriptions.unsubscribe, name="unsubscribe"),
     # Preparation
     path("secretariat/appels/", preparation.preparation_list, name="preparation_list"),
     path("secretariat/appels/nouveau/", preparation.prepare_call, name="prepare"),

@@ -11,7 +11,19 @@ from applications import actions as application_actions
 from applications.models import Application, Collaborator, FinancingLine, SavingsLine, SectionAnswers
 from calls.actions import questions as question_actions
 from calls.form_definition import published_definition, sha256
-from calls.models import Call, CallDocument, Criterion, Envelope, FormVersion, Fund, FundRole, Round, Theme
+from calls.models import (
+    Call,
+    CallDocument,
+    Criterion,
+    Envelope,
+    FormVersion,
+    Fund,
+    FundRole,
+    Round,
+    Subscription,
+    SubscriptionRequest,
+    Theme,
+)
 from documents.models import ProducedDocument, StoredFile
 from selection.models import (
     AgendaItem,
@@ -329,4 +341,24 @@ def specifications(call, *, file=None):
         file=file or StoredFileFactory(),
         name="cahier.pdf",
         added_by=officer_of(call.fund),
+    )
+
+
+# Subscriptions
+
+
+def subscription(*, fund=None, call=None, deadlines=False, **fields):
+    """A confirmed one of a day ago: to every fund, to one, or to the deadlines of a call."""
+    since = timezone.now() - timedelta(days=1)
+    email = f"abonne{Subscription.objects.count()}@organisme.example"
+    made = Subscription.objects.create(
+        **{"email": email, "deadlines_since": since if deadlines else None, **fields}
+    )
+    made.topics.create(fund=fund, call=call, since=since)
+    return made
+
+
+def subscription_request(**fields):
+    return SubscriptionRequest.objects.create(
+        **{"email": "abonnement@organisme.example", "all_funds": True, **fields}
     )

@@ -71,6 +71,12 @@ ADDRESSES = {
     "demo:email": (["email"], PUBLIC, everyone(METHOD)),
     "accounts:sign_in": ([], {**everyone(SEEN), "anonymous": OK}, {**everyone(SEEN), "anonymous": OK}),
     "accounts:sign_out": ([], signed_in(METHOD), signed_in(SEEN)),
+    # Subscriptions
+    "calls:subscribe": ([], PUBLIC, PUBLIC),
+    "calls:subscription_requested": ([], PUBLIC, everyone(METHOD)),
+    "calls:confirm_subscription": (["subscription_request"], PUBLIC, everyone(SEEN)),
+    "calls:subscription": (["subscription"], PUBLIC, PUBLIC),
+    "calls:unsubscribe": (["subscription"], PUBLIC, PUBLIC),
     # Search
     "front:search": ([], PUBLIC, everyone(METHOD)),
     # Calls
@@ -328,6 +334,14 @@ def world(db):
         "email": OutgoingEmail.objects.first().pk,
         "people": persons,
         **questions_world(call),
+        **subscriptions_world(),
+    }
+
+
+def subscriptions_world():
+    return {
+        "subscription": factories.subscription().key,
+        "subscription_request": factories.subscription_request().key,
     }
 
 

@@ -13,6 +13,7 @@ from calls.models.call import (
 )
 from calls.models.fund import Envelope, Fund, FundRole, Programme, Theme
 from calls.models.question import PublicQuestion, questions_close_at
+from calls.models.subscription import Notice, Subscription, SubscriptionRequest, Topic
 
 __all__ = [
     "LATEST_FIRST",
@@ -25,10 +26,14 @@ __all__ = [
     "FormVersion",
     "Fund",
     "FundRole",
+    "Notice",
     "Programme",
     "PublicQuestion",
     "Round",
+    "Subscription",
+    "SubscriptionRequest",
     "Theme",
+    "Topic",
     "deadline_text",
     "questions_close_at",
 ]

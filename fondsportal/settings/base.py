@@ -155,6 +155,8 @@ CELERY_BEAT_SCHEDULE = {
     "journal-seal": {"task": "journal.tasks.seal", "schedule": 5.0},
     "journal-send-waiting": {"task": "journal.tasks.send_waiting", "schedule": 60.0},
     "documents-produce-waiting": {"task": "documents.tasks.produce_waiting", "schedule": 60.0},
+    "calls-notify-subscribers": {"task": "calls.tasks.notify_subscribers", "schedule": 60.0},
+    "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
 }
 
 # --- Accounts ---------------------------------------------------------------------------------------------
@@ -209,6 +211,9 @@ vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="Portail des fonds <ne-pas-repondre@portail.example>"
 )
+
+# How many days before a deadline its subscribers are reminded of it.
+REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[15, 7, 1])
 
 # --- Safety -----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
