@@ -1,9 +1,11 @@
 from django.urls import path
 
-from calls.views import preparation, public, questions, subscriptions
+from calls.views import funds, preparation, public, questions, subscriptions
 
 app_name = "calls"
 urlpatterns = [
+    path("fonds/", funds.funds, name="funds"),
+    path("fonds/<slug:slug>/", funds.fund, name="fund"),
     path("appels/", public.call_list, name="list"),
     path("appels/<slug:slug>/", public.call_detail, name="detail"),
     path("appels/<slug:slug>/documents/<int:pk>/", public.call_document, name="document"),

@@ -79,6 +79,9 @@ ADDRESSES = {
     "calls:unsubscribe": (["subscription"], PUBLIC, PUBLIC),
     # Search
     "front:search": ([], PUBLIC, everyone(METHOD)),
+    # Funds
+    "calls:funds": ([], PUBLIC, everyone(METHOD)),
+    "calls:fund": (["fund_slug"], PUBLIC, everyone(METHOD)),
     # Calls
     "calls:list": ([], PUBLIC, everyone(METHOD)),
     "calls:detail": (["call"], PUBLIC, everyone(METHOD)),
@@ -312,6 +315,7 @@ def world(db):
     ProducedDocument.objects.update(state="done", file=annex, pages=1, done_at=timezone.now())
     return {
         "fund": fund,
+        "fund_slug": fund.slug,
         "call": call.slug,
         "document": factories.specifications(call, file=annex).pk,
         "draft_call": draft_call.slug,

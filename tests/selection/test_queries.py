@@ -2,7 +2,7 @@
 
 import pytest
 
-from calls.models import Call
+from calls.models import Call, Programme
 from tests import factories
 from tests.clock import from_now
 
@@ -14,6 +14,22 @@ def calls_list(rows):
         past = factories.CallFactory(published=True)
         past.rounds.update(closes_at=from_now(days=-1))
     return "/appels/", None
+
+
+def funds(rows):
+    for _ in range(rows):
+        factories.CallFactory(published=True)
+    return "/fonds/", None
+
+
+def fund(rows):
+    fund = factories.FundFactory()
+    for rank in range(rows):
+        factories.CallFactory(published=True, fund=fund)
+        factories.EnvelopeFactory(fund=fund, year=2018 + rank)
+        factories.FundFactory(parent=fund)
+        Programme.objects.create(fund=fund, slug=f"p{rank}", name=f"Programme {rank}", position=rank)
+    return fund.get_absolute_url(), None
 
 
 def home(rows):
@@ -89,6 +105,8 @@ def desk(rows):
 
 QUERIES = {
     calls_list: 10,
+    funds: 1,
+    fund: 9,
     home: 6,
     laureates: 3,
     announcements: 1,
