@@ -100,7 +100,7 @@ KINDS = [
     Kind(
         name="appels",
         label="Appels à projets",
-        rows=lambda: Call.objects.public().with_deadline(),
+        rows=Call.objects.public,
         newest=("-opens_at", "code"),
         title="title",
         text=Concat("summary", Value(" "), "description", output_field=TextField()),
