@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from calls.models import Call, Fund, Notice, Round, deadline_text
+from calls.models import Call, Fund, Notice, deadline_text
 from journal import clock
 from journal.models import OutgoingEmail
 
@@ -37,8 +36,7 @@ class News:
 
 def live_calls():
     """Public calls that may still be applied to, now or later."""
-    not_over = Round.objects.filter(call=OuterRef("pk"), closes_at__gt=Now())
-    return Call.objects.public().filter(Exists(not_over), imported=False)
+    return Call.objects.public().filter(imported=False, closes_at__gt=Now())
 
 
 def due(**only):

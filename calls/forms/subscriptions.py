@@ -1,6 +1,6 @@
 from django import forms
 from django.conf import settings
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from calls.models import Call, Fund, deadline_text
 from calls.news import live_calls
@@ -42,7 +42,7 @@ class TopicsForm(forms.Form):
             *((fund.slug, f"{fund.code} : {fund.name}") for fund in funds),
         ]
         self.fields["calls"].choices = [
-            (call.slug, f"{call.title} ({deadline_text(call.last)})") for call in calls
+            (call.slug, f"{call.title} ({deadline_text(call.closes_at)})") for call in calls
         ]
         self.fields["calls"].help_text = f"Un message {days_in_words()} jours avant la date limite."
         self.initial.setdefault("funds", list(chosen_funds))
@@ -52,9 +52,9 @@ class TopicsForm(forms.Form):
 
     def _calls(self, chosen):
         """Those that end soonest, and those already chosen even if a thousand others end before."""
-        last = live_calls().annotate(last=Min("rounds__closes_at")).order_by("last", "pk")
-        soonest = last.values("pk")[:SHOWN]
-        return last.filter(Q(pk__in=soonest) | Q(pk__in=Call.objects.filter(slug__in=chosen)))
+        live = live_calls().order_by("closes_at", "id")
+        soonest = live.values("pk")[:SHOWN]
+        return live.filter(Q(pk__in=soonest) | Q(pk__in=Call.objects.filter(slug__in=chosen)))
 
     def clean(self):
         data = super().clean()
