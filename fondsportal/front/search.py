@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from calls import search
-from calls.models import Call, CallDocument, Fund, deadline_text
+from calls.models import LATEST_FIRST, Call, CallDocument, Fund, PublicQuestion, deadline_text
 from calls.money import grouped
 from selection.models import Announcement, Laureate
 
@@ -101,7 +101,7 @@ KINDS = [
         name="appels",
         label="Appels à projets",
         rows=Call.objects.public,
-        newest=("-opens_at", "code"),
+        newest=LATEST_FIRST,
         title="title",
         text=Concat("summary", Value(" "), "description", output_field=TextField()),
         beside=("code",),
@@ -131,6 +131,17 @@ KINDS = [
         beside=(),
         tell=lambda announcement: [day(announcement.publish_at)],
         url=Announcement.get_absolute_url,
+    ),
+    Kind(
+        name="questions",
+        label="Questions et réponses",
+        rows=lambda: PublicQuestion.objects.public().select_related("call"),
+        newest=("-handled_at", "-id"),
+        title="published_text",
+        text="answer",
+        beside=(),
+        tell=lambda question: [question.call.title],
+        url=PublicQuestion.get_absolute_url,
     ),
     Kind(
         name="documents",

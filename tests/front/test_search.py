@@ -1,11 +1,12 @@
 """One search over everything public: what it finds, what it never finds, and what it costs."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
-from calls.models import Call, CallDocument, Fund
+from calls.models import Call, CallDocument, Fund, PublicQuestion
 from fondsportal.front import search
 from selection.models import Announcement, Laureate
 from tests import factories
@@ -34,6 +35,7 @@ def public_world():
     call = factories.CallFactory(fund=fund, published=True, title="Appel aux navettes")
     document = factories.specifications(call)
     CallDocument.objects.filter(pk=document.pk).update(title="Guide des navettes")
+    factories.published_question(call, text="Et les navettes ?")
     announcement = factories.announcement_of(call, name="Navette lauréate")
     Announcement.objects.update(title="Les navettes retenues")
     return announcement
@@ -46,6 +48,7 @@ def test_everything_public_is_found_by_kind(client):
         "appels": ["Appel aux navettes"],
         "laureats": ["Navette lauréate"],
         "annonces": ["Les navettes retenues"],
+        "questions": ["Et les navettes ?"],
         "documents": ["Guide des navettes"],
         "fonds": ["Fonds des navettes"],
     }
@@ -56,7 +59,7 @@ def test_each_result_leads_to_its_page(client):
 
     urls = [each["url"] for group in page(client, "navette").context["groups"] for each in group["results"]]
 
-    assert [client.get(url).status_code for url in urls if "documents" not in url] == [200] * 4
+    assert [client.get(url).status_code for url in urls if "documents" not in url] == [200] * 5
 
 
 def test_how_many_are_found_is_said(client):
@@ -64,14 +67,16 @@ def test_how_many_are_found_is_said(client):
 
     text = " ".join(page(client, "navette").content.decode().split())
 
-    assert "<strong>5 résultats</strong> pour « navette »" in text
-    assert "<title>Recherche : navette (5 résultats)" in text
+    assert "<strong>6 résultats</strong> pour « navette »" in text
+    assert "<title>Recherche : navette (6 résultats)" in text
 
 
 # What nobody may find
 
 
-@pytest.mark.parametrize(("seconds", "groups"), [(3, {"appels", "documents", "fonds"}), (-1, None)])
+@pytest.mark.parametrize(
+    ("seconds", "groups"), [(3, {"appels", "questions", "documents", "fonds"}), (-1, None)]
+)
 def test_an_announcement_is_found_from_its_minute_on(client, seconds, groups):
     public_world()
     Announcement.objects.update(publish_at=from_now(seconds=seconds))
@@ -85,7 +90,7 @@ def test_a_web_server_a_day_off_finds_nothing_earlier_nor_later(client, days):
     Announcement.objects.update(publish_at=from_now(seconds=30))
 
     with python_clock_off_by(days=days):
-        assert set(found(client, "navette")) == {"appels", "documents", "fonds"}
+        assert set(found(client, "navette")) == {"appels", "questions", "documents", "fonds"}
 
 
 @pytest.mark.parametrize("state", ["draft", "validated", "withdrawn"])
@@ -93,7 +98,7 @@ def test_an_announcement_that_is_not_scheduled_is_not_found(client, state):
     public_world()
     Announcement.objects.update(state=state)
 
-    assert set(found(client, "navette")) == {"appels", "documents", "fonds"}
+    assert set(found(client, "navette")) == {"appels", "questions", "documents", "fonds"}
 
 
 def test_a_draft_call_is_not_found_nor_its_documents(client):
@@ -101,6 +106,15 @@ def test_a_draft_call_is_not_found_nor_its_documents(client):
     Call.objects.update(state=Call.State.DRAFT)
 
     assert set(found(client, "navette")) == {"laureats", "annonces", "fonds"}
+
+
+@pytest.mark.parametrize("state", ["received", "answered_privately", "set_aside"])
+def test_a_question_that_is_not_published_is_not_found(client, state):
+    call = factories.CallFactory(published=True)
+    question = factories.published_question(call, text="Et les navettes ?")
+    PublicQuestion.objects.filter(pk=question.pk).update(state=state, reason="Hors sujet")
+
+    assert found(client, "navette") == {}
 
 
 def test_nothing_of_a_rehearsal_is_found(client):
@@ -115,7 +129,7 @@ def test_the_secretariat_finds_no_more_than_anybody(client):
     Announcement.objects.update(publish_at=from_now(hours=1))
     client.force_login(factories.head_of(announcement.call.fund))
 
-    assert set(found(client, "navette")) == {"appels", "documents", "fonds"}
+    assert set(found(client, "navette")) == {"appels", "questions", "documents", "fonds"}
 
 
 def test_the_pages_of_a_kind_keep_the_embargo_too(client):
@@ -158,12 +172,13 @@ def test_a_title_counts_more_than_a_text(client):
 
 def test_of_one_rank_the_newest_comes_first(client):
     fund = factories.FundFactory()
-    for days in (-30, -10, -20):
+    for days in (10, 30, 20):
         factories.CallFactory(
-            fund=fund, published=True, title=f"Navettes {-days}", opens_at=from_now(days=days)
+            fund=fund, published=True, title=f"Navettes {days}", closes_in=timedelta(days=days)
         )
+    Call.objects.update(year=2018)
 
-    assert found(client, "navette") == {"appels": ["Navettes 10", "Navettes 20", "Navettes 30"]}
+    assert found(client, "navette") == {"appels": ["Navettes 30", "Navettes 20", "Navettes 10"]}
 
 
 def laureates(number):
