@@ -10,7 +10,8 @@ SHOWN = 50
 
 
 def days_in_words():
-    *first, last = [str(days) for days in sorted(settings.REMINDER_DAYS, reverse=True)]
+    delays = sorted(settings.REMINDER_DAYS, reverse=True)
+    *first, last = [f"{days} jour{'s' if days > 1 else ''}" for days in delays]
     return f"{', '.join(first)} et {last}" if first else last
 
 
@@ -44,7 +45,7 @@ class TopicsForm(forms.Form):
         self.fields["calls"].choices = [
             (call.slug, f"{call.title} ({deadline_text(call.closes_at)})") for call in calls
         ]
-        self.fields["calls"].help_text = f"Un message {days_in_words()} jours avant la date limite."
+        self.fields["calls"].help_text = f"Un message {days_in_words()} avant la date limite."
         self.initial.setdefault("funds", list(chosen_funds))
         self.initial.setdefault("calls", list(chosen_calls))
         if not calls:

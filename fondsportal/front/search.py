@@ -60,7 +60,8 @@ class Kind:
         return [self._result(row) for row in sorted(rows, key=lambda row: keys.index(row.pk))]
 
     def _result(self, row):
-        beside = [getattr(row, f"marked_{name}") for name in self.beside]
+        # A ministry that carries its project itself is named once.
+        beside = dict.fromkeys(getattr(row, f"marked_{name}") for name in self.beside)
         return {
             "title": search.highlighted(getattr(row, f"marked_{self.title}")),
             "url": self.url(row),
@@ -82,10 +83,14 @@ def day(moment):
 
 def call_dates(call):
     yield (
-        f"date limite : {deadline_text(call.closes_at)}"
-        if call.closes_at
-        else "date limite : non communiquée"
+        f"date limite : {deadline_text(call.closes_at)}" if call.closes_at else "date limite non communiquée"
     )
+
+
+def laureate_facts(laureate):
+    yield str(laureate.year or "")
+    known = laureate.amount is not None
+    yield f"subvention : {laureate.amount_text}" if known else "subvention non communiquée"
 
 
 def document_url(document):
@@ -117,7 +122,7 @@ KINDS = [
         title="name",
         text="summary",
         beside=("carrier", "ministry"),
-        tell=lambda laureate: [str(laureate.year or ""), f"subvention : {laureate.amount_text}"],
+        tell=laureate_facts,
         url=Laureate.get_absolute_url,
         list_page="selection:laureates",
     ),

@@ -17,7 +17,6 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label="Mots recherchés",
         max_length=LONGEST,
-        required=False,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
     )
 
@@ -26,7 +25,7 @@ class SearchForm(forms.Form):
 @require_GET
 def search(request):
     """What is found in everything public: the first of each kind, or with « type » all of one kind."""
-    form = SearchForm(request.GET)
+    form = SearchForm(request.GET if request.GET.get("q") else None)
     typed = form.cleaned_data["q"] if form.is_valid() else ""
     asked = request.GET.get("type", "")
     kind = next((kind for kind in searching.KINDS if kind.name == asked), None)

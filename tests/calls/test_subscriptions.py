@@ -359,3 +359,16 @@ def test_the_message_leaves_with_its_way_out(client, db):
     headers = mail.outbox[0].message()
     assert headers["List-Unsubscribe"].endswith(f"{reverse('calls:unsubscribe', args=[known.key])}>")
     assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_the_delays_of_the_reminders_are_said(client, db, settings):
+    CallFactory(published=True)
+    said = {}
+    for days in ([15, 7, 1], [3]):
+        settings.REMINDER_DAYS = days
+        said[len(days)] = client.get(FORM).context["form"].fields["calls"].help_text
+
+    assert said == {
+        3: "Un message 15 jours, 7 jours et 1 jour avant la date limite.",
+        1: "Un message 3 jours avant la date limite.",
+    }

@@ -156,6 +156,21 @@ def test_the_words_are_highlighted_and_the_rest_escaped(client):
     assert "Des <mark>navettes</mark>." in text
 
 
+def test_a_ministry_that_carries_its_project_is_named_once_and_what_is_unknown_is_said(client):
+    Laureate.objects.create(
+        fund=factories.FundFactory(),
+        slug="navette",
+        name="Navette",
+        carrier="Ministère",
+        ministry="Ministère",
+        year=2018,
+    )
+
+    [group] = page(client, "navette").context["groups"]
+
+    assert group["results"][0]["details"] == ["Ministère", "2018", "subvention non communiquée"]
+
+
 def test_what_was_typed_is_shown_escaped(client):
     text = page(client, "<script>alert(1)</script>").content.decode()
 
