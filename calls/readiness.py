@@ -1,7 +1,8 @@
 """What still prevents a call from being published."""
 
-from django.db.models import Sum
+from django.db.models import Sum, prefetch_related_objects
 
+from calls.eligibility import rule_for
 from calls.models import CallDocument
 from journal import clock
 
@@ -18,6 +19,8 @@ def missing(call):
         gaps.append("La date limite de dépôt est passée.")
     elif call.opens_at and last.closes_at <= call.opens_at:
         gaps.append("La date limite de dépôt précède l’ouverture.")
+    for kind in _impossible_kinds(call):
+        gaps.append(f"Le seuil dépasse le plafond pour cette nature de porteur : {kind}.")
     weights = call.criteria.aggregate(total=Sum("weight"))["total"]
     if weights is None:
         gaps.append("Aucun critère n’est défini.")
@@ -28,3 +31,12 @@ def missing(call):
     if not call.summary:
         gaps.append("Le résumé manque.")
     return gaps
+
+
+def _impossible_kinds(call):
+    """The kinds of carrier whose own amount, beside the call's other one, leaves nothing between them."""
+    prefetch_related_objects([call], "carrier_rules")
+    for row in call.carrier_rules.all():
+        rule = rule_for(call, row.kind)
+        if None not in (rule.threshold, rule.ceiling) and rule.ceiling < rule.threshold:
+            yield row.get_kind_display()

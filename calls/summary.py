@@ -1,30 +1,99 @@
 """The rules and the dates of a call as a reader sees them; what is unknown is said to be."""
 
+from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from calls.models import Call
-from calls.money import euros
+from calls.eligibility import rule_for
+from calls.models import Call, deadline_text
+from calls.money import euros, grouped, published_amount
 from calls.templatetags.money import percent
+
+UNKNOWN, UNKNOWN_F = "non communiqué", "non communiquée"
 
 
 def facts(call):
-    """(label, value) pairs of the call's rules."""
+    """(label, value) pairs of the call's identity and rules, for who prepares it."""
     threshold = euros(call.threshold)
     if call.threshold is not None:
         threshold += f", sur {call.get_threshold_base_display()}"
-    rules = [
+    return [
         ("Fonds", call.fund.name),
+        *([("Programme", call.programme.name)] if call.programme else []),
         ("Référence", call.code),
         ("Seuil", threshold),
         ("Plafond", euros(call.ceiling)),
-        ("Cofinancement", "exigé" if call.cofinancing_required else "non exigé"),
+        *rules(call),
+    ]
+
+
+def rules(call):
+    """(label, value) pairs of the rules that hold whoever applies."""
+    told = [
+        ("Cofinancement", _cofinancing(call)),
         ("Taux maximal de la subvention", percent(call.max_rate)),
+        ("Dossiers groupés", _grouped(call)),
         ("Thèmes", ", ".join(theme.label for theme in call.themes.all()) or "non communiqués"),
     ]
     if not call.imported:
-        rules.append(("Visa d’un valideur", "exigé" if call.visa_required else "non exigé"))
-    return rules
+        told.append(("Visa d’un valideur", "exigé" if call.visa_required else "non exigé"))
+        told.append(("Présélection avant le comité", "oui" if call.has_shortlist else "non"))
+    return told
+
+
+def _cofinancing(call):
+    """Of a past call only what its sources require is known."""
+    if call.cofinancing_required:
+        return "exigé"
+    return UNKNOWN if call.imported else "non exigé"
+
+
+def _grouped(call):
+    if call.grouped_accepted is None:
+        return "non communiqué"
+    if not call.grouped_accepted:
+        return "refusés"
+    return "acceptés : un dossier peut porter plusieurs petits projets, dont les montants s’ajoutent"
+
+
+def carriers(call):
+    """(kind of body, threshold, ceiling), as text; one row for all when the call does not tell kinds apart."""
+    prefetch_related_objects([call], "carrier_rules")
+    rows = [
+        (row.get_kind_display().capitalize(), rule_for(call, row.kind)) for row in call.carrier_rules.all()
+    ]
+    told = [(kind, euros(rule.threshold), euros(rule.ceiling)) for kind, rule in rows]
+    return told or [("Nature des porteurs non communiquée", euros(call.threshold), euros(call.ceiling))]
+
+
+def published_figures(call):
+    """(label, value) pairs of what the sources say came of a past call; what they leave out is unknown."""
+    counts = [
+        ("Candidatures", "candidates", "non communiquées"),
+        ("Présélectionnés", "preselected", None),  # few calls had a preselection
+        ("Lauréats", "laureates", "non communiqués"),
+    ]
+    amounts = [
+        ("Coût total des projets", "total_cost", UNKNOWN),
+        ("Subventions demandées", "requested", "non communiquées"),
+        ("Enveloppe", "envelope", UNKNOWN_F),
+        ("Subventions accordées", "granted", "non communiquées"),
+    ]
+    told = [(label, _count(call.facts.get(name), unknown)) for label, name, unknown in counts]
+    told += [(label, _amount(call.facts, name, unknown)) for label, name, unknown in amounts]
+    return [(label, value) for label, value in told if value]
+
+
+def _count(value, unknown):
+    return unknown if value is None else grouped(value)
+
+
+def _amount(facts, name, unknown):
+    value, qualifier = facts.get(f"{name}_eur"), facts.get(f"{name}_qualifier")
+    if value is None:
+        return unknown
+    shown = published_amount(value, qualifier)
+    return f"{shown} (chiffre donné par la presse)" if qualifier == "press" else shown
 
 
 def key_dates(call, *, now):
@@ -36,6 +105,7 @@ def key_dates(call, *, now):
             _day(call.opens_at and localtime(call.opens_at)),
             call.opens_at and call.opens_at <= now,
         ),
+        *_questions(call, now),
         ("Date limite de dépôt", last.deadline_text if last else None, last and last.closes_at <= now),
         ("Comité de pilotage", _day(call.committee_on), call.committee_on and call.committee_on < today),
         (
@@ -48,8 +118,14 @@ def key_dates(call, *, now):
     for label, date, past in known:
         state = "past" if past or call.imported else "future" if current else "current"
         current = current or state == "current"
-        steps.append((label, date or "non communiquée", state))
+        steps.append((label, date or UNKNOWN_F, state))
     return steps
+
+
+def _questions(call, now):
+    """The end of the public's questions is told of the calls that have one."""
+    until = call.questions_until
+    return [("Fin des questions", deadline_text(until), until <= now)] if until else []
 
 
 def _day(day):

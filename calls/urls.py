@@ -29,6 +29,7 @@ urlpatterns = [
     path("secretariat/appels/<slug:slug>/", preparation.preparation, name="preparation"),
     path("secretariat/appels/<slug:slug>/modifier/", preparation.change_call, name="change"),
     path("secretariat/appels/<slug:slug>/criteres/", preparation.set_criteria, name="criteria"),
+    path("secretariat/appels/<slug:slug>/porteurs/", preparation.set_carriers, name="carriers"),
     path("secretariat/appels/<slug:slug>/documents/", preparation.add_document, name="add_document"),
     path(
         "secretariat/appels/<slug:slug>/documents/<int:pk>/retirer/",

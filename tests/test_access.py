@@ -109,6 +109,7 @@ ADDRESSES = {
     "calls:question_list": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "calls:question": (["question"], only(*FUND_READERS), only(*SECRETARIAT, auditor=NO)),
     "calls:set_aside": (["question"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:carriers": (["draft_call"], only(*SECRETARIAT, auditor=NO), only(*SECRETARIAT, auditor=NO)),
     # The carrier
     "applications:list": ([], signed_in(OK), signed_in(METHOD)),
     "applications:create": (["call"], *[only(*CARRIER, "stranger", otherwise=NO)] * 2),

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from calls import form_definition, lifecycle, readiness, rules
 from calls.lifecycle import State
-from calls.models import Call, CallDocument, Criterion, FormVersion, Round
+from calls.models import Call, CallDocument, CarrierRule, Criterion, FormVersion, Round
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
@@ -58,6 +58,17 @@ def set_criteria(call, criteria, *, by):
 
 
 @transaction.atomic(durable=True)
+def set_carrier_rules(call, rows, *, by):
+    """Replace who may apply to a draft call by a list of {kind, threshold, ceiling}; none says nothing of it."""
+    call = _locked_draft(call, by)
+    call.prepared_by = by
+    call.save(update_fields=["prepared_by"])
+    call.carrier_rules.all().delete()
+    CarrierRule.objects.bulk_create(CarrierRule(call=call, **row) for row in rows)
+    journal.record("call.carriers_set", call, by=by, kinds=[row["kind"] for row in rows])
+
+
+@transaction.atomic(durable=True)
 def add_document(call, *, kind, title, file, name, by):
     """Attach a file to a call; on a published call it shows at once, with its date."""
     call = Call.objects.select_for_update().get(pk=call.pk)
@@ -88,7 +99,9 @@ def publish_call(call, *, by):
     call.published_at = clock.now()
     call.save(update_fields=["state", "published_at"])
     definition = form_definition.published_definition(call)
-    FormVersion.objects.create(call=call, definition=definition, sha256=form_definition.sha256(definition))
+    FormVersion.objects.create(
+        call=call, definition=definition, sha256=form_definition.sha256(definition)
+    )
     journal.record("call.published", call, by=by, code=call.code)
     return call
 

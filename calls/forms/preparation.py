@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
-from calls.models import Call, CallDocument, Criterion, Fund
+from calls.models import Call, CallDocument, Criterion, Fund, Programme
 from calls.money import AmountField, PercentField
 from calls.rows import RowsFormSet, rows_formset
 from documents import uploads
@@ -48,13 +48,28 @@ class CallForm(forms.ModelForm):
     max_rate = PercentField(
         label="Taux maximal de la subvention (%)", required=False, help_text="Vide : non communiqué."
     )
+    questions_on = DayField(label="Questions du public jusqu’au", required=False)
+    questions_time = forms.TimeField(
+        label="Heure limite des questions",
+        widget=TIME,
+        required=False,
+        help_text="Vide : minuit, à la fin de ce jour.",
+    )
+    grouped_accepted = forms.TypedChoiceField(
+        label="Dossiers groupés",
+        choices=[("", "non précisé"), ("True", "acceptés"), ("False", "refusés")],
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        required=False,
+        help_text="Un dossier porte plusieurs petits projets dont les montants s’ajoutent.",
+    )
 
     class Meta:
         model = Call
         fields = [
-            "fund", "code", "title", "summary", "description", "contact_email", "themes",
+            "fund", "programme", "code", "title", "summary", "description", "contact_email", "themes",
             "committee_on", "announced_on", "threshold", "threshold_base", "ceiling",
-            "cofinancing_required", "max_rate", "visa_required", "has_shortlist", "scale_max",
+            "cofinancing_required", "max_rate", "grouped_accepted", "visa_required", "has_shortlist", "scale_max",
         ]  # fmt: skip
         field_classes = {"committee_on": DayField, "announced_on": DayField}
         widgets = {
@@ -66,11 +81,15 @@ class CallForm(forms.ModelForm):
     helper = FormHelper()
     helper.form_tag, helper.disable_csrf = False, True
     helper.layout = Layout(
-        Fieldset("Identité", "fund", "code", "title", "summary", "description", "contact_email", "themes"),
+        Fieldset(
+            "Identité",
+            *("fund", "programme", "code", "title", "summary", "description", "contact_email", "themes"),
+        ),
         Fieldset(
             "Calendrier",
             Row(Column("opens_on"), Column("opens_time")),
             Row(Column("closes_on"), Column("closes_time")),
+            Row(Column("questions_on"), Column("questions_time")),
             Row(Column("committee_on"), Column("announced_on")),
         ),
         Fieldset(
@@ -79,7 +98,7 @@ class CallForm(forms.ModelForm):
             Row(Column("ceiling"), Column("max_rate")),
             "cofinancing_required",
         ),
-        Fieldset("Dépôt et notation", "visa_required", "has_shortlist", "scale_max"),
+        Fieldset("Dépôt et notation", "grouped_accepted", "visa_required", "has_shortlist", "scale_max"),
     )
 
     def __init__(self, *args, user, **kwargs):
@@ -88,6 +107,13 @@ class CallForm(forms.ModelForm):
             roles__user=user, roles__role__in=["officer", "head"]
         ).distinct()
         self.fields["fund"].empty_label = None
+        self.fields["programme"].queryset = Programme.objects.filter(
+            fund__in=self.fields["fund"].queryset
+        ).select_related("fund")
+        self.fields["programme"].label_from_instance = lambda programme: (
+            f"{programme.fund.code} : {programme.name}"
+        )
+        self.fields["programme"].empty_label = "aucun"
         if self.instance.pk:
             self.fields["fund"].disabled = True
             self._fill_dates()
@@ -98,13 +124,8 @@ class CallForm(forms.ModelForm):
             self.initial["opens_on"] = opening.date()
             self.initial["opens_time"] = opening.time() if opening.time() != time(0) else None
         last = self.instance.rounds.order_by("-closes_at").first()
-        if last:
-            closing = timezone.localtime(last.closes_at)
-            midnight = closing.time() == time(0)
-            self.initial["closes_on"] = (
-                (closing - timedelta(seconds=1)).date() if midnight else closing.date()
-            )
-            self.initial["closes_time"] = None if midnight else closing.time()
+        self.initial["closes_on"], self.initial["closes_time"] = last_day(last and last.closes_at)
+        self.initial["questions_on"], self.initial["questions_time"] = last_day(self.instance.questions_until)
 
     def clean_code(self):
         code = self.cleaned_data["code"].strip().upper()
@@ -119,9 +140,13 @@ class CallForm(forms.ModelForm):
         opens_on, closes_on = data.pop("opens_on", None), data.pop("closes_on", None)
         opens_time, closes_time = data.pop("opens_time", None), data.pop("closes_time", None)
         data["opens_at"] = paris(opens_on, opens_time or time(0)) if opens_on else None
+        questions_on, questions_time = data.pop("questions_on", None), data.pop("questions_time", None)
         data["closes_at"] = end(closes_on, closes_time) if closes_on else None
+        data["questions_until"] = end(questions_on, questions_time) if questions_on else None
         if data["opens_at"] and data["closes_at"] and data["closes_at"] <= data["opens_at"]:
             self.add_error("closes_on", "La date limite doit suivre l’ouverture.")
+        if data.get("programme") and data["programme"].fund != data.get("fund"):
+            self.add_error("programme", "Ce programme est celui d’un autre fonds.")
         return data
 
 
@@ -132,6 +157,16 @@ def paris(day, hour):
 def end(day, hour):
     """The first instant that is too late: the hour said, or the midnight that ends the day."""
     return paris(day, hour) if hour else paris(day + timedelta(days=1), time(0))
+
+
+def last_day(instant):
+    """The day and the hour that `end` makes an instant of; no hour stands for midnight, none of both for None."""
+    if instant is None:
+        return None, None
+    local = timezone.localtime(instant)
+    if local.time() == time(0):
+        return (local - timedelta(seconds=1)).date(), None
+    return local.date(), local.time()
 
 
 class CriterionForm(forms.ModelForm):

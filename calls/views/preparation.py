@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from calls import readiness, rules, summary
 from calls.actions import preparation as actions
+from calls.forms.carriers import CarriersFormSet
 from calls.forms.preparation import CallForm, CriteriaFormSet, DeadlineForm, DocumentForm
 from calls.models import Call
 from calls.rows import bound
@@ -43,6 +44,7 @@ def preparation(request, slug):
         "facts": summary.facts(call),
         "key_dates": summary.key_dates(call, now=clock.now()),
         "criteria": call.criteria.all(),
+        "carriers": summary.carriers(call),
         "documents": call.documents.select_related("file"),
         "missing": readiness.missing(call),
         "can_publish": rules.can_publish_call(request.user, call),
@@ -76,6 +78,19 @@ def set_criteria(request, slug):
         messages.success(request, "Les critères sont enregistrés.")
         return redirect("calls:preparation", call.slug)
     return render(request, "calls/set_criteria.html", {"call": call, "formset": formset})
+
+
+@require_http_methods(["GET", "POST"])
+def set_carriers(request, slug):
+    """Say which kinds of bodies may apply, each with its own amounts."""
+    call = get_draftable(request.user, slug)
+    written = list(call.carrier_rules.values("kind", "threshold", "ceiling"))
+    formset, complete = bound(CarriersFormSet, request, written=written)
+    if complete:
+        actions.set_carrier_rules(call, formset.rows(), by=request.user)
+        messages.success(request, "Les natures d’organisme admises sont enregistrées.")
+        return redirect("calls:preparation", call.slug)
+    return render(request, "calls/set_carriers.html", {"call": call, "formset": formset})
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from calls.forms.preparation import CallForm, CriteriaFormSet, DeadlineForm
-from calls.models import Round
+from calls.models import FundRole, Programme, Round
 from tests.factories import CallFactory, FundFactory, officer_of
 
 EARLIER = Round(closes_at=datetime(2018, 1, 31, 23, tzinfo=UTC))
@@ -167,3 +167,54 @@ def test_weights_that_do_not_make_a_hundred_are_told_with_their_sum():
 @pytest.mark.parametrize("weight", ["0", "101", "-5", "dix", ""])
 def test_a_weight_is_a_number_from_1_to_100(weight):
     assert list(criteria(weight).errors[0]) == ["weight"]
+
+
+# Questions, programmes, grouped applications
+
+
+def test_questions_end_at_midnight_unless_an_hour_is_said(officer):
+    form = call_form(officer, questions_on="2018-03-01")
+    at_noon = call_form(officer, questions_on="2018-03-01", questions_time="12:00")
+
+    assert (form.is_valid(), at_noon.is_valid()) == (True, True)
+    assert [each.cleaned_data["questions_until"] for each in (form, at_noon)] == [
+        datetime(2018, 3, 1, 23, tzinfo=UTC),
+        datetime(2018, 3, 1, 11, tzinfo=UTC),
+    ]
+
+
+def test_a_call_shows_until_when_questions_may_be_asked(officer):
+    call = CallFactory(
+        fund=officer.fund_roles.get().fund, questions_until=datetime(2018, 3, 1, 23, tzinfo=UTC)
+    )
+
+    form = CallForm(instance=call, user=officer)
+
+    assert [str(form.initial[name]) for name in ("questions_on", "questions_time")] == ["2018-03-01", "None"]
+
+
+@pytest.mark.parametrize(("typed_in", "kept"), [("", None), ("True", True), ("False", False)])
+def test_grouped_applications_are_accepted_refused_or_left_unsaid(officer, typed_in, kept):
+    form = call_form(officer, grouped_accepted=typed_in)
+
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["grouped_accepted"] is kept
+
+
+def test_a_programme_is_one_of_the_calls_own_fund(officer):
+    own = Programme.objects.create(fund=officer.fund_roles.get().fund, slug="p", name="Volet", position=1)
+    second = FundFactory()
+    FundRole.objects.create(user=officer, fund=second, role=FundRole.Role.OFFICER)
+    others = Programme.objects.create(fund=second, slug="p", name="Autre volet", position=1)
+    strangers = Programme.objects.create(fund=FundFactory(), slug="p", name="Volet", position=1)
+
+    forms = [
+        CallForm(typed(fund=own.fund_id, programme=programme.pk), user=officer)
+        for programme in (own, others, strangers)
+    ]
+
+    assert [form.errors.get("programme") for form in forms] == [
+        None,
+        ["Ce programme est celui d’un autre fonds."],
+        ["Sélectionnez un choix valide. Ce choix ne fait pas partie de ceux disponibles."],
+    ]

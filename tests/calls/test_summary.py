@@ -19,8 +19,10 @@ def test_what_is_unknown_is_said_to_be(db):
         ("Plafond", "non communiqué"),
         ("Cofinancement", "non exigé"),
         ("Taux maximal de la subvention", "non communiqué"),
+        ("Dossiers groupés", "non communiqué"),
         ("Thèmes", "non communiqués"),
         ("Visa d’un valideur", "exigé"),
+        ("Présélection avant le comité", "oui"),
     ]
 
 
