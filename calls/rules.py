@@ -32,6 +32,7 @@ def can_publish_call(user, call):
 
 
 can_postpone_deadline = can_prepare_call
+can_publish_correction = can_prepare_call
 
 
 # Questions

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from calls.views import funds, preparation, public, questions, subscriptions
+from calls.views import (
+    blank_form,
+    corrections,
+    eligibility,
+    funds,
+    preparation,
+    public,
+    questions,
+    subscriptions,
+)
 
 app_name = "calls"
 urlpatterns = [
@@ -9,6 +18,11 @@ urlpatterns = [
     path("appels/", public.call_list, name="list"),
     path("appels/<slug:slug>/", public.call_detail, name="detail"),
     path("appels/<slug:slug>/documents/<int:pk>/", public.call_document, name="document"),
+    # A call's form, and whom it fits
+    path("appels/<slug:slug>/formulaire/", blank_form.blank_form, name="form"),
+    path("appels/<slug:slug>/formulaire.pdf", blank_form.blank_form_pdf, name="form_pdf"),
+    path("appels/<slug:slug>/eligibilite/", eligibility.eligibility, name="eligibility"),
+    path("eligibilite/", eligibility.eligibility_of_all, name="eligibility_of_all"),
     # Questions
     path("appels/<slug:slug>/questions/", questions.questions, name="questions"),
     path("appels/<slug:slug>/questions/poser/", questions.ask_question, name="ask"),
@@ -38,4 +52,5 @@ urlpatterns = [
     ),
     path("secretariat/appels/<slug:slug>/publier/", preparation.publish_call, name="publish"),
     path("secretariat/appels/<slug:slug>/reporter/", preparation.postpone_deadline, name="postpone"),
+    path("secretariat/appels/<slug:slug>/corrections/", corrections.publish_correction, name="corrections"),
 ]

@@ -109,7 +109,13 @@ ADDRESSES = {
     "calls:question_list": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "calls:question": (["question"], only(*FUND_READERS), only(*SECRETARIAT, auditor=NO)),
     "calls:set_aside": (["question"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    # A call's page: its form, its corrections, whom it fits
+    "calls:form": (["call"], PUBLIC, everyone(SEEN)),
+    "calls:form_pdf": (["call"], PUBLIC, everyone(METHOD)),
+    "calls:eligibility": (["call"], PUBLIC, everyone(METHOD)),
+    "calls:eligibility_of_all": ([], PUBLIC, everyone(METHOD)),
     "calls:carriers": (["draft_call"], only(*SECRETARIAT, auditor=NO), only(*SECRETARIAT, auditor=NO)),
+    "calls:corrections": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
     # The carrier
     "applications:list": ([], signed_in(OK), signed_in(METHOD)),
     "applications:create": (["call"], *[only(*CARRIER, "stranger", otherwise=NO)] * 2),
@@ -313,6 +319,7 @@ def world(db):
     for key in {book_key(persons[kind], session) for kind in (*FUND_READERS, *COMMITTEE)}:
         factories.produced("selection.committee_book", key)
     factories.produced("selection.press_kit", announcement.pk)
+    factories.produced("calls.blank_form", call.form_versions.get().pk)
     ProducedDocument.objects.update(state="done", file=annex, pages=1, done_at=timezone.now())
     return {
         "fund": fund,

@@ -3,8 +3,10 @@
 from django.db import transaction
 
 from calls import form_definition, lifecycle, readiness, rules
+from calls.actions import corrections
 from calls.lifecycle import State
-from calls.models import Call, CallDocument, CarrierRule, Criterion, FormVersion, Round
+from calls.models import Call, CallDocument, CarrierRule, Criterion, FormVersion, Round, deadline_text
+from documents import actions as documents
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
@@ -90,7 +92,7 @@ def remove_document(document, *, by):
 
 @transaction.atomic(durable=True)
 def publish_call(call, *, by):
-    """Make a call public, and freeze its form with its criteria."""
+    """Make a call public, freeze its form with its criteria, and have the blank form printed."""
     call = Call.objects.select_for_update().get(pk=call.pk)
     require(rules.can_publish_call(by, call))
     gaps = readiness.missing(call)
@@ -99,16 +101,17 @@ def publish_call(call, *, by):
     call.published_at = clock.now()
     call.save(update_fields=["state", "published_at"])
     definition = form_definition.published_definition(call)
-    FormVersion.objects.create(
+    form = FormVersion.objects.create(
         call=call, definition=definition, sha256=form_definition.sha256(definition)
     )
+    documents.request(form_definition.BLANK_FORM, str(form.pk))
     journal.record("call.published", call, by=by, code=call.code)
     return call
 
 
 @transaction.atomic(durable=True)
 def postpone_deadline(round_, *, closes_at, by):
-    """Give applicants more time: a published deadline may be postponed, never advanced."""
+    """Give applicants more time, and say so publicly: a published deadline may be postponed, never advanced."""
     call = Call.objects.select_for_update().get(pk=round_.call_id)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)
     require(rules.can_postpone_deadline(by, call))
@@ -126,6 +129,11 @@ def postpone_deadline(round_, *, closes_at, by):
     before, round_.closes_at = round_.closes_at, closes_at
     round_.save(update_fields=["closes_at"])
     journal.record("call.deadline_postponed", call, by=by, before=before, after=closes_at)
+    corrections.correct(
+        call,
+        text=f"La date limite est reportée du {deadline_text(before)} au {round_.deadline_text}.",
+        by=by,
+    )
 
 
 # Steps

@@ -45,6 +45,7 @@ def preparation(request, slug):
         "key_dates": summary.key_dates(call, now=clock.now()),
         "criteria": call.criteria.all(),
         "carriers": summary.carriers(call),
+        "corrections": call.corrections.all(),
         "documents": call.documents.select_related("file"),
         "missing": readiness.missing(call),
         "can_publish": rules.can_publish_call(request.user, call),

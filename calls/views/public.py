@@ -8,9 +8,11 @@ from django.views.decorators.http import require_GET
 from calls import rules, summary
 from calls.call_filters import CallFilterSet
 from calls.countdown import countdown_of
+from calls.form_definition import BLANK_FORM
 from calls.models import Call, CallDocument
 from calls.paging import page_of
 from calls.views.questions import last_answers
+from documents.models import ProducedDocument
 from documents.serving import serve
 from journal import clock
 
@@ -39,22 +41,36 @@ def call_list(request):
 @require_GET
 def call_detail(request, slug):
     """Everything one must know before applying: dates, criteria, rules, documents, questions of the form."""
-    call = get_object_or_404(Call.objects.visible_to(request.user).select_related("fund"), slug=slug)
-    now = clock.now()
+    calls = Call.objects.visible_to(request.user).select_related("fund", "programme")
+    call = get_object_or_404(calls, slug=slug)
+    now, form = clock.now(), call.form_versions.order_by("-number").first()
     is_open = Call.objects.open().filter(pk=call.pk).exists()
     context = {
         "call": call,
-        "facts": summary.facts(call),
-        "key_dates": summary.key_dates(call, now=now),
-        "criteria": call.criteria.all(),
-        "documents": call.documents.select_related("file"),
+        "countdown": countdown_of(call, now) if call.state == Call.State.PUBLISHED else None,
         "is_open": is_open,
+        "is_upcoming": call.state == Call.State.PUBLISHED and not call.imported and call.opens_at > now,
+        "key_dates": summary.key_dates(call, now=now),
+        "carriers": summary.carriers(call),
+        "rules": summary.rules(call),
+        "figures": summary.published_figures(call) if call.imported else [],
+        "criteria": call.criteria.all(),
+        "form": form,
+        "blank_form": form and ProducedDocument.objects.latest(BLANK_FORM, str(form.pk)),
+        "documents": call.documents.select_related("file"),
+        "corrections": call.corrections.all(),
+        "other_calls": other_calls(call),
         **last_answers(call),
         "can_apply": is_open and (not request.user.is_authenticated or rules.can_apply(request.user)),
-        "now": now,
         "can_prepare": rules.can_prepare_call(request.user, call),
     }
     return render(request, "calls/detail.html", context)
+
+
+def other_calls(call):
+    """The latest calls of the same fund, among those whose opening is known."""
+    others = Call.objects.public().filter(fund=call.fund, opens_at__isnull=False).exclude(pk=call.pk)
+    return others.order_by("-opens_at")[:4]
 
 
 @login_not_required

@@ -1,0 +1,38 @@
+"""The documents of a call. Each is made from a frozen form alone; the subject's key is the form's."""
+
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from calls import form_definition
+from calls.models import FormVersion
+from documents import pdf
+from documents.produced import builder
+
+BLANK_LINES = 6
+
+
+@builder(form_definition.BLANK_FORM)
+def blank_form(subject_key, target):
+    """The whole application form with room to write: dates are left to the call's page, which may postpone them."""
+    form = FormVersion.objects.select_related("call__fund").get(pk=int(subject_key))
+    call = form.call
+    context = {
+        "call": call,
+        "fund_name": call.fund.name,
+        "sections": form_definition.readable(form.definition),
+        "criteria": form.definition["criteria"],
+        "lines": range(BLANK_LINES),
+        "scale_max": form.definition["scale_max"],
+        "facts": [
+            ("Appel à projets", call.title),
+            ("Référence", call.code),
+            ("Formulaire", f"version {form.number}"),
+            ("Publié le", date_format(localtime(call.published_at), "j F Y")),
+            ("Dates, corrections, dépôt", urljoin(settings.PORTAL_URL, call.get_absolute_url())),
+        ],
+    }
+    title = f"Dossier vierge – {call.title}"
+    target.write_bytes(pdf.render_template("calls/print/blank_form.html", context, title=title))
