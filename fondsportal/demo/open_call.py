@@ -42,6 +42,16 @@ GUIDANCE = (
 )
 
 
+KIND = Organisation.Kind
+CARRIERS = [
+    {"kind": KIND.MINISTRY},
+    {"kind": KIND.CENTRAL},
+    {"kind": KIND.NATIONAL},
+    {"kind": KIND.DECONCENTRATED, "threshold": 200_000},
+    {"kind": KIND.OPERATOR},
+]
+
+
 @dataclass(frozen=True)
 class Dossier:
     """An invented application and how far it goes: draft, awaiting_visa, filed, eligible or reviewed."""
@@ -164,21 +174,26 @@ def _call(fund, code, title, opens_at, closes_at, people):
         summary="Transformer un service public : mieux servir les usagers, mieux travailler, dépenser moins."
         " Cet appel n’existe que dans la démonstration.",
         description="Cet appel fictif reprend les règles connues des premiers appels du fonds : thèmes, critères,"
-        " cofinancement obligatoire, dépôt par le valideur de l’organisme porteur.\n\nLes poids des critères"
-        " sont inventés : les sources publiques ne les donnent pas.",
+        " cofinancement obligatoire, dépôt par le valideur de l’organisme porteur.\n\nLes poids des critères,"
+        " le plafond et le taux maximal sont inventés.",
         contact_email=people["agent"].email,
         opens_at=opens_at,
         closes_at=closes_at,
         committee_on=(closes_at + timedelta(weeks=8)).date(),
         announced_on=(closes_at + timedelta(weeks=12)).date(),
+        questions_until=closes_at - timedelta(weeks=1),
         threshold=500_000,
         threshold_base=Call.Base.GRANT,
+        ceiling=50_000_000,
         cofinancing_required=True,
+        max_rate=Decimal("0.75"),
+        grouped_accepted=True,
         fictitious=True,
         themes=Theme.objects.all(),
     )
     if call.state == Call.State.PUBLISHED:
         return call
+    calls.set_carrier_rules(call, CARRIERS, by=people["agent"])
     rows = zip(CRITERIA, WEIGHTS, GUIDANCE, strict=True)
     calls.set_criteria(
         call,
