@@ -8,6 +8,7 @@ from calls.models import Envelope
 from calls.money import AmountField
 from selection.models import Announcement, Ballot, Committee, CommitteeSession, Decision, Laureate, Review
 
+BLANK = "Vide : « non communiqué »."
 NOTE = {"inputmode": "numeric", "autocomplete": "off"}
 
 
@@ -219,12 +220,31 @@ class AnnouncementForm(forms.ModelForm):
 class LaureateForm(forms.ModelForm):
     """What the public will read of a laureate."""
 
-    amount = AmountField(label="Montant publié (€)", required=False, help_text="Vide : « non communiqué ».")
+    amount = AmountField(label="Montant publié (€)", required=False, help_text=BLANK)
+    total_cost = AmountField(label="Coût total du projet (€)", required=False, help_text=BLANK)
+    expected_savings = AmountField(label="Économies attendues (€)", required=False, help_text=BLANK)
 
     class Meta:
         model = Laureate
-        fields = ["name", "carrier", "ministry", "summary", "amount", "amount_qualifier"]
-        widgets = {"summary": forms.Textarea(attrs={"rows": 5})}
+        fields = [
+            "name",
+            "carrier",
+            "ministry",
+            "partners",
+            "summary",
+            "amount",
+            "amount_qualifier",
+            "total_cost",
+            "expected_savings",
+            "duration_months",
+            "location",
+            "themes",
+        ]
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 5}),
+            "partners": forms.Textarea(attrs={"rows": 2}),
+            "themes": forms.CheckboxSelectMultiple,
+        }
 
 
 class ScheduleForm(forms.Form):

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from applications.models import Application
-from calls.models import Call
+from calls.models import Call, Theme
 from documents import actions as documents
 from journal import actions as journal
 from journal import clock
@@ -48,7 +48,7 @@ def prepare_announcement(*, call, title, introduction, by):
 
 
 @transaction.atomic(durable=True)
-def describe_laureate(laureate, *, by, **facts):
+def describe_laureate(laureate, *, by, themes=None, **facts):
     """Write what the public will read of a laureate, while its announcement is still secret."""
     announcement = _locked(laureate.announcement)
     require(rules.can_prepare_announcement(by, announcement.call))
@@ -59,9 +59,13 @@ def describe_laureate(laureate, *, by, **facts):
     for name, value in facts.items():
         setattr(laureate, name, value)
     laureate.save(update_fields=list(facts))
+    described = sorted(facts)
+    if themes is not None:
+        laureate.themes.set(themes)
+        described.append("themes")
     announcement.prepared_by = by
     announcement.save(update_fields=["prepared_by"])
-    journal.record("laureate.described", laureate, by=by, fields=sorted(facts))
+    journal.record("laureate.described", laureate, by=by, fields=described)
 
 
 @transaction.atomic(durable=True)
@@ -128,25 +132,37 @@ def _locked(announcement):
 def _add_laureate(announcement, decision):
     case = decision.item.case
     application = case.application
-    content = case.submission.content
-    Laureate.objects.create(
+    submission = case.submission
+    content = submission.content
+    laureate = Laureate.objects.create(
         fund=application.call.fund,
         call=application.call,
         announcement=announcement,
         case=case,
-        slug=_free_slug(Laureate, slugify(content["title"])[:90] or "laureat"),
+        slug=_free_slug(Laureate, slugify(content["title"])[:90] or "laureat", reserved={"chiffres"}),
         name=content["title"],
         carrier=content["organisation"]["name"],
+        organisation=application.organisation,
+        partners=_partners(content),
         ministry=content["organisation"]["ministry"] or "",
         year=decision.item.session.held_on.year,
         summary=content["sections"][0]["answers"][0]["text"],
         amount=decision.amount,
+        total_cost=submission.total_cost,
+        expected_savings=submission.promised_savings,
         fictitious=application.fictitious,
     )
+    laureate.themes.set(Theme.objects.filter(label__in=content["themes"]))
 
 
-def _free_slug(model, wanted):
-    taken = set(model.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+def _partners(content):
+    """Those who bring money, as the dossier names them."""
+    named = [line["label"] for line in content["financing"] if line["source"] == "partner" and line["label"]]
+    return ", ".join(dict.fromkeys(named))
+
+
+def _free_slug(model, wanted, *, reserved=()):
+    taken = {*model.objects.filter(slug__startswith=wanted).values_list("slug", flat=True), *reserved}
     return next(
         slug for n in range(1, len(taken) + 2) if (slug := f"{wanted}-{n}" if n > 1 else wanted) not in taken
     )

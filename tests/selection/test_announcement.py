@@ -7,21 +7,24 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from applications import actions as applications
+from applications.models import FinancingLine
 from documents.models import ProducedDocument
 from journal.models import Entry
 from journal.refusals import Refused
 from selection.actions import announcement as actions
 from selection.actions import session as committee
-from selection.models import AgendaItem, Announcement, Laureate
+from selection.models import AgendaItem, Announcement, Case, Laureate
 from tests.clock import from_now
 from tests.database import refused_by_the_database
 from tests.factories import (
     CallFactory,
     FundFactory,
+    ThemeFactory,
     agenda_item,
     certifier_of,
     chair_of,
     committee_session,
+    complete_draft,
     head_of,
     officer_of,
 )
@@ -67,6 +70,58 @@ def test_selected_projects_become_laureates_and_no_other(call):
         Decimal(500_000),
         "Réponse à resume.",
     )
+
+
+def test_a_laureate_is_as_rich_as_its_dossier(call):
+    theme = ThemeFactory()
+    item = decided(call, themes=[theme])
+    organisation = item.case.application.organisation
+
+    announcement = actions.prepare_announcement(
+        call=call, title="Les lauréats", introduction="", by=officer_of(call.fund)
+    )
+
+    laureate = announcement.laureates.get()
+    assert (laureate.organisation, laureate.total_cost, laureate.expected_savings) == (
+        organisation,
+        Decimal(1_000_000),
+        Decimal(900_000),
+    )
+    assert list(laureate.themes.all()) == [theme]
+
+
+def test_the_partners_of_a_laureate_are_those_who_bring_money(call):
+    application = complete_draft(call=call)
+    for year in (2019, 2020):
+        FinancingLine.objects.create(
+            application=application, year=year, source="partner", label="Région Bretagne", amount=1
+        )
+    applications.file_application(application, by=certifier_of(application.organisation))
+    session = committee_session(call.fund)
+    case = Case.objects.create(application=application, state=Case.State.ON_AGENDA)
+    item = AgendaItem.objects.create(session=session, case=case, position=1, state=AgendaItem.State.VOTE_OPEN)
+    committee.decide(item, outcome="selected", amount=Decimal(5), by=chair_of(session))
+
+    announcement = actions.prepare_announcement(
+        call=call, title="Les lauréats", introduction="", by=officer_of(call.fund)
+    )
+
+    assert announcement.laureates.get().partners == "Région Bretagne"
+
+
+def test_a_project_never_takes_the_address_of_the_figures(call):
+    announcement = prepared(call, title="Chiffres")
+
+    assert announcement.laureates.get().slug == "chiffres-2"
+
+
+def test_the_themes_of_a_laureate_are_described_too(call):
+    laureate, theme = prepared(call).laureates.get(), ThemeFactory()
+
+    actions.describe_laureate(laureate, by=officer_of(call.fund), name="Mieux dit", themes=[theme])
+
+    entry = Entry.objects.get(event="laureate.described")
+    assert (list(laureate.themes.all()), entry.details.content["fields"]) == ([theme], ["name", "themes"])
 
 
 def test_without_a_selected_project_nothing_is_announced(call):
