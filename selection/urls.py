@@ -1,16 +1,18 @@
 from django.urls import path
 
-from selection.views import announcements, committee, instruction, public
+from selection.views import announcements, committee, instruction, laureates, press
 
 app_name = "selection"
 urlpatterns = [
     # The public
-    path("laureats/", public.laureates, name="laureates"),
-    path("laureats/<slug:slug>/", public.laureate, name="laureate"),
-    path("annonces/", public.announcements, name="announcements"),
-    path("annonces/<slug:slug>/", public.announcement, name="announcement"),
-    path("annonces/<slug:slug>/dossier-de-presse/", public.press_kit, name="press_kit"),
-    path("annonces/<slug:slug>/dossier-de-presse.pdf", public.press_kit_pdf, name="press_kit_pdf"),
+    path("laureats/", laureates.laureates, name="laureates"),
+    path("laureats/chiffres/", laureates.figures, name="figures"),  # a word that no laureate's slug takes
+    path("laureats/<slug:slug>/", laureates.laureate, name="laureate"),
+    path("annonces/", press.announcements, name="announcements"),
+    path("annonces/<slug:slug>/", press.announcement, name="announcement"),
+    path("annonces/<slug:slug>/dossier-de-presse/", press.press_kit, name="press_kit"),
+    path("annonces/<slug:slug>/dossier-de-presse.pdf", press.press_kit_pdf, name="press_kit_pdf"),
+    path("presse/", press.press, name="press"),
     # The secretariat
     path("secretariat/dossiers/", instruction.cases, name="cases"),
     path("secretariat/dossiers/<slug:reference>/", instruction.case, name="case"),

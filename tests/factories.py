@@ -312,6 +312,12 @@ def announcement_of(call, *, state=Announcement.State.SCHEDULED, publish_at=None
     return announcement
 
 
+def laureate(*, call, slug, **fields):
+    """A laureate of past times, public without an announcement."""
+    fields = {"name": f"Projet {slug}", "year": 2018} | fields
+    return Laureate.objects.create(fund=call.fund, call=call, slug=slug, **fields)
+
+
 def produced(kind, subject_key, *, state=ProducedDocument.State.REQUESTED):
     return ProducedDocument.objects.create(kind=kind, subject_key=str(subject_key), state=state)
 

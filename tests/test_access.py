@@ -240,6 +240,9 @@ ADDRESSES = {
         signed_in(METHOD),
         only("chair", ok=LATE, officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
     ),
+    # Laureates and press
+    "selection:figures": ([], PUBLIC, everyone(METHOD)),
+    "selection:press": ([], PUBLIC, everyone(METHOD)),
     # What is under embargo
     "selection:laureates": ([], PUBLIC, everyone(METHOD)),
     "selection:announcements": ([], PUBLIC, everyone(METHOD)),

@@ -35,6 +35,7 @@ class Fund(models.Model):
     purpose = models.TextField("ce que le fonds finance", blank=True)
     governance = models.TextField("gouvernance", blank=True)
     total_envelope = models.DecimalField("enveloppe", max_digits=14, decimal_places=2, null=True, blank=True)
+    press_email = models.EmailField("contact presse", blank=True)
     rehearsal = models.BooleanField("répétition", default=False)
     facts = models.JSONField("faits publiés", default=dict, blank=True)
     sources = models.JSONField("sources", default=list, blank=True)

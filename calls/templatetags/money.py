@@ -6,6 +6,7 @@ from calls.models import deadline_text
 register = template.Library()
 register.filter("euros", money.euros)
 register.filter("short_euros", money.short_euros)
+register.filter("grouped", money.grouped)
 register.filter("deadline", deadline_text)
 
 

@@ -1,9 +1,9 @@
 """What the public is told, and when."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -73,10 +73,16 @@ class Announcement(models.Model):
         return reverse("selection:announcement", args=[self.slug])
 
 
+# The latest first; of one year in the order of names, accents and capitals set aside.
+BY_YEAR = (F("year").desc(nulls_last=True), F("sort_key"), F("id"))
+
+
 class LaureateQuerySet(models.QuerySet):
     def public(self):
         """History imported from public sources, and what announcements have made public."""
-        return self.filter(Q(announcement=None) | Q(announcement__in=Announcement.objects.public()))
+        return self.filter(Q(announcement=None) | Q(announcement__in=Announcement.objects.public())).exclude(
+            fund__in=Fund.objects.filter(rehearsal=True)
+        )
 
     def visible_to(self, user):
         return self.filter(Q(announcement=None) | Q(announcement__in=Announcement.objects.visible_to(user)))
@@ -135,6 +141,11 @@ class Laureate(models.Model):
     eu_notified = models.BooleanField("notifiée à l’Union européenne", null=True, blank=True)
     fictitious = models.BooleanField("fictif", default=False)
     sources = models.JSONField("sources", default=list, blank=True)
+    sort_key = models.GeneratedField(
+        expression=Func("name", function="portal_sort_key"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     search = models.GeneratedField(
         expression=search.vector(("name", "A"), ("carrier", "A"), ("ministry", "B"), ("summary", "C")),
         output_field=SearchVectorField(),
@@ -145,10 +156,18 @@ class Laureate(models.Model):
 
     class Meta:
         verbose_name = "lauréat"
-        ordering = ["-year", "name"]
+        ordering = BY_YEAR
         indexes = [
-            models.Index(fields=["-year", "name", "id"]),
+            models.Index(*BY_YEAR, name="laureate_by_year"),
+            models.Index(F("fund"), *BY_YEAR, name="laureate_by_fund"),
+            models.Index(F("ministry"), *BY_YEAR, name="laureate_by_ministry"),
+            models.Index(
+                F("amount").desc(nulls_last=True), F("sort_key"), F("id"), name="laureate_by_amount"
+            ),
+            models.Index(fields=["sort_key", "id"], name="laureate_by_name"),
+            models.Index(fields=["carrier"], name="laureate_by_carrier"),
             GinIndex(fields=["search"], name="laureate_search"),
+            GinIndex(SearchVector("carrier", config=search.CONFIG), name="laureate_carrier_search"),
         ]
 
     def __str__(self):

@@ -20,8 +20,10 @@ SHOWN = {
     "front:home",
     "selection:announcement",
     "selection:announcements",
+    "selection:figures",
     "selection:laureate",
     "selection:laureates",
+    "selection:press",
     "selection:press_kit_pdf",
 }
 State = Announcement.State
@@ -158,6 +160,61 @@ def test_what_is_under_embargo_answers_as_what_does_not_exist(client, announceme
     assert (hidden.status_code, hidden.content) == (missing.status_code, missing.content)
 
 
+# What is counted, drawn and offered as a choice
+
+COUNTED = [
+    "/laureats/",
+    "/laureats/?vue=tableau&q=marqueur",
+    "/laureats/chiffres/",
+    "/presse/",
+    "/annonces/",
+]
+
+
+def counted_pages(client, announcement):
+    """The body of each public page that counts, draws or lists, in the database as it stands."""
+    fund = announcement.call.fund
+    addresses = [
+        *COUNTED,
+        f"/laureats/?fonds={fund.slug}&appel={announcement.call.slug}",
+    ]
+    return {address: client.get(address).content for address in addresses}
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.VALIDATED, State.SCHEDULED, State.WITHDRAWN])
+def test_before_its_minute_no_count_no_chart_and_no_choice_tells_of_it(client, announcement, state):
+    laureate = announcement.laureates.get()
+    laureate.themes.add(factories.ThemeFactory(label="Thème secret"))
+    factories.filed_application(call=announcement.call)
+    factories.laureate(call=announcement.call, slug="ancien", year=2017)
+    Announcement.objects.update(publish_at=from_now(hours=1), state=state)
+    before = counted_pages(client, announcement)
+
+    laureate.delete()
+    Announcement.objects.all().delete()
+
+    assert before == counted_pages(client, announcement)
+
+
+def test_from_its_minute_on_it_is_counted_drawn_and_offered_as_a_choice(client, announcement):
+    announcement.laureates.get().themes.add(factories.ThemeFactory(label="Thème choisi"))
+    Announcement.objects.update(publish_at=from_now(seconds=-1))
+
+    filters = client.get("/laureats/").context["filters"]
+    figures = client.get("/laureats/chiffres/").context["whole"]
+
+    assert filters.choices["ministere"] == [(MARKER, MARKER)]
+    assert (len(filters.choices["fonds"]), len(filters.choices["theme"])) == (1, 1)
+    assert (figures.projects, figures.total) == (1, 5_000_000)
+
+
+def test_a_laureate_of_a_rehearsal_fund_is_not_public_even_without_an_announcement(client, announcement):
+    rehearsal = factories.CallFactory(published=True, fund__rehearsal=True)
+    factories.laureate(call=rehearsal, slug="repetition")
+
+    assert Laureate.objects.public().filter(slug="repetition").count() == 0
+
+
 def test_imported_history_is_public_without_an_announcement(client, announcement):
     Announcement.objects.update(publish_at=from_now(hours=1))
     Laureate.objects.create(fund=announcement.call.fund, slug="ancien", name="Un ancien lauréat", year=2018)
@@ -173,7 +230,9 @@ def test_any_year_may_be_asked_for(client, announcement, year):
 # Who may keep a page
 
 
-@pytest.mark.parametrize("address", ["/", "/appels/", "/laureats/", "/annonces/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/appels/", "/laureats/", "/laureats/chiffres/", "/annonces/", "/presse/"]
+)
 def test_a_copy_of_a_public_page_is_asked_for_again_each_time(client, announcement, address):
     assert client.get(address)["Cache-Control"] == "no-cache"
 

@@ -45,6 +45,33 @@ def laureates(rows):
     return "/laureats/", None
 
 
+def laureates_filtered(rows):
+    theme = factories.ThemeFactory()
+    for _ in range(rows):
+        announcement = factories.announcement_of(factories.CallFactory(published=True))
+        announcement.laureates.get().themes.add(theme)
+    return "/laureats/?q=projet&annee=2018&montant_min=1&tri=montant&vue=tableau", None
+
+
+def laureate(rows):
+    call = factories.CallFactory(published=True)
+    for number in range(rows):
+        factories.laureate(call=call, slug=f"laureat-{number}", carrier="DGFiP")
+    return "/laureats/laureat-0/", None
+
+
+def figures(rows):
+    for _ in range(rows):
+        factories.announcement_of(factories.CallFactory(published=True))
+    return "/laureats/chiffres/", None
+
+
+def press(rows):
+    for _ in range(rows):
+        factories.announcement_of(factories.CallFactory(published=True))
+    return "/presse/", None
+
+
 def announcements(rows):
     for _ in range(rows):
         factories.announcement_of(factories.CallFactory(published=True))
@@ -108,8 +135,12 @@ QUERIES = {
     funds: 1,
     fund: 9,
     home: 6,
-    laureates: 3,
-    announcements: 1,
+    laureates: 7,
+    laureates_filtered: 7,
+    laureate: 5,
+    figures: 2,
+    press: 3,
+    announcements: 4,
     preparation_list: 4,
     secretariat_cases: 7,
     shortlist: 6,

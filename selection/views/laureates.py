@@ -1,0 +1,51 @@
+"""The public list of funded projects, their pages and their figures."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from calls.paging import page_of
+from selection import figures as figures_of_laureates
+from selection import sheet
+from selection.filters import LaureateFilterSet
+from selection.models import Announcement, Laureate
+
+
+@login_not_required
+@require_GET
+def laureates(request):
+    """The funded projects, searched, filtered and sorted by what the address says."""
+    filters = LaureateFilterSet(request.GET, Laureate.objects.public().select_related("fund"))
+    context = {
+        "filters": filters,
+        "page": page_of(request, filters.qs),
+        "view": filters.values.get("vue", "cartes"),
+        "amount_asked": filters.values.keys() & {"montant_min", "montant_max"},
+    }
+    return render(request, "selection/laureates.html", context)
+
+
+@login_not_required
+@require_GET
+def laureate(request, slug):
+    """One funded project: who, how much, when, where it comes from."""
+    seen = Laureate.objects.visible_to(request.user)
+    found = get_object_or_404(
+        seen.select_related("fund", "call", "announcement", "organisation").prefetch_related("themes"),
+        slug=slug,
+    )
+    announced = Announcement.objects.visible_to(request.user).filter(pk=found.announcement_id).exists()
+    context = {
+        "laureate": found,
+        "groups": sheet.groups(found, announced=announced),
+        "near": sheet.near(found, Laureate.objects.public()),
+    }
+    return render(request, "selection/laureate.html", context)
+
+
+@login_not_required
+@require_GET
+def figures(request):
+    """The laureates in figures, each chart with its table."""
+    whole, sections = figures_of_laureates.sections(Laureate.objects.public())
+    return render(request, "selection/figures.html", {"whole": whole, "sections": sections})

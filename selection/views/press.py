@@ -1,0 +1,83 @@
+"""Announcements and what the press asks for; nothing shows before its minute."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from calls.models import Fund
+from calls.paging import page_of
+from documents.models import ProducedDocument
+from documents.serving import serve, show_progress
+from journal.refusals import require
+from selection import rules
+from selection.figures import Tally, tallies
+from selection.filters import AnnouncementFilterSet
+from selection.models import Announcement
+
+PRESS_KIT = "selection.press_kit"
+LATEST = 5
+
+
+@login_not_required
+@require_GET
+def announcements(request):
+    """What was announced, newest first."""
+    filters = AnnouncementFilterSet(request.GET, Announcement.objects.public().select_related("call__fund"))
+    return render(
+        request, "selection/announcements.html", {"filters": filters, "page": page_of(request, filters.qs)}
+    )
+
+
+def get_announcement(request, slug):
+    seen = Announcement.objects.visible_to(request.user).select_related("call__fund")
+    return get_object_or_404(seen, slug=slug)
+
+
+@login_not_required
+@require_GET
+def announcement(request, slug):
+    """The laureates of a call, their figures, the press kit and whom to write to."""
+    found = get_announcement(request, slug)
+    context = {
+        "announcement": found,
+        "laureates": found.laureates.all(),
+        "whole": tallies(found.laureates, "announcement").get((found.pk,), Tally()),
+        "document": ProducedDocument.objects.latest(PRESS_KIT, str(found.pk)),
+        "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),
+    }
+    return render(request, "selection/announcement.html", context)
+
+
+@login_not_required
+@require_GET
+def press(request):
+    """For journalists: the last press kits, whom to write to, and what an embargo is."""
+    latest = list(Announcement.objects.public().select_related("call__fund")[:LATEST])
+    kits = ProducedDocument.objects.newest_done(PRESS_KIT, [str(each.pk) for each in latest])
+    context = {
+        "kits": [(each, kits.get(str(each.pk))) for each in latest],
+        "funds": Fund.objects.public(),
+    }
+    return render(request, "selection/press.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def press_kit(request, slug):
+    """How far the press kit is; the secretariat may ask again for one that failed."""
+    found = get_announcement(request, slug)
+    if request.method == "POST":
+        require(rules.can_prepare_announcement(request.user, found.call))
+    document = ProducedDocument.objects.latest(PRESS_KIT, str(found.pk))
+    return show_progress(request, document, label="Dossier de presse", back=found.get_absolute_url())
+
+
+@login_not_required
+@require_GET
+def press_kit_pdf(request, slug):
+    found = get_announcement(request, slug)
+    document = ProducedDocument.objects.latest(PRESS_KIT, str(found.pk))
+    if document is None or document.file is None:
+        raise Http404
+    return serve(document.file, name=f"Dossier de presse {found.title}.pdf")
