@@ -240,9 +240,11 @@ ADDRESSES = {
         signed_in(METHOD),
         only("chair", ok=LATE, officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
     ),
-    # Laureates and press
+    # Laureates, results, press
     "selection:figures": ([], PUBLIC, everyone(METHOD)),
     "selection:press": ([], PUBLIC, everyone(METHOD)),
+    "front:results": ([], PUBLIC, everyone(METHOD)),
+    "front:fund_results": (["fund_slug"], PUBLIC, everyone(METHOD)),
     # What is under embargo
     "selection:laureates": ([], PUBLIC, everyone(METHOD)),
     "selection:announcements": ([], PUBLIC, everyone(METHOD)),

@@ -18,6 +18,7 @@ from calls.models import Call, Round, Theme
 from calls.money import short_euros
 from fondsportal.demo.call_rules import load_call_rules
 from fondsportal.demo.funds import load_funds
+from fondsportal.demo.indicators import load_indicators
 from fondsportal.demo.laureates import load_laureates
 from journal import clock
 from selection.models import Laureate
@@ -82,6 +83,7 @@ def load():
     sources = Sources()
     themes = load_themes()
     funds = load_funds(read("funds"), sources)
+    load_indicators(read("indicators"), sources, funds)
     calls = load_calls(sources, funds, themes)
     load_call_rules(read("call_rules"), sources, calls)
     load_organisations(sources)

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from fondsportal.front import satisfaction_views, search_views, views
+from fondsportal.front import results_views, satisfaction_views, search_views, views
 
 app_name = "front"
 urlpatterns = [
     path("", views.home, name="home"),
     path("recherche/", search_views.search, name="search"),
     path("espace/", views.desk, name="desk"),
+    path("resultats/", results_views.funds, name="results"),
+    path("resultats/<slug:slug>/", results_views.fund, name="fund_results"),
     path("accessibilite/", views.static_page, {"page": "accessibility"}, name="accessibility"),
     path("mentions-legales/", views.static_page, {"page": "legal"}, name="legal"),
     path("donnees-personnelles/", views.static_page, {"page": "privacy"}, name="privacy"),

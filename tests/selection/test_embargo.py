@@ -14,7 +14,7 @@ from tests.clock import from_now, python_clock_off_by
 from tests.test_access import ADDRESSES
 
 MARKER = "Marqueur sous embargo"
-OWN = {"call", "announcement", "laureate", "laureate_pk"}
+OWN = {"call", "announcement", "laureate", "laureate_pk", "fund_slug"}
 PAGES = [name for name, (arguments, _, _) in ADDRESSES.items() if set(arguments) <= OWN]
 SHOWN = {
     "front:home",
@@ -50,6 +50,7 @@ def addresses(announcement):
         "announcement": announcement.slug,
         "laureate": laureate.slug,
         "laureate_pk": laureate.pk,
+        "fund_slug": announcement.call.fund.slug,
     }
     return {name: reverse(name, args=[values[each] for each in ADDRESSES[name][0]]) for name in PAGES}
 
@@ -166,6 +167,7 @@ COUNTED = [
     "/laureats/",
     "/laureats/?vue=tableau&q=marqueur",
     "/laureats/chiffres/",
+    "/resultats/",
     "/presse/",
     "/annonces/",
 ]
@@ -176,6 +178,7 @@ def counted_pages(client, announcement):
     fund = announcement.call.fund
     addresses = [
         *COUNTED,
+        f"/resultats/{fund.slug}/",
         f"/laureats/?fonds={fund.slug}&appel={announcement.call.slug}",
     ]
     return {address: client.get(address).content for address in addresses}
@@ -202,10 +205,20 @@ def test_from_its_minute_on_it_is_counted_drawn_and_offered_as_a_choice(client, 
 
     filters = client.get("/laureats/").context["filters"]
     figures = client.get("/laureats/chiffres/").context["whole"]
+    [result] = client.get(f"/resultats/{announcement.call.fund.slug}/").context["results"]
 
     assert filters.choices["ministere"] == [(MARKER, MARKER)]
     assert (len(filters.choices["fonds"]), len(filters.choices["theme"])) == (1, 1)
-    assert (figures.projects, figures.total) == (1, 5_000_000)
+    assert (figures.projects, figures.total, result.laureates) == (1, 5_000_000, 1)
+
+
+def test_a_call_made_here_tells_no_result_before_its_announcement(client, announcement):
+    factories.filed_application(call=announcement.call)
+    Announcement.objects.update(publish_at=from_now(hours=1))
+
+    response = client.get(f"/resultats/{announcement.call.fund.slug}/")
+
+    assert response.context["results"] == []
 
 
 def test_a_laureate_of_a_rehearsal_fund_is_not_public_even_without_an_announcement(client, announcement):
@@ -213,6 +226,7 @@ def test_a_laureate_of_a_rehearsal_fund_is_not_public_even_without_an_announceme
     factories.laureate(call=rehearsal, slug="repetition")
 
     assert Laureate.objects.public().filter(slug="repetition").count() == 0
+    assert client.get(f"/resultats/{rehearsal.fund.slug}/").status_code == 404
 
 
 def test_imported_history_is_public_without_an_announcement(client, announcement):
@@ -231,7 +245,7 @@ def test_any_year_may_be_asked_for(client, announcement, year):
 
 
 @pytest.mark.parametrize(
-    "address", ["/", "/appels/", "/laureats/", "/laureats/chiffres/", "/annonces/", "/presse/"]
+    "address", ["/", "/appels/", "/laureats/", "/laureats/chiffres/", "/annonces/", "/presse/", "/resultats/"]
 )
 def test_a_copy_of_a_public_page_is_asked_for_again_each_time(client, announcement, address):
     assert client.get(address)["Cache-Control"] == "no-cache"

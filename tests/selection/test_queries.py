@@ -66,6 +66,19 @@ def figures(rows):
     return "/laureats/chiffres/", None
 
 
+def results(rows):
+    for _ in range(rows):
+        factories.announcement_of(factories.CallFactory(published=True))
+    return "/resultats/", None
+
+
+def fund_results(rows):
+    fund = factories.FundFactory()
+    for _ in range(rows):
+        factories.announcement_of(factories.CallFactory(published=True, fund=fund))
+    return f"/resultats/{fund.slug}/", None
+
+
 def press(rows):
     for _ in range(rows):
         factories.announcement_of(factories.CallFactory(published=True))
@@ -139,6 +152,8 @@ QUERIES = {
     laureates_filtered: 7,
     laureate: 5,
     figures: 2,
+    results: 6,
+    fund_results: 6,
     press: 3,
     announcements: 4,
     preparation_list: 4,
