@@ -67,6 +67,10 @@ ADDRESSES = {
     "front:alive": ([], PUBLIC, everyone(METHOD)),
     "front:ready": ([], PUBLIC, everyone(METHOD)),
     "front:desk": ([], signed_in(OK), signed_in(METHOD)),
+    # What programs read
+    "front:calls_feed": ([], PUBLIC, everyone(METHOD)),
+    "front:announcements_feed": ([], PUBLIC, everyone(METHOD)),
+    "front:calendar": ([], PUBLIC, everyone(METHOD)),
     "demo:emails": ([], PUBLIC, everyone(METHOD)),
     "demo:email": (["email"], PUBLIC, everyone(METHOD)),
     "accounts:sign_in": ([], {**everyone(SEEN), "anonymous": OK}, {**everyone(SEEN), "anonymous": OK}),

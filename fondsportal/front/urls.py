@@ -1,6 +1,6 @@
 from django.urls import path
 
-from fondsportal.front import results_views, satisfaction_views, search_views, views
+from fondsportal.front import machine_views, results_views, satisfaction_views, search_views, views
 
 app_name = "front"
 urlpatterns = [
@@ -19,4 +19,8 @@ urlpatterns = [
     path("avis-sur-le-portail/resultats/", satisfaction_views.results, name="survey_results"),
     path("sante/vivant", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
+    # Read by programs
+    path("flux/appels.atom", machine_views.calls_feed, name="calls_feed"),
+    path("flux/annonces.atom", machine_views.announcements_feed, name="announcements_feed"),
+    path("calendrier.ics", machine_views.deadlines, name="calendar"),
 ]

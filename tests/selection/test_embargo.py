@@ -17,6 +17,9 @@ MARKER = "Marqueur sous embargo"
 OWN = {"call", "announcement", "laureate", "laureate_pk", "fund_slug"}
 PAGES = [name for name, (arguments, _, _) in ADDRESSES.items() if set(arguments) <= OWN]
 SHOWN = {
+    # What programs read
+    "front:announcements_feed",
+    # Pages
     "front:home",
     "selection:announcement",
     "selection:announcements",

@@ -1,0 +1,137 @@
+"""Feeds and calendar: steady identifiers and dates, and nothing but what is public."""
+
+from datetime import UTC, datetime
+from xml.etree import ElementTree
+
+import pytest
+from icalendar import Calendar
+
+from calls.actions.preparation import postpone_deadline
+from selection.models import Announcement
+from tests import factories
+from tests.clock import from_now
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+NEW_YEAR = datetime(2098, 12, 31, 23, tzinfo=UTC)  # midnight in Paris
+
+
+def xml(client, address):
+    response = client.get(address)
+    assert response.status_code == 200
+    return ElementTree.fromstring(response.content)  # noqa: S314
+
+
+def entries(client, address):
+    return [
+        {each.tag.removeprefix(ATOM): each.text for each in entry}
+        for entry in xml(client, address).iter(f"{ATOM}entry")
+    ]
+
+
+def events(client):
+    return Calendar.from_ical(client.get("/calendrier.ics").content).walk("VEVENT")
+
+
+def test_a_call_is_news_from_its_publication_and_again_when_its_deadline_moves(client, settings):
+    settings.PORTAL_URL = "https://fonds.example"
+    call = factories.CallFactory(published=True, published_at=datetime(2018, 2, 1, tzinfo=UTC))
+    [before] = entries(client, "/flux/appels.atom")
+
+    postpone_deadline(call.rounds.get(), closes_at=from_now(days=9), by=factories.head_of(call.fund))
+    [after] = entries(client, "/flux/appels.atom")
+
+    assert before["id"] == after["id"] == f"https://fonds.example/appels/{call.slug}/"
+    assert before["updated"] == before["published"] == after["published"] == "2018-02-01T00:00:00+00:00"
+    assert after["updated"] > "2026"
+
+
+def test_past_calls_taken_from_sources_are_no_news(client):
+    factories.CallFactory(published=True, imported=True)
+
+    assert entries(client, "/flux/appels.atom") == []
+
+
+def test_a_feed_says_what_is_invented(client):
+    factories.CallFactory(published=True, fictitious=True, title="Appel inventé")
+
+    assert [each["title"] for each in entries(client, "/flux/appels.atom")] == ["Appel inventé (fictif)"]
+
+
+def test_a_feed_holds_any_text_that_a_form_lets_in(client):
+    announcement = factories.announcement_of(factories.CallFactory(published=True))
+    Announcement.objects.update(
+        title="Titre\x0b & <b>", introduction="<script>alert(1)</script>\x00".replace("\x00", "")
+    )
+
+    [entry] = entries(client, "/flux/annonces.atom")
+
+    assert (entry["title"], entry["id"].endswith(f"/annonces/{announcement.slug}/")) == ("Titre  & <b>", True)
+    assert "<script" not in entry["summary"]
+
+
+@pytest.mark.parametrize("address", ["/flux/appels.atom", "/flux/annonces.atom", "/calendrier.ics"])
+def test_what_has_not_changed_is_not_sent_again(client, address):
+    first = client.get(address)
+
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+
+    assert (first.status_code, again.status_code) == (200, 304)
+
+
+def test_a_deadline_at_midnight_is_the_day_that_ends_then(client):
+    call = factories.CallFactory(published=True)
+    call.rounds.update(closes_at=NEW_YEAR)
+
+    [event] = events(client)
+
+    assert (str(event["DTSTART"].dt), str(event["DTEND"].dt)) == ("2098-12-31", "2099-01-01")
+
+
+def test_any_other_deadline_is_an_instant_of_paris(client):
+    call = factories.CallFactory(published=True)
+    call.rounds.update(closes_at=datetime(2099, 6, 30, 10, tzinfo=UTC))
+
+    [event] = events(client)
+
+    assert event["DTSTART"].dt.isoformat() == "2099-06-30T12:00:00+02:00"
+    assert b"BEGIN:VTIMEZONE" in client.get("/calendrier.ics").content
+
+
+def test_a_postponed_deadline_keeps_its_identity(client):
+    call = factories.CallFactory(published=True, published_at=datetime(2018, 2, 1, tzinfo=UTC))
+    [before] = events(client)
+
+    postpone_deadline(call.rounds.get(), closes_at=from_now(days=9), by=factories.head_of(call.fund))
+    [after] = events(client)
+
+    assert before["UID"] == after["UID"] == f"date-limite-{call.slug}-1@127.0.0.1"
+    assert before["DTSTAMP"].dt < after["DTSTAMP"].dt
+
+
+def test_the_calendar_holds_only_deadlines_to_come_of_public_calls(client):
+    open_call = factories.CallFactory(published=True, slug="a")
+    upcoming = factories.CallFactory(published=True, slug="b", opens_at=from_now(days=1))
+    factories.CallFactory(published=True).rounds.update(closes_at=from_now(days=-1))
+    factories.CallFactory(published=True, fund=factories.FundFactory(rehearsal=True))
+    factories.CallFactory()
+
+    assert [str(event["SUMMARY"]) for event in events(client)] == [
+        f"Date limite : {each.title}" for each in (open_call, upcoming)
+    ]
+
+
+QUERIES = {"/flux/appels.atom": 1, "/flux/annonces.atom": 1, "/calendrier.ics": 2}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("address", QUERIES)
+def test_each_takes_the_same_queries_whatever_its_rows(client, address, rows, django_assert_num_queries):
+    for _ in range(rows):
+        factories.announcement_of(factories.CallFactory(published=True))
+
+    with django_assert_num_queries(QUERIES[address]):
+        response = client.get(address)
+
+    assert response.status_code == 200
