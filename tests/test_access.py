@@ -67,10 +67,29 @@ ADDRESSES = {
     "front:alive": ([], PUBLIC, everyone(METHOD)),
     "front:ready": ([], PUBLIC, everyone(METHOD)),
     "front:desk": ([], signed_in(OK), signed_in(METHOD)),
-    # What programs read
+    # Open data, and what programs read
+    "front:dataset_list": ([], PUBLIC, everyone(METHOD)),
+    "front:dataset": (["dataset"], PUBLIC, everyone(METHOD)),
+    "front:dataset_file": (["dataset", "extension"], PUBLIC, everyone(METHOD)),
+    "front:dataset_checksum": (["dataset", "extension"], PUBLIC, everyone(METHOD)),
+    "front:dataset_schema": (["dataset"], PUBLIC, everyone(METHOD)),
+    "front:dataset_validation": (["dataset"], PUBLIC, everyone(METHOD)),
+    "front:dataset_rejected": (["dataset"], PUBLIC, everyone(METHOD)),
     "front:calls_feed": ([], PUBLIC, everyone(METHOD)),
     "front:announcements_feed": ([], PUBLIC, everyone(METHOD)),
     "front:calendar": ([], PUBLIC, everyone(METHOD)),
+    "front:api_documentation": ([], PUBLIC, everyone(METHOD)),
+    "api:openapi-json": ([], PUBLIC, everyone(METHOD)),
+    "api:funds": ([], PUBLIC, everyone(METHOD)),
+    "api:fund": (["fund_slug"], PUBLIC, everyone(METHOD)),
+    "api:calls": ([], PUBLIC, everyone(METHOD)),
+    "api:call": (["call"], PUBLIC, everyone(METHOD)),
+    "api:laureates": ([], PUBLIC, everyone(METHOD)),
+    "api:laureate": (["laureate"], everyone(HIDDEN), everyone(METHOD)),
+    "api:announcements": ([], PUBLIC, everyone(METHOD)),
+    "api:announcement": (["announcement"], everyone(HIDDEN), everyone(METHOD)),
+    "api:api-root": ([], everyone(HIDDEN), everyone(METHOD)),
+    "api:nothing_here": ([], everyone(HIDDEN), everyone(METHOD)),
     "demo:emails": ([], PUBLIC, everyone(METHOD)),
     "demo:email": (["email"], PUBLIC, everyone(METHOD)),
     "accounts:sign_in": ([], {**everyone(SEEN), "anonymous": OK}, {**everyone(SEEN), "anonymous": OK}),
@@ -356,6 +375,7 @@ def world(db):
         "people": persons,
         **questions_world(call),
         **subscriptions_world(),
+        **open_data_world(fund),
     }
 
 
@@ -363,6 +383,14 @@ def subscriptions_world():
     return {
         "subscription": factories.subscription().key,
         "subscription_request": factories.subscription_request().key,
+    }
+
+
+def open_data_world(fund):
+    return {
+        "dataset": "laureats",
+        "extension": "csv",
+        "fund_slug": fund.slug,
     }
 
 

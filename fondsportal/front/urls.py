@@ -1,6 +1,8 @@
-from django.urls import path
+from django.urls import path, re_path
 
 from fondsportal.front import machine_views, results_views, satisfaction_views, search_views, views
+from fondsportal.front.api import views as api
+from fondsportal.front.open_data import views as open_data
 
 app_name = "front"
 urlpatterns = [
@@ -19,7 +21,26 @@ urlpatterns = [
     path("avis-sur-le-portail/resultats/", satisfaction_views.results, name="survey_results"),
     path("sante/vivant", views.alive, name="alive"),
     path("sante/pret", views.ready, name="ready"),
+    # Open data
+    path("donnees/", open_data.dataset_list, name="dataset_list"),
+    re_path(
+        r"^donnees/(?P<dataset>[a-z]+)\.(?P<extension>[a-z]+)$", open_data.dataset_file, name="dataset_file"
+    ),
+    re_path(
+        r"^donnees/(?P<dataset>[a-z]+)\.(?P<extension>[a-z]+)\.sha256$",
+        open_data.dataset_checksum,
+        name="dataset_checksum",
+    ),
+    path("donnees/<slug:dataset>/", open_data.dataset_detail, name="dataset"),
+    path("donnees/<slug:dataset>/schema.json", open_data.dataset_schema, name="dataset_schema"),
+    path("donnees/<slug:dataset>/validation/", open_data.dataset_validation, name="dataset_validation"),
+    path(
+        "donnees/<slug:dataset>/lignes-a-completer.csv",
+        open_data.dataset_rejected,
+        name="dataset_rejected",
+    ),
     # Read by programs
+    path("api/v1/docs", api.api_documentation, name="api_documentation"),
     path("flux/appels.atom", machine_views.calls_feed, name="calls_feed"),
     path("flux/annonces.atom", machine_views.announcements_feed, name="announcements_feed"),
     path("calendrier.ics", machine_views.deadlines, name="calendar"),

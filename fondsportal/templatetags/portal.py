@@ -56,3 +56,22 @@ def page_numbers(page):
     """The page numbers to show around the current one; None stands for those left out."""
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if number != page.paginator.ELLIPSIS else None for number in shown]
+
+
+TYPE_LABELS = {
+    "string": "texte",
+    "integer": "nombre entier",
+    "number": "nombre",
+    "boolean": "oui ou non",
+    "date": "date",
+    "datetime": "date et heure",
+    "date-time": "date et heure",
+    "array": "liste",
+    "object": "objet",
+}
+
+
+@register.filter
+def type_label(name):
+    """The type of a field, as a dictionary of data says it."""
+    return TYPE_LABELS.get(name, name)

@@ -17,7 +17,11 @@ MARKER = "Marqueur sous embargo"
 OWN = {"call", "announcement", "laureate", "laureate_pk", "fund_slug"}
 PAGES = [name for name, (arguments, _, _) in ADDRESSES.items() if set(arguments) <= OWN]
 SHOWN = {
-    # What programs read
+    # What programs read (tests/front/test_embargo.py tries every address of it)
+    "api:announcement",
+    "api:announcements",
+    "api:laureate",
+    "api:laureates",
     "front:announcements_feed",
     # Pages
     "front:home",
