@@ -78,6 +78,9 @@ ADDRESSES = {
     "front:calls_feed": ([], PUBLIC, everyone(METHOD)),
     "front:announcements_feed": ([], PUBLIC, everyone(METHOD)),
     "front:calendar": ([], PUBLIC, everyone(METHOD)),
+    "front:sitemap": ([], PUBLIC, everyone(METHOD)),
+    "front:sitemap_section": (["sitemap_section"], PUBLIC, everyone(METHOD)),
+    "front:robots": ([], PUBLIC, everyone(METHOD)),
     "front:api_documentation": ([], PUBLIC, everyone(METHOD)),
     "api:openapi-json": ([], PUBLIC, everyone(METHOD)),
     "api:funds": ([], PUBLIC, everyone(METHOD)),
@@ -390,6 +393,7 @@ def open_data_world(fund):
     return {
         "dataset": "laureats",
         "extension": "csv",
+        "sitemap_section": "laureats",
         "fund_slug": fund.slug,
     }
 

@@ -44,4 +44,7 @@ urlpatterns = [
     path("flux/appels.atom", machine_views.calls_feed, name="calls_feed"),
     path("flux/annonces.atom", machine_views.announcements_feed, name="announcements_feed"),
     path("calendrier.ics", machine_views.deadlines, name="calendar"),
+    path("sitemap.xml", machine_views.sitemap_index, name="sitemap"),
+    path("sitemap-<slug:section>.xml", machine_views.sitemap_section, name="sitemap_section"),
+    path("robots.txt", machine_views.robots, name="robots"),
 ]

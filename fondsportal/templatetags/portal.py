@@ -1,8 +1,13 @@
 """Small helpers of look, for any page."""
 
-from django import template
-from django.forms.formsets import BaseFormSet
+import json
 
+from django import template
+from django.core.serializers.json import DjangoJSONEncoder
+from django.forms.formsets import BaseFormSet
+from django.utils.safestring import mark_safe
+
+from fondsportal.front import structured_data
 from fondsportal.templatetags.crispy_dsfr import field_target
 
 register = template.Library()
@@ -56,6 +61,28 @@ def page_numbers(page):
     """The page numbers to show around the current one; None stands for those left out."""
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if number != page.paginator.ELLIPSIS else None for number in shown]
+
+
+# What a page says to machines
+
+
+@register.inclusion_tag("components/metadata.html")
+def metadata(thing=None):
+    """Describe the page to search engines and to who shares it; stands in the block `extra_head`.
+
+    {% metadata call %}; {% metadata %} on the home page, for the site.
+    """
+    return structured_data.describe(thing)
+
+
+# As django.utils.html.json_script does: nothing in a text can close the element.
+ESCAPED = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.filter
+def json_ld(data):
+    """JSON that stands safely in a <script type="application/ld+json">, which no browser runs."""
+    return mark_safe(json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False).translate(ESCAPED))  # noqa: S308
 
 
 TYPE_LABELS = {

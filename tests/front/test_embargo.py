@@ -1,4 +1,4 @@
-"""Before its minute nothing of an announcement is in the data, the API or the feeds; then all of it is."""
+"""Before its minute nothing of an announcement is in the data, the API, the feeds or the sitemap; then all of it is."""
 
 import io
 import re
@@ -29,6 +29,8 @@ SHOWING = {
     "/api/v1/annonces",
     f"/api/v1/annonces/{MARKER}",
     "/flux/annonces.atom",
+    "/sitemap-laureats.xml",
+    "/sitemap-annonces.xml",
 }
 ALL = SHOWING | {
     *FILES,
@@ -39,6 +41,9 @@ ALL = SHOWING | {
         "/donnees/",
         "/flux/appels.atom",
         "/calendrier.ics",
+        "/sitemap.xml",
+        "/sitemap-appels.xml",
+        "/robots.txt",
     ),
 }
 
@@ -136,6 +141,8 @@ def test_an_announcement_that_comes_out_changes_the_hashes(client, announcement)
     assert {address for address, trace in traces(client).items() if trace != before[address]} >= SHOWING
 
 
-@pytest.mark.parametrize("address", ["/donnees/laureats.csv", "/api/v1/laureats", "/flux/annonces.atom"])
+@pytest.mark.parametrize(
+    "address", ["/donnees/laureats.csv", "/api/v1/laureats", "/flux/annonces.atom", "/sitemap.xml"]
+)
 def test_a_copy_is_asked_for_again_each_time(client, announcement, address):
     assert client.get(address)["Cache-Control"] == "no-cache"

@@ -1,4 +1,4 @@
-"""Feeds and calendar: steady identifiers and dates, and nothing but what is public."""
+"""Feeds, calendar, sitemap, robots: steady identifiers and dates, and nothing but what is public."""
 
 from datetime import UTC, datetime
 from xml.etree import ElementTree
@@ -7,13 +7,16 @@ import pytest
 from icalendar import Calendar
 
 from calls.actions.preparation import postpone_deadline
+from fondsportal.front import sitemaps
 from selection.models import Announcement
 from tests import factories
 from tests.clock import from_now
+from tests.front.test_open_data import a_laureate
 
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 NEW_YEAR = datetime(2098, 12, 31, 23, tzinfo=UTC)  # midnight in Paris
 
 
@@ -32,6 +35,10 @@ def entries(client, address):
 
 def events(client):
     return Calendar.from_ical(client.get("/calendrier.ics").content).walk("VEVENT")
+
+
+def locations(client, address):
+    return [each.text for each in xml(client, address).iter(f"{SITEMAP}loc")]
 
 
 def test_a_call_is_news_from_its_publication_and_again_when_its_deadline_moves(client, settings):
@@ -71,7 +78,9 @@ def test_a_feed_holds_any_text_that_a_form_lets_in(client):
     assert "<script" not in entry["summary"]
 
 
-@pytest.mark.parametrize("address", ["/flux/appels.atom", "/flux/annonces.atom", "/calendrier.ics"])
+@pytest.mark.parametrize(
+    "address", ["/flux/appels.atom", "/flux/annonces.atom", "/calendrier.ics", "/sitemap.xml"]
+)
 def test_what_has_not_changed_is_not_sent_again(client, address):
     first = client.get(address)
 
@@ -122,7 +131,53 @@ def test_the_calendar_holds_only_deadlines_to_come_of_public_calls(client):
     ]
 
 
-QUERIES = {"/flux/appels.atom": 1, "/flux/annonces.atom": 1, "/calendrier.ics": 2}
+def test_the_sitemap_leads_to_every_public_page(client, settings):
+    settings.PORTAL_URL = "https://fonds.example"
+    announcement = factories.announcement_of(factories.CallFactory(published=True))
+    factories.CallFactory()
+
+    sections = locations(client, "/sitemap.xml")
+    pages = [
+        page for each in sections for page in locations(client, each.removeprefix("https://fonds.example"))
+    ]
+
+    public = [announcement.call, announcement, announcement.laureates.get()]
+    assert {f"https://fonds.example{each.get_absolute_url()}" for each in public} <= set(pages)
+    assert {client.get(page.removeprefix("https://fonds.example")).status_code for page in pages} == {200}
+    assert (
+        len([page for page in pages if page.startswith("https://fonds.example/appels/")]) == 2
+    )  # the list and one
+
+
+def test_a_long_section_of_the_sitemap_is_cut_in_pages(client, monkeypatch):
+    monkeypatch.setattr(sitemaps.PortalSitemap, "limit", 2)
+    fund = factories.FundFactory()
+    for number in range(3):
+        a_laureate(fund=fund, slug=f"projet-{number}")
+
+    found = [each for each in locations(client, "/sitemap.xml") if "laureats" in each]
+
+    assert found == [
+        "http://127.0.0.1:8000/sitemap-laureats.xml",
+        "http://127.0.0.1:8000/sitemap-laureats.xml?p=2",
+    ]
+    assert locations(client, "/sitemap-laureats.xml?p=2") == ["http://127.0.0.1:8000/laureats/projet-2/"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/sitemap-autre.xml", "/sitemap-pages.xml?p=9", "/sitemap-pages.xml?p=x"]
+)
+def test_a_section_that_does_not_exist_is_not_found(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_robots_are_shown_the_sitemap_and_forbidden_nothing_by_name(client):
+    assert client.get("/robots.txt").content.decode() == (
+        "User-agent: *\nAllow: /\n\nSitemap: http://127.0.0.1:8000/sitemap.xml\n"
+    )
+
+
+QUERIES = {"/flux/appels.atom": 1, "/flux/annonces.atom": 1, "/calendrier.ics": 2, "/sitemap.xml": 9}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
