@@ -17,7 +17,7 @@ def add(*expressions, name):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0003_public_portal"), ("selection", "0005_search_announcements")]
+    dependencies = [("calls", "0003_public_portal"), ("selection", "0004_search_announcements")]
 
     operations = [
         migrations.RunSQL(MAKE_KEY, "DROP FUNCTION portal_sort_key(text)"),

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("calls", "0007_subscriptions")]
+    dependencies = [("calls", "0008_corrections_are_kept")]
 
     operations = [
         migrations.AddField(
