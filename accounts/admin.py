@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, Organisation, PublicDomain, User
 
 admin.site.unregister(Group)
 admin.site.site_header = "Administration du portail"
@@ -40,3 +40,9 @@ class OrganisationAdmin(admin.ModelAdmin):
     search_fields = ["name", "acronym", "siren"]
     autocomplete_fields = ["supervising_ministry"]
     prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(PublicDomain)
+class PublicDomainAdmin(admin.ModelAdmin):
+    list_display = ["domain", "fictitious"]
+    search_fields = ["domain"]

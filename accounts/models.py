@@ -116,3 +116,39 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user}, {self.get_role_display()} de {self.organisation}"
+
+
+class PublicDomainQuerySet(models.QuerySet):
+    def covering(self, email):
+        """The domain of an address, or one above it, when it is a public body's."""
+        labels = email.rpartition("@")[2].lower().split(".")
+        return self.filter(domain__in=[".".join(labels[start:]) for start in range(len(labels))])
+
+
+class PublicDomain(models.Model):
+    """A domain whose addresses are those of public agents, its subdomains included."""
+
+    domain = models.CharField(
+        "domaine",
+        max_length=253,
+        unique=True,
+        help_text="Sans « @ ». Il vaut pour ses sous-domaines : « gouv.fr » comprend « interieur.gouv.fr ».",
+    )
+    fictitious = models.BooleanField("fictif", default=False)
+
+    objects = PublicDomainQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "domaine public"
+        verbose_name_plural = "domaines publics"
+        ordering = ["domain"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(domain__regex=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$"),
+                name="public_domain_is_lower_case",
+                violation_error_message="Des lettres minuscules sans accent, des chiffres, des tirets et des points.",
+            )
+        ]
+
+    def __str__(self):
+        return self.domain

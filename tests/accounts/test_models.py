@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, PublicDomain, User
 from tests.factories import PASSWORD, OrganisationFactory, UserFactory
 
 
@@ -48,3 +49,27 @@ def test_an_operator_is_answered_for_by_its_ministry(db):
 
 def test_the_ministry_of_some_operators_is_unknown(db):
     assert OrganisationFactory().ministry is None
+
+
+@pytest.mark.parametrize(
+    ("email", "known"),
+    [
+        ("agent@etat.example", True),
+        ("agent@Direction.ETAT.example", True),
+        ("agent@faux-etat.example", False),
+        ("agent@etat.example.mal.example", False),
+        ("agent@example", False),
+    ],
+)
+def test_a_domain_covers_its_subdomains_and_nothing_that_looks_like_it(db, email, known):
+    PublicDomain.objects.create(domain="etat.example")
+
+    assert PublicDomain.objects.covering(email).exists() is known
+
+
+def test_a_domain_is_written_in_lower_case_without_its_sign(db):
+    for wrong in ("@etat.example", "ETAT.example", "etat example"):
+        with pytest.raises(ValidationError):
+            PublicDomain(domain=wrong).full_clean()
+
+    PublicDomain(domain="etat.example").full_clean()
