@@ -3,13 +3,25 @@
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 
-from documents import actions, storage
+from documents import actions, pictures, storage
 
 
 def serve(file, *, name):
     """Answer with a stored file under a readable name, so that no browser runs what it holds."""
+    return _answer(file, name, as_attachment=True)
+
+
+def show_picture(file, *, name):
+    """Answer with a picture to be seen in a page; any other file is only handed out."""
+    return _answer(file, name, as_attachment=file.content_type not in pictures.SHOWN.values())
+
+
+def _answer(file, name, *, as_attachment):
     response = FileResponse(
-        storage.path_of(file).open("rb"), as_attachment=True, filename=name, content_type=file.content_type
+        storage.path_of(file).open("rb"),
+        as_attachment=as_attachment,
+        filename=name,
+        content_type=file.content_type,
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

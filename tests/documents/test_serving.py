@@ -4,7 +4,7 @@ import pytest
 
 from calls.models import CallDocument
 from documents import storage
-from documents.serving import serve
+from documents.serving import serve, show_picture
 from tests.factories import CallFactory, officer_of
 
 
@@ -58,3 +58,21 @@ def test_the_page_of_a_file_sends_those_headers(client, file):
         "sandbox; default-src 'none'",
     )
     b"".join(response)  # to its end, where the file closes
+
+
+@pytest.mark.parametrize(
+    ("content_type", "way"),
+    [
+        ("image/png", "inline"),
+        ("image/jpeg", "inline"),
+        ("image/svg+xml", "attachment"),
+        ("text/html", "attachment"),
+    ],
+)
+def test_a_picture_alone_is_shown_in_a_page(db, content_type, way):
+    response = show_picture(storage.store([b"contenu"], content_type=content_type), name="salle.png")
+
+    response.file_to_stream.close()
+    assert response["Content-Disposition"] == f'{way}; filename="salle.png"'
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["X-Content-Type-Options"] == "nosniff"
