@@ -29,6 +29,7 @@ urlpatterns = [
     path("secretariat/questions/", questions.question_list, name="question_list"),
     path("secretariat/questions/<int:pk>/", questions.question, name="question"),
     path("secretariat/questions/<int:pk>/ecarter/", questions.set_aside, name="set_aside"),
+    path("secretariat/appels/<slug:slug>/questions/", questions.questions_end, name="questions_end"),
     # Subscriptions
     path("abonnements/", subscriptions.subscribe, name="subscribe"),
     path("abonnements/demande-envoyee/", subscriptions.subscription_requested, name="subscription_requested"),

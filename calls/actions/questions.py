@@ -21,6 +21,17 @@ STALE = (
 
 
 @transaction.atomic(durable=True)
+def set_questions_end(call, *, until, by):
+    """Say until when a call takes questions; None: until its last deadline."""
+    call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
+    require(rules.can_answer_questions(by, call))
+    refuse_unless(until is None or until > clock.now(), "Cette date est passée : choisissez-en une à venir.")
+    before, call.questions_until = call.questions_until, until
+    call.save(update_fields=["questions_until"])
+    journal.record("call.questions_end_set", call, by=by, before=before, after=until)
+
+
+@transaction.atomic(durable=True)
 def ask(call, *, email, text, body="", fictitious=False):
     """Put a question to the secretariat of a call; the same one sent twice is one question."""
     call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)

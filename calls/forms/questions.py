@@ -1,10 +1,14 @@
 """The shape of a question and of its answer."""
 
+import copy
+
 import django_filters
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
 
+from calls.filters import PublicFilterSet
+from calls.forms.preparation import TIME, DayField, end
 from calls.models import PublicQuestion
 
 LONG = {"rows": 8}
@@ -96,8 +100,21 @@ class ReasonForm(VersionForm):
     )
 
 
-class QuestionFilter(django_filters.FilterSet):
-    """By call and by state; a value that stands for nothing is left out."""
+class QuestionsEndForm(forms.Form):
+    """Until when a call takes questions, in Paris time."""
+
+    day = DayField(label="Dernier jour", required=False, help_text="Vide : jusqu’à la date limite de dépôt.")
+    hour = forms.TimeField(
+        label="Heure limite", widget=TIME, required=False, help_text="Vide : minuit, à la fin de ce jour."
+    )
+
+    def until(self):
+        day = self.cleaned_data["day"]
+        return end(day, self.cleaned_data["hour"]) if day else None
+
+
+class QuestionFilterSet(PublicFilterSet):
+    """The questions of one's funds, by call and by state."""
 
     appel = django_filters.ChoiceFilter(field_name="call__slug", label="Appel", empty_label="Tous les appels")
     etat = django_filters.ChoiceFilter(
@@ -105,10 +122,6 @@ class QuestionFilter(django_filters.FilterSet):
     )
 
     def __init__(self, *args, calls, **kwargs):
+        self.base_filters = copy.deepcopy(self.base_filters)  # the class's own are everyone's
+        self.base_filters["appel"].extra["choices"] = calls
         super().__init__(*args, **kwargs)
-        self.filters["appel"].extra["choices"] = calls
-        self.form.mark_optional = False
-
-    def ignored(self):
-        """The labels of the filters whose value was no use."""
-        return [self.form[name].label for name in self.form.errors]

@@ -7,18 +7,22 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from calls import rules, search
 from calls.actions import questions as actions
+from calls.forms.preparation import last_day
 from calls.forms.questions import (
     AnswerForm,
     DraftQuestionForm,
-    QuestionFilter,
+    QuestionFilterSet,
     QuestionForm,
+    QuestionsEndForm,
     ReasonForm,
     SearchForm,
 )
 from calls.lifecycle import Question
 from calls.models import Call, PublicQuestion, questions_close_at
-from calls.pages import page_of
+from calls.paging import page_of
+from calls.views.preparation import get_draftable
 from journal import clock
+from journal.limits import limit
 from journal.refusals import require
 
 LIKE_SHOWN, LAST_SHOWN = 5, 3
@@ -57,6 +61,7 @@ def ask_question(request, slug):
     call = get_object_or_404(Call.objects.public().select_related("fund"), slug=slug)
     context = {"call": call, **window(call)}
     if request.method == "POST":
+        limit("question", request, most=30, within=3600)
         form = QuestionForm(request.POST)
         if form.is_valid():
             if not form.from_a_machine():
@@ -99,9 +104,9 @@ def question_list(request):
     require(rules.reads_some_fund(request.user))
     seen = PublicQuestion.objects.visible_to(request.user)
     calls = seen.order_by("call__title").values_list("call__slug", "call__title").distinct()
-    filters = QuestionFilter(request.GET, queryset=seen.select_related("call"), calls=list(calls))
-    page = page_of(filters.qs.order_by("asked_at", "id"), request.GET)
-    return render(request, "calls/question_list.html", {"filters": filters, **page})
+    filters = QuestionFilterSet(request.GET, seen.select_related("call"), calls=list(calls))
+    page = page_of(request, filters.qs.order_by("asked_at", "id"))
+    return render(request, "calls/question_list.html", {"filters": filters, "page": page})
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,6 +140,19 @@ def set_aside(request, pk):
         messages.success(request, "La question est écartée ; la personne qui l’a posée en connaît le motif.")
         return redirect("calls:question", found.pk)
     return render(request, "calls/set_question_aside.html", {"question": found, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def questions_end(request, slug):
+    """Say until when a call takes questions."""
+    call = get_draftable(request.user, slug)
+    day, hour = last_day(call.questions_until)
+    form = QuestionsEndForm(request.POST or None, initial={"day": day, "hour": hour})
+    if form.is_valid():
+        actions.set_questions_end(call, until=form.until(), by=request.user)
+        messages.success(request, "La date est enregistrée.")
+        return redirect("calls:preparation", call.slug)
+    return render(request, "calls/questions_end.html", {"call": call, "form": form})
 
 
 def get_question(user, pk):

@@ -1,6 +1,6 @@
 """A question: who may ask until when, who answers, what becomes public, and what never does."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -346,7 +346,7 @@ def test_a_bad_filter_is_ignored_with_a_notice(call, client, value):
     response = client.get(reverse("calls:question_list"), {"etat": value, "appel": value})
 
     assert list(response.context["page"]) == [question]
-    assert "Filtre ignoré, sa valeur n’existe pas : Appel, État." in response.content.decode()
+    assert [label for label, _ in response.context["filters"].ignored] == ["Appel", "État"]
 
 
 @pytest.mark.parametrize("number", ["2", "0", "-1", "x", "9" * 5000, "\0"])
@@ -378,6 +378,26 @@ def test_the_secretariats_list_takes_the_same_queries_whatever_its_rows(
 
     with django_assert_num_queries(6):
         client.get(reverse("calls:question_list"))
+
+
+def test_the_secretariat_sets_the_end_of_questions_and_midnight_ends_the_day(call, client):
+    officer_signed_in(client, call)
+    address = reverse("calls:questions_end", args=[call.slug])
+
+    client.post(address, {"day": "2030-03-15"})
+
+    call.refresh_from_db()
+    assert call.questions_until.isoformat() == "2030-03-15T23:00:00+00:00"
+    assert client.get(address).context["form"].initial == {"day": date(2030, 3, 15), "hour": None}
+
+
+def test_questions_do_not_end_in_the_past(call, client):
+    officer_signed_in(client, call)
+
+    response = client.post(reverse("calls:questions_end", args=[call.slug]), {"day": "2018-03-15"})
+
+    call.refresh_from_db()
+    assert (response.status_code, call.questions_until) == (409, None)
 
 
 def test_a_postponed_deadline_also_postpones_the_questions(call):
