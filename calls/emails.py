@@ -25,6 +25,46 @@ def question_corrected(question):
     return _about_question("question_corrected", question)
 
 
+def registration_confirmed(registration):
+    """To who registered: a seat, how to come, how to give it up."""
+    return _about_registration("registration_confirmed", registration)
+
+
+def registration_waiting(registration, rank):
+    """To who came too late: a rank on the waiting list."""
+    return _about_registration("registration_waiting", registration, rank=rank)
+
+
+def registration_promoted(registration):
+    """To the first of the waiting list: a seat was given up."""
+    return _about_registration("registration_promoted", registration)
+
+
+def event_changed(registration):
+    """To everyone who is coming: the date or the place changed."""
+    return _about_registration("event_changed", registration)
+
+
+def event_cancelled(registration):
+    """To everyone who is coming or waiting: there will be no event, and why."""
+    return _about_registration("event_cancelled", registration, reason=registration.event.cancellation_reason)
+
+
+def _about_registration(name, registration, **facts):
+    event = registration.event
+    seated = registration.state == registration.State.SEATED
+    context = {
+        "event": event.title,
+        "when": event.when_text,
+        "where": event.where_text,
+        "online_link": event.online_link if seated else "",
+        "address": settings.PORTAL_URL + event.get_absolute_url(),
+        "registration": settings.PORTAL_URL + registration.get_absolute_url(),
+        **facts,
+    }
+    return OutgoingEmail(to=registration.email, template=f"calls/emails/{name}.txt", context=context)
+
+
 def _about_question(name, question):
     published = question.state == question.State.PUBLISHED
     context = {

@@ -1,6 +1,6 @@
 from functools import partial
 
-from calls.models import Call, PublicQuestion
+from calls.models import Call, Event, PublicQuestion
 from journal import lifecycle
 
 State = Call.State
@@ -20,3 +20,11 @@ QUESTION_MOVES = {
     Question.SET_ASIDE: {Question.PUBLISHED, Question.ANSWERED_PRIVATELY},
 }
 move_question = partial(lifecycle.move, table=QUESTION_MOVES)
+
+Meeting = Event.State
+EVENT_MOVES = {
+    Meeting.DRAFT: {Meeting.PUBLISHED},
+    Meeting.PUBLISHED: {Meeting.CANCELLED},
+    Meeting.CANCELLED: set(),
+}
+move_event = partial(lifecycle.move, table=EVENT_MOVES)

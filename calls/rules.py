@@ -1,6 +1,7 @@
 """Who may do what with a fund and its calls."""
 
-from calls.models import FundRole
+from accounts.models import PublicDomain
+from calls.models import Event, FundRole
 
 Role = FundRole.Role
 
@@ -45,3 +46,17 @@ def can_answer_questions(user, call):
 def reads_some_fund(user):
     """Whoever reads what the public sent to a fund: its secretariat, and its audit."""
     return user.fund_roles.filter(role__in=[Role.OFFICER, Role.HEAD, Role.AUDITOR]).exists()
+
+
+# Events
+
+
+def can_prepare_event(user, event):
+    return is_in_secretariat(user, event.fund)
+
+
+def may_register(user, event, email):
+    """Anyone where the event is open; else who writes from a public body, or is signed in as acting for one."""
+    if event.audience == Event.Audience.OPEN or PublicDomain.objects.covering(email).exists():
+        return True
+    return user.is_authenticated and user.email.lower() == email.lower() and user.memberships.exists()

@@ -4,18 +4,22 @@ from datetime import timedelta
 from decimal import Decimal
 
 import factory
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation, User
 from applications import actions as application_actions
 from applications.models import Application, Collaborator, FinancingLine, SavingsLine, SectionAnswers
 from calls.actions import questions as question_actions
+from calls.actions import registrations as registration_actions
 from calls.form_definition import published_definition, sha256
 from calls.models import (
     Call,
     CallDocument,
     Criterion,
     Envelope,
+    Event,
+    EventFile,
     FormVersion,
     Fund,
     FundRole,
@@ -337,6 +341,45 @@ def published_question(call, *, text="Le cofinancement est-il exigé ?", answer=
         answer=answer,
         version=0,
         by=officer_of(call.fund),
+    )
+
+
+# Events
+
+
+class EventFactory(factory.django.DjangoModelFactory):
+    """An event in preparation, in a week; `published` opens its registration."""
+
+    class Meta:
+        model = Event
+
+    class Params:
+        published = factory.Trait(
+            state=Event.State.PUBLISHED, published_at=factory.LazyFunction(timezone.now)
+        )
+        past = factory.Trait(
+            starts_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=7, hours=2)),
+            ends_at=factory.LazyFunction(lambda: timezone.now() - timedelta(days=7)),
+        )
+
+    fund = factory.SubFactory(FundFactory)
+    title = factory.Sequence(lambda n: f"Réunion {n}")
+    slug = factory.Sequence(lambda n: f"reunion-{n}")
+    starts_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+def registration_at(event, *, email="agent@organisme.example", name="Une agente"):
+    return registration_actions.register(event, email=email, name=name, by=AnonymousUser())
+
+
+def picture_of(event, file=None):
+    return EventFile.objects.create(
+        event=event,
+        kind=EventFile.Kind.PICTURE,
+        file=file or StoredFileFactory(content_type="image/png"),
+        name="salle.png",
+        alternative="La salle, pendant une présentation.",
+        credit="DITP",
     )
 
 

@@ -147,6 +147,35 @@ ADDRESSES = {
     "calls:eligibility_of_all": ([], PUBLIC, everyone(METHOD)),
     "calls:carriers": (["draft_call"], only(*SECRETARIAT, auditor=NO), only(*SECRETARIAT, auditor=NO)),
     "calls:corrections": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
+    # Events
+    "calls:events": ([], PUBLIC, everyone(METHOD)),
+    "calls:event": (["event"], PUBLIC, everyone(METHOD)),
+    "calls:event_ics": (["event"], PUBLIC, everyone(METHOD)),
+    "calls:register": (["event"], PUBLIC, PUBLIC),
+    "calls:registration": (["registration_key"], PUBLIC, everyone(SEEN)),
+    "calls:event_file": (
+        ["past_event", "event_file"],
+        {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
+        everyone(METHOD),
+    ),
+    "calls:event_desk": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "calls:prepare_event": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
+    "calls:event_preparation": (["event"], only(*FUND_READERS), signed_in(METHOD)),
+    "calls:change_event": (["event"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:event_rows": (["event", "event_part"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:publish_event": (["draft_event"], signed_in(METHOD), only(*SECRETARIAT, ok=SEEN, auditor=NO)),
+    "calls:cancel_event": (["event"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:attendance": (["past_event"], only(*FUND_READERS), only(*SECRETARIAT, ok=SEEN, auditor=NO)),
+    "calls:attendance_csv": (["event"], only(*FUND_READERS), signed_in(METHOD)),
+    "calls:write_report": (["past_event"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:publish_report": (["past_event"], signed_in(METHOD), only(*SECRETARIAT, ok=SEEN, auditor=NO)),
+    "calls:add_picture": (["past_event"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:add_event_document": (["past_event"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:remove_event_file": (
+        ["past_event", "event_file"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
     # The carrier
     "applications:list": ([], signed_in(OK), signed_in(METHOD)),
     "applications:create": (["call"], *[only(*CARRIER, "stranger", otherwise=NO)] * 2),
@@ -384,6 +413,7 @@ def world(db):
         **questions_world(call),
         **subscriptions_world(),
         **open_data_world(fund),
+        **events_world(fund, annex),
     }
 
 
@@ -400,6 +430,20 @@ def open_data_world(fund):
         "extension": "csv",
         "sitemap_section": "laureats",
         "fund_slug": fund.slug,
+    }
+
+
+def events_world(fund, file):
+    """A public event to come, one in preparation, and a past one whose report is not published."""
+    event = factories.EventFactory(fund=fund, published=True)
+    past = factories.EventFactory(fund=fund, published=True, past=True, report_text="Ce qui s’est dit.")
+    return {
+        "event": event.slug,
+        "draft_event": factories.EventFactory(fund=fund).slug,
+        "past_event": past.slug,
+        "event_part": "programme",
+        "event_file": factories.picture_of(past, file).pk,
+        "registration_key": factories.registration_at(event).key,
     }
 
 

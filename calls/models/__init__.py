@@ -11,6 +11,7 @@ from calls.models.call import (
     Round,
     deadline_text,
 )
+from calls.models.event import Event, EventFile, Registration
 from calls.models.fund import Envelope, Fund, FundRole, Programme, Theme
 from calls.models.question import PublicQuestion, questions_close_at
 from calls.models.subscription import Notice, Subscription, SubscriptionRequest, Topic
@@ -23,12 +24,15 @@ __all__ = [
     "Correction",
     "Criterion",
     "Envelope",
+    "Event",
+    "EventFile",
     "FormVersion",
     "Fund",
     "FundRole",
     "Notice",
     "Programme",
     "PublicQuestion",
+    "Registration",
     "Round",
     "Subscription",
     "SubscriptionRequest",

@@ -11,6 +11,7 @@ from calls.countdown import countdown_of
 from calls.form_definition import BLANK_FORM
 from calls.models import Call, CallDocument
 from calls.paging import page_of
+from calls.views.events import call_events
 from calls.views.questions import last_answers
 from documents.models import ProducedDocument
 from documents.serving import serve
@@ -61,6 +62,7 @@ def call_detail(request, slug):
         "corrections": call.corrections.all(),
         "other_calls": other_calls(call),
         **last_answers(call),
+        **call_events(call),
         "can_apply": is_open and (not request.user.is_authenticated or rules.can_apply(request.user)),
         "can_prepare": rules.can_prepare_call(request.user, call),
     }

@@ -26,6 +26,7 @@ def doors(user):
             )
         )
     if secretariat or FundRole.Role.AUDITOR in roles:
+        found.append(("Événements", "Réunions, inscriptions, comptes rendus.", reverse("calls:event_desk")))
         found.append(("Questions", "Questions du public sur les appels.", reverse("calls:question_list")))
         found.append(
             ("Dossiers déposés", "Recevabilité, instruction, présélection.", reverse("selection:cases"))

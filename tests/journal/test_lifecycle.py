@@ -6,7 +6,7 @@ from accounts.models import User
 from applications.lifecycle import MOVES as APPLICATION_MOVES
 from applications.models import Application
 from calls import lifecycle as calls
-from calls.models import Call, PublicQuestion
+from calls.models import Call, Event, PublicQuestion
 from journal.lifecycle import move
 from journal.refusals import Refused
 from selection import lifecycle as selection
@@ -17,6 +17,7 @@ CASE = Case(application=DOSSIER)
 LIFECYCLES = {
     "call": (Call(title="Un appel"), calls.MOVES),
     "question": (PublicQuestion(text="Une question"), calls.QUESTION_MOVES),
+    "event": (Event(title="Une réunion"), calls.EVENT_MOVES),
     "application": (DOSSIER, APPLICATION_MOVES),
     "case": (CASE, selection.CASE_MOVES),
     "session": (CommitteeSession(title="Une séance"), selection.SESSION_MOVES),
@@ -78,6 +79,7 @@ def test_any_other_move_is_refused_and_says_where_the_thing_stands(name, start, 
 ENDS = {
     "call": {"archived"},
     "question": {"published"},
+    "event": {"cancelled"},
     "application": {"withdrawn"},
     "case": {"ineligible", "not_shortlisted", "selected", "rejected"},
     "session": {"minutes_signed"},
