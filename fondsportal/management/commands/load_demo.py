@@ -1,10 +1,10 @@
 from django.core.management.base import BaseCommand
 
-from fondsportal.demo import accounts, facts, open_call
+from fondsportal.demo import accounts, events, facts, open_call
 
 
 class Command(BaseCommand):
-    help = "Charge la démonstration, une fois : faits publics, comptes, appel ouvert et ses dossiers."
+    help = "Charge la démonstration, une fois : faits publics, comptes, appel ouvert, dossiers, réunions et questions."
     requires_system_checks = ()
 
     def handle(self, **options):
@@ -12,6 +12,7 @@ class Command(BaseCommand):
             "faits publics": facts,
             "comptes": accounts,
             "appel fictif ouvert et ses dossiers": open_call,
+            "réunions et questions": events,
         }
         for label, part in parts.items():
             if not part.are_loaded():
