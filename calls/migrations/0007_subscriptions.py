@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calls', '0005_questions'),
+        ('calls', '0006_events'),
     ]
 
     operations = [
