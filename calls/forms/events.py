@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from calls import rules
 from calls.actions.registrations import PUBLIC_AGENTS
-from calls.forms.preparation import TIME, DayField, end, paris, typed_end
+from calls.forms.preparation import TIME, DayField, end, last_day, paris
 from calls.models import Call, Event, Fund
 from calls.rows import rows_formset
 from documents import pictures, uploads
@@ -74,7 +74,7 @@ class EventForm(forms.ModelForm):
         self.initial["day"] = start.date()
         self.initial["starts"] = start.time() if self.instance.hours_known else None
         self.initial["ends"] = self.instance.ends_at and timezone.localtime(self.instance.ends_at).time()
-        until = typed_end(self.instance.registration_until)
+        until = last_day(self.instance.registration_until)
         self.initial["until_day"], self.initial["until_time"] = until
 
     def clean(self):
