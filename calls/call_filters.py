@@ -1,7 +1,7 @@
 """What narrows and sorts the public list of calls."""
 
 import django_filters
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Coalesce, Lower
 
 from accounts.models import Organisation
@@ -10,6 +10,7 @@ from calls.filters import PublicFilterSet
 from calls.models import LATEST_FIRST, Call, CarrierRule, Fund
 from calls.money import AmountField
 
+UNSEEN = ("search", "description", "facts", "sources")  # long columns that no row of a list shows
 STATES = {"ouvert": "open", "a-venir": "upcoming", "clos": "closed"}
 STATE_LABELS = [("ouvert", "Ouverts"), ("a-venir", "À venir"), ("clos", "Clos")]
 # By deadline: the nearest deadline first, then the nearest opening, then the latest that closed.
@@ -26,8 +27,11 @@ def funds():
 
 
 def years():
-    found = Call.objects.public().exclude(year=None).order_by("-year").values_list("year", flat=True)
-    return [(str(year), str(year)) for year in found.distinct()]
+    """From the latest year of a call to the first: both are read off an index."""
+    known = Call.objects.public().exclude(year=None).values_list("year", flat=True)
+    latest = known.order_by(F("year").desc(nulls_last=True)).first()
+    first = known.order_by(F("year").asc(nulls_first=True)).first()
+    return [(str(year), str(year)) for year in range(latest, first - 1, -1)] if latest else []
 
 
 class AmountFilter(django_filters.Filter):
@@ -76,7 +80,8 @@ class CallFilterSet(PublicFilterSet):
         if kind := self.values.get("porteur"):
             rules = rules.filter(kind=kind)
         fitting = rules.alias(
-            low=Coalesce("threshold", "call__threshold"), high=Coalesce("ceiling", "call__ceiling")
+            low=Coalesce("threshold", OuterRef("threshold"), output_field=DecimalField()),
+            high=Coalesce("ceiling", OuterRef("ceiling"), output_field=DecimalField()),
         ).filter(Q(low=None) | Q(low__lte=amount), Q(high=None) | Q(high__gte=amount))
         own = Q(threshold=None) | Q(threshold__lte=amount)
         own &= Q(ceiling=None) | Q(ceiling__gte=amount)
@@ -87,7 +92,7 @@ class CallFilterSet(PublicFilterSet):
 
     def ordered(self):
         """Querysets to be read one after the other, each in its own order."""
-        calls = self.qs.select_related("fund")
+        calls = self.qs.select_related("fund").defer(*UNSEEN)
         if sort := self.values.get("tri"):
             return [calls.order_by(*SORTS[sort])]
         if state := self.values.get("etat"):

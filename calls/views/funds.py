@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from calls import fund_facts
-from calls.call_filters import BY_DEADLINE
+from calls.call_filters import BY_DEADLINE, UNSEEN
 from calls.countdown import countdown_of
 from calls.models import Call, Fund
 from calls.paging import CappedPaginator
@@ -29,7 +29,7 @@ def funds(request):
 def fund(request, slug):
     """What a fund pays for, its money as published, who decides, its programmes and its calls."""
     found = get_object_or_404(Fund.objects.public().select_related("parent"), slug=slug)
-    calls = Call.objects.public().filter(fund=found)
+    calls = Call.objects.public().filter(fund=found).defer(*UNSEEN)
     ordered = [getattr(calls, state)().order_by(*order) for state, order in BY_DEADLINE.items()]
     page, now = CappedPaginator(*ordered, per_page=CALLS_SHOWN).page(1), clock.now()
     for call in page:

@@ -86,15 +86,19 @@ def test_a_fund_keeps_its_own_calls():
     assert found(f"fonds={kept.fund.slug}") == ["Le bon"]
 
 
-def test_a_year_is_offered_and_kept():
-    past = call("De 2018")
-    Call.objects.filter(pk=past.pk).update(opens_at="2018-02-01T00:00Z")
-    call("D’aujourd’hui")
+def test_the_years_of_public_calls_are_offered_and_kept():
+    for title, year in (("De 2018", 2018), ("De 2020", 2020), ("Sans date", None)):
+        past = call(title, imported=True)
+        past.rounds.all().delete()
+        Call.objects.filter(pk=past.pk).update(opens_at=None, year=year)
 
     years = [value for value, _ in filters_of("").form.fields["annee"].choices]
 
-    assert found("annee=2018") == ["De 2018"]
-    assert years == ["", str(from_now().year), "2018"]
+    assert (years, found("annee=2018"), found("annee=2019")) == (
+        ["", "2020", "2019", "2018"],
+        ["De 2018"],
+        [],
+    )
 
 
 def test_neither_a_draft_nor_a_rehearsal_is_offered_or_found():

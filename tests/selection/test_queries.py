@@ -144,7 +144,7 @@ def desk(rows):
 
 
 QUERIES = {
-    calls_list: 10,
+    calls_list: 11,
     funds: 1,
     fund: 9,
     home: 6,
