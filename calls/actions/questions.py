@@ -22,11 +22,18 @@ STALE = (
 
 @transaction.atomic(durable=True)
 def set_questions_end(call, *, until, by):
-    """Say until when a call takes questions; None: until its last deadline."""
+    """Say until when a call takes questions; None: until its last deadline. What is published is never advanced."""
     call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     require(rules.can_answer_questions(by, call))
     refuse_unless(until is None or until > clock.now(), "Cette date est passée : choisissez-en une à venir.")
-    before, call.questions_until = call.questions_until, until
+    before, published = call.questions_until, questions_close_at(call)
+    call.questions_until = until
+    after = questions_close_at(call)
+    if published and (after is None or after < published):
+        raise Refused(
+            f"Les questions sont annoncées jusqu’au {deadline_text(published)} :"
+            " cette date peut être reportée, jamais avancée."
+        )
     call.save(update_fields=["questions_until"])
     journal.record("call.questions_end_set", call, by=by, before=before, after=until)
 

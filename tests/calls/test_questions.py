@@ -391,6 +391,18 @@ def test_the_secretariat_sets_the_end_of_questions_and_midnight_ends_the_day(cal
     assert client.get(address).context["form"].initial == {"day": date(2030, 3, 15), "hour": None}
 
 
+def test_a_published_end_of_questions_is_never_advanced(call, client):
+    officer_signed_in(client, call)
+    tomorrow = (call.rounds.get().closes_at - timedelta(days=1)).date()
+
+    response = client.post(
+        reverse("calls:questions_end", args=[call.slug]), {"day": tomorrow, "hour": "00:01"}
+    )
+
+    call.refresh_from_db()
+    assert (response.status_code, call.questions_until) == (409, None)
+
+
 def test_questions_do_not_end_in_the_past(call, client):
     officer_signed_in(client, call)
 
