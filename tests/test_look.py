@@ -112,6 +112,12 @@ def test_the_demonstration_says_it_is_one(settings):
     assert "Site de démonstration" not in page()
 
 
+def test_every_page_searches_the_portal():
+    [bar] = Tags(page()).of("form", role="search")
+
+    assert (bar["method"], bar["action"]) == ("get", reverse("front:search"))
+
+
 def test_the_states_brand_is_for_the_state_alone(settings):
     settings.PORTAL_STATE_BRAND = True
     assert "fr-logo" in page()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.test_access import ADDRESSES, OK
 
 # Where one does not go by oneself: after a form, or in the demonstration.
-NOT_PLANNED = {"front:survey_thanks", "demo:emails"}
+NOT_PLANNED = {"front:survey_thanks", "calls:subscription_requested", "demo:emails"}
 
 
 @pytest.fixture
