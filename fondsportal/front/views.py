@@ -4,31 +4,33 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count
 from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 from redis.exceptions import RedisError
 
 from applications.models import Application
-from calls.models import Call, Fund
+from calls.countdown import countdown_of
+from calls.models import Call
 from fondsportal.front import desk as desks
-from selection.models import Announcement, Laureate
+from fondsportal.front.figures import figures
+from journal import clock
+from selection.models import Announcement
 
 
 @login_not_required
 @require_GET
 def home(request):
     """What is open now, what was announced last, and where to go next."""
+    now = clock.now()
     calls = Call.objects.public().select_related("fund")
-    figures = Fund.objects.filter(rehearsal=False).aggregate(funds=Count("pk"))
+    soon = [*calls.open().order_by("closes_at")[:3], *calls.upcoming().order_by("opens_at")[:3]]
+    for call in soon:
+        call.countdown = countdown_of(call, now)
     context = {
-        "open_calls": calls.open().order_by("closes_at")[:3],
-        "upcoming_calls": calls.upcoming().order_by("opens_at")[:3],
+        "calls": soon,
         "announcements": Announcement.objects.public().select_related("call__fund")[:3],
-        "fund_count": figures["funds"],
-        "call_count": Call.objects.public().count(),
-        "laureate_count": Laureate.objects.public().filter(fund__rehearsal=False).count(),
+        "figures": figures(),
     }
     return render(request, "front/home.html", context)
 
