@@ -5,11 +5,18 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 NAME = "Portail des fonds"
+# A label with an address, or with a list of them that unfolds.
 MENU = [
     ("Accueil", "front:home"),
-    ("Appels à projets", "calls:list"),
+    (
+        "Appels à projets",
+        [
+            ("Ouverts et passés", "calls:list"),
+            ("S’abonner", "calls:subscribe"),
+        ],
+    ),
     ("Lauréats", "selection:laureates"),
-    ("Annonces", "selection:announcements"),
+    ("Annonces et presse", "selection:announcements"),
 ]
 DESK = ("Mon espace", "front:desk")
 FOOTER = [
@@ -37,16 +44,28 @@ def frame(request):
         "demo": settings.PORTAL_DEMO,
         "signed_in": signed_in,
         "person": str(user) if signed_in else "",
-        "navigation": [
-            {"label": label, "url": reverse(name), "current": current(request.path, reverse(name))}
-            for label, name in ([*MENU, DESK] if signed_in else MENU)
-        ],
+        "navigation": navigation([*MENU, DESK] if signed_in else MENU, request.path),
         "footer_links": [{"label": label, "url": reverse(name)} for label, name in FOOTER],
     }
 
 
-def current(path, url):
-    """The value of aria-current for a menu item: the page itself, an ancestor of it, or neither."""
-    if path == url:
-        return "page"
-    return "true" if url != reverse("front:home") and path.startswith(url) else ""
+def navigation(menu, path):
+    """The menu with its addresses; `current` is the aria-current of the page itself, or of the closest above it."""
+    links = [link for entry in menu for link in (entry[1] if isinstance(entry[1], list) else [entry])]
+    urls = {name: reverse(name) for _, name in links}
+    home = reverse("front:home")
+    above = [url for url in urls.values() if path == url or (url != home and path.startswith(url))]
+    closest = max(above, key=len, default="")
+
+    def shown(label, name):
+        url = urls[name]
+        return {"label": label, "url": url, "current": url == closest and ("page" if url == path else "true")}
+
+    return [
+        group(label, [shown(*link) for link in to]) if isinstance(to, list) else shown(label, to)
+        for label, to in menu
+    ]
+
+
+def group(label, links):
+    return {"label": label, "links": links, "current": any(link["current"] for link in links) and "true"}

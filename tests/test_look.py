@@ -97,11 +97,18 @@ def test_who_is_signed_in_is_named_and_signs_out_by_post():
 def test_the_menu_says_where_one_is(below, expected):
     tags = Tags(page(path=reverse("calls:list") + below))
 
-    assert [
-        (link["href"], link["aria-current"])
-        for link in tags.of("a", **{"class": "fr-nav__link"})
-        if "aria-current" in link
-    ] == [(reverse("calls:list"), expected)]
+    links = [link for link in tags.of("a", **{"class": "fr-nav__link"}) if "aria-current" in link]
+    groups = [button for button in tags.of("button", **{"class": "fr-nav__btn"}) if "aria-current" in button]
+    assert [(link["href"], link["aria-current"]) for link in links] == [(reverse("calls:list"), expected)]
+    assert [button["aria-current"] for button in groups] == ["true"]
+
+
+def test_each_group_of_the_menu_unfolds_its_own_list():
+    tags = Tags(page())
+    unfolded = [button["aria-controls"] for button in tags.of("button", **{"class": "fr-nav__btn"})]
+
+    assert unfolded != []
+    assert [attrs["id"] for attrs in tags.of("div", **{"class": "fr-collapse fr-menu"})] == unfolded
 
 
 def test_the_demonstration_says_it_is_one(settings):
