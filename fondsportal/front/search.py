@@ -6,7 +6,6 @@ and ranked, and a text is read again, to highlight it, for the rows that are sho
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.contrib.postgres.search import SearchRank
 from django.core.paginator import Paginator
@@ -17,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from calls import search
-from calls.models import LATEST_FIRST, Call, CallDocument, Fund, PublicQuestion, deadline_text
+from calls.models import LATEST_FIRST, Call, CallDocument, Event, Fund, PublicQuestion, deadline_text
 from calls.money import grouped
 from selection.models import Announcement, Laureate
 
@@ -97,10 +96,6 @@ def document_url(document):
     return reverse("calls:document", args=[document.call.slug, document.pk])
 
 
-def fund_url(fund):
-    return f"{reverse('calls:list')}?{urlencode({'fonds': fund.slug})}"
-
-
 KINDS = [
     Kind(
         name="appels",
@@ -138,6 +133,18 @@ KINDS = [
         url=Announcement.get_absolute_url,
     ),
     Kind(
+        name="evenements",
+        label="Réunions et événements",
+        rows=Event.objects.public,
+        newest=("-starts_at", "-id"),
+        title="title",
+        # Not the report, which may still be in preparation.
+        text="summary",
+        beside=("place",),
+        tell=lambda event: [event.get_kind_display(), day(event.starts_at)],
+        url=Event.get_absolute_url,
+    ),
+    Kind(
         name="questions",
         label="Questions et réponses",
         rows=lambda: PublicQuestion.objects.public().select_related("call"),
@@ -170,7 +177,7 @@ KINDS = [
         text="purpose",
         beside=("code", "manager"),
         tell=lambda fund: [],
-        url=fund_url,
+        url=Fund.get_absolute_url,
     ),
 ]
 

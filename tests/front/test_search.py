@@ -36,6 +36,7 @@ def public_world():
     document = factories.specifications(call)
     CallDocument.objects.filter(pk=document.pk).update(title="Guide des navettes")
     factories.published_question(call, text="Et les navettes ?")
+    factories.EventFactory(fund=fund, published=True, title="Réunion sur les navettes")
     announcement = factories.announcement_of(call, name="Navette lauréate")
     Announcement.objects.update(title="Les navettes retenues")
     return announcement
@@ -48,6 +49,7 @@ def test_everything_public_is_found_by_kind(client):
         "appels": ["Appel aux navettes"],
         "laureats": ["Navette lauréate"],
         "annonces": ["Les navettes retenues"],
+        "evenements": ["Réunion sur les navettes"],
         "questions": ["Et les navettes ?"],
         "documents": ["Guide des navettes"],
         "fonds": ["Fonds des navettes"],
@@ -59,7 +61,7 @@ def test_each_result_leads_to_its_page(client):
 
     urls = [each["url"] for group in page(client, "navette").context["groups"] for each in group["results"]]
 
-    assert [client.get(url).status_code for url in urls if "documents" not in url] == [200] * 5
+    assert [client.get(url).status_code for url in urls if "documents" not in url] == [200] * 6
 
 
 def test_how_many_are_found_is_said(client):
@@ -67,15 +69,15 @@ def test_how_many_are_found_is_said(client):
 
     text = " ".join(page(client, "navette").content.decode().split())
 
-    assert "<strong>6 résultats</strong> pour « navette »" in text
-    assert "<title>Recherche : navette (6 résultats)" in text
+    assert "<strong>7 résultats</strong> pour « navette »" in text
+    assert "<title>Recherche : navette (7 résultats)" in text
 
 
 # What nobody may find
 
 
 @pytest.mark.parametrize(
-    ("seconds", "groups"), [(3, {"appels", "questions", "documents", "fonds"}), (-1, None)]
+    ("seconds", "groups"), [(3, {"appels", "evenements", "questions", "documents", "fonds"}), (-1, None)]
 )
 def test_an_announcement_is_found_from_its_minute_on(client, seconds, groups):
     public_world()
@@ -90,7 +92,7 @@ def test_a_web_server_a_day_off_finds_nothing_earlier_nor_later(client, days):
     Announcement.objects.update(publish_at=from_now(seconds=30))
 
     with python_clock_off_by(days=days):
-        assert set(found(client, "navette")) == {"appels", "questions", "documents", "fonds"}
+        assert set(found(client, "navette")) == {"appels", "evenements", "questions", "documents", "fonds"}
 
 
 @pytest.mark.parametrize("state", ["draft", "validated", "withdrawn"])
@@ -98,14 +100,14 @@ def test_an_announcement_that_is_not_scheduled_is_not_found(client, state):
     public_world()
     Announcement.objects.update(state=state)
 
-    assert set(found(client, "navette")) == {"appels", "questions", "documents", "fonds"}
+    assert set(found(client, "navette")) == {"appels", "evenements", "questions", "documents", "fonds"}
 
 
 def test_a_draft_call_is_not_found_nor_its_documents(client):
     public_world()
     Call.objects.update(state=Call.State.DRAFT)
 
-    assert set(found(client, "navette")) == {"laureats", "annonces", "fonds"}
+    assert set(found(client, "navette")) == {"laureats", "annonces", "evenements", "fonds"}
 
 
 @pytest.mark.parametrize("state", ["received", "answered_privately", "set_aside"])
@@ -113,6 +115,13 @@ def test_a_question_that_is_not_published_is_not_found(client, state):
     call = factories.CallFactory(published=True)
     question = factories.published_question(call, text="Et les navettes ?")
     PublicQuestion.objects.filter(pk=question.pk).update(state=state, reason="Hors sujet")
+
+    assert found(client, "navette") == {}
+
+
+def test_neither_a_draft_event_nor_a_report_in_preparation_is_found(client):
+    factories.EventFactory(title="Navettes")
+    factories.EventFactory(published=True, past=True, report_text="Des navettes.")
 
     assert found(client, "navette") == {}
 
@@ -129,7 +138,7 @@ def test_the_secretariat_finds_no_more_than_anybody(client):
     Announcement.objects.update(publish_at=from_now(hours=1))
     client.force_login(factories.head_of(announcement.call.fund))
 
-    assert set(found(client, "navette")) == {"appels", "questions", "documents", "fonds"}
+    assert set(found(client, "navette")) == {"appels", "evenements", "questions", "documents", "fonds"}
 
 
 def test_the_pages_of_a_kind_keep_the_embargo_too(client):
