@@ -45,12 +45,13 @@ def call_detail(request, slug):
     calls = Call.objects.visible_to(request.user).select_related("fund", "programme")
     call = get_object_or_404(calls, slug=slug)
     now, form = clock.now(), call.form_versions.order_by("-number").first()
-    is_open = Call.objects.open().filter(pk=call.pk).exists()
+    countdown = countdown_of(call, now) if call.state == Call.State.PUBLISHED else None
+    is_open = countdown is not None and countdown.state == "open"
     context = {
         "call": call,
-        "countdown": countdown_of(call, now) if call.state == Call.State.PUBLISHED else None,
+        "countdown": countdown,
         "is_open": is_open,
-        "is_upcoming": call.state == Call.State.PUBLISHED and not call.imported and call.opens_at > now,
+        "is_upcoming": countdown is not None and countdown.state == "upcoming",
         "key_dates": summary.key_dates(call, now=now),
         "carriers": summary.carriers(call),
         "rules": summary.rules(call),

@@ -44,7 +44,7 @@ def preparation(rows):
     return f"/secretariat/appels/{call.slug}/", officer_of(call.fund)
 
 
-QUERIES = {page: 12, form: 3, eligibility: 6, eligibility_of_all: 3, preparation: 16}
+QUERIES = {page: 15, form: 3, eligibility: 6, eligibility_of_all: 3, preparation: 16}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
