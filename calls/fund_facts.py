@@ -48,7 +48,13 @@ def budget(fund):
     rows = {row["year"]: row for row in fund.facts.get("budget", [])}
     if not rows:
         return []
-    nothing = {"ae": [None] * 3, "cp": [None] * 3, "as_of": "", "note": "", "sources": []}
+    nothing = {
+        "ae": [None] * 3,
+        "cp": [None] * 3,
+        "as_of": "",
+        "note": "Aucune source trouvée.",
+        "sources": [],
+    }
     return [_year(year, rows.get(year, nothing)) for year in range(min(rows), max(rows) + 1)]
 
 

@@ -80,7 +80,7 @@ def test_a_budget_tells_apart_what_is_unknown_and_says_so_of_missing_years():
     unknown = ["non communiquées"] * 3 + ["non communiqués"] * 3
     assert [(row["year"], row["note"]) for row in told] == [
         (2021, ""),
-        (2022, ""),
+        (2022, "Aucune source trouvée."),
         (2023, "Situation au 20 mai 2023. Un mot."),
     ]
     assert told[0]["amounts"] == [
