@@ -140,3 +140,31 @@ def test_the_end_of_questions_is_a_key_date():
     told = summary.key_dates(call, now=datetime(2018, 2, 15, tzinfo=UTC))
 
     assert told[1] == ("Fin des questions", "1 mars 2018 à minuit", "current")
+
+
+def test_what_the_sources_add_on_a_rule_is_told_with_its_source(client):
+    source = [{"title": "Aides-territoires", "publisher": None, "date": None}]
+    call = CallFactory(
+        published=True,
+        imported=True,
+        facts={"rule_notes": [{"text": "Le porteur apporte 25 %.", "sources": source}]},
+    )
+
+    page = page_of(call, client).content.decode()
+
+    assert ("<li>Le porteur apporte 25 %." in page, "<li>Aides-territoires</li>" in page) == (True, True)
+
+
+def test_the_guidance_of_a_past_criterion_is_told_where_it_is_known(client):
+    guided = {
+        "criteria": ["Économies"],
+        "criteria_guidance": [{"label": "Économies", "guidance": ["1 € pour 1 €"], "sources": []}],
+    }
+    pages = []
+    for facts in (guided, {"criteria": ["Économies"]}):
+        call = CallFactory(published=True, imported=True, facts=facts)
+        call.criteria.all().delete()
+        pages.append(page_of(call, client).content.decode())
+
+    assert ["<li>1 € pour 1 €</li>" in page for page in pages] == [True, False]
+    assert [page.count("<li>Économies") for page in pages] == [1, 1]
