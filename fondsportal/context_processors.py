@@ -12,11 +12,28 @@ MENU = [
         "Appels à projets",
         [
             ("Ouverts et passés", "calls:list"),
+            ("Les fonds", "calls:funds"),
+            ("Suis-je éligible ?", "calls:eligibility_of_all"),
+            ("Événements", "calls:events"),
             ("S’abonner", "calls:subscribe"),
         ],
     ),
-    ("Lauréats", "selection:laureates"),
-    ("Annonces et presse", "selection:announcements"),
+    (
+        "Lauréats",
+        [
+            ("Tous les lauréats", "selection:laureates"),
+            ("En chiffres", "selection:figures"),
+        ],
+    ),
+    ("Résultats", "front:results"),
+    (
+        "Annonces et presse",
+        [
+            ("Annonces", "selection:announcements"),
+            ("Espace presse", "selection:press"),
+        ],
+    ),
+    ("Données ouvertes", "front:dataset_list"),
 ]
 DESK = ("Mon espace", "front:desk")
 FOOTER = [

@@ -111,6 +111,14 @@ def test_each_group_of_the_menu_unfolds_its_own_list():
     assert [attrs["id"] for attrs in tags.of("div", **{"class": "fr-collapse fr-menu"})] == unfolded
 
 
+def test_only_the_closest_place_is_shown_in_the_menu():
+    links = Tags(page(path=reverse("selection:figures"))).of("a", **{"class": "fr-nav__link"})
+
+    assert [(link["href"], link["aria-current"]) for link in links if "aria-current" in link] == [
+        (reverse("selection:figures"), "page")
+    ]
+
+
 def test_the_demonstration_says_it_is_one(settings):
     settings.PORTAL_DEMO = True
     assert "Site de démonstration" in page()

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from applications.models import Application
 from calls.countdown import countdown_of
-from calls.models import Call
+from calls.models import Call, Event, Fund
 from fondsportal.front import desk as desks
 from fondsportal.front.figures import figures
 from journal import clock
@@ -29,6 +29,8 @@ def home(request):
         call.countdown = countdown_of(call, now)
     context = {
         "calls": soon,
+        "events": Event.objects.public().to_come().select_related("fund", "call")[:3],
+        "funds": Fund.objects.public()[:9],
         "announcements": Announcement.objects.public().select_related("call__fund")[:3],
         "figures": figures(),
     }
