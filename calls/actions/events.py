@@ -45,9 +45,7 @@ def change_event(event, *, by, **fields):
     journal.record("event.changed", event, by=by, fields=sorted(fields))
     promote_waiting(event)
     if event.state == Meeting.PUBLISHED and before != [getattr(event, name) for name in DATE_AND_PLACE]:
-        for registration in event.registrations.standing():
-            registration.event = event
-            journal.post(emails.event_changed(registration))
+        journal.post(*map(emails.event_changed, event.registrations.standing()))
 
 
 @transaction.atomic(durable=True)
@@ -72,9 +70,7 @@ def cancel_event(event, *, reason, by):
     event.cancellation_reason = reason
     _save_changed(event, "state", "cancellation_reason")
     journal.record("event.cancelled", event, by=by, reason=reason)
-    for registration in event.registrations.standing():
-        registration.event = event
-        journal.post(emails.event_cancelled(registration))
+    journal.post(*map(emails.event_cancelled, event.registrations.standing()))
 
 
 @transaction.atomic(durable=True)

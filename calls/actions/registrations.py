@@ -81,7 +81,7 @@ def promote_waiting(event):
     for registration in event.registrations.waiting():
         if not _has_room(event):
             return
-        registration.event, registration.state = event, State.SEATED
+        registration.state = State.SEATED
         registration.save(update_fields=["state"])
         journal.record("registration.promoted", registration, at=event.slug)
         journal.post(emails.registration_promoted(registration))

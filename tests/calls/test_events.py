@@ -5,6 +5,8 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 from PIL import Image
@@ -477,6 +479,20 @@ def test_slides_are_added_and_taken_away(client):
 
 
 # Queries
+
+
+def test_calling_off_takes_the_same_queries_whatever_the_people():
+    counts = []
+    for people in (1, 3):
+        event = factories.EventFactory(published=True)
+        for number in range(people):
+            factories.registration_at(event, email=f"agent{number}@organisme.example")
+        officer = factories.officer_of(event.fund)
+        with CaptureQueriesContext(connection) as queries:
+            actions.cancel_event(event, reason="Grève.", by=officer)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

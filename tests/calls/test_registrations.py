@@ -237,6 +237,14 @@ def test_an_event_for_agents_refuses_others_and_says_what_to_do(client):
 
 
 @pytest.mark.django_db
+def test_who_is_refused_is_told_whom_to_write_to(client):
+    call = factories.CallFactory(published=True, contact_email="secretariat@fonds.example")
+    event = factories.EventFactory(published=True, audience=Event.Audience.AGENTS, fund=call.fund, call=call)
+
+    assert "mailto:secretariat@fonds.example" in ask(client, event).content.decode()
+
+
+@pytest.mark.django_db
 def test_an_address_of_a_public_body_is_enough(client):
     PublicDomain.objects.create(domain="etat.example")
     event = factories.EventFactory(published=True, audience=Event.Audience.AGENTS)
