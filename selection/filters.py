@@ -3,7 +3,6 @@
 import re
 
 from django import forms
-from django.contrib.postgres.search import SearchVector
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils.functional import cached_property
 from django_filters import CharFilter, ChoiceFilter, Filter
@@ -15,7 +14,7 @@ from calls.money import AmountField
 from selection.distinct import distinct
 from selection.models import Announcement, Laureate
 
-MOST_CALLS = 200
+MOST_CALLS = 50
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 SORTS = {
     "montant": ("Montant, le plus élevé d’abord", (F("amount").desc(nulls_last=True), "sort_key", "id")),
@@ -91,8 +90,7 @@ class LaureateFilterSet(ChosenFilterSet):
         return laureates.filter(search=search.query(words))
 
     def carried_by(self, laureates, name, words):
-        carrier = SearchVector("carrier", config=search.CONFIG)  # as its index is written
-        return laureates.annotate(carrier_words=carrier).filter(carrier_words=search.query(words))
+        return laureates.filter(carrier_search=search.query(words))
 
     def of_fund(self, laureates, name, slug):
         return laureates.filter(fund=pk_of(Fund, slug))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 
 from applications.models import Submission
@@ -83,8 +83,8 @@ def days_between(start, end):
 
 def with_results():
     """The public calls whose results may be told."""
-    announced = Announcement.objects.public().filter(call=OuterRef("pk"))
-    return Call.objects.public().filter(Q(imported=True) | Exists(announced))
+    announced = Announcement.objects.public().values("call")
+    return Call.objects.public().filter(Q(imported=True) | Q(pk__in=announced))
 
 
 def latest(calls):

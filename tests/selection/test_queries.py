@@ -150,7 +150,7 @@ QUERIES = {
     laureates: 7,
     laureates_filtered: 7,
     laureate: 5,
-    figures: 2,
+    figures: 3,
     results: 6,
     fund_results: 6,
     press: 3,
