@@ -6,21 +6,30 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 
-from calls.models import Call
+from calls.models import Call, Event, Fund
 from fondsportal.front.changes import calls_changed_at, laureates_changed_at, with_last_change
 from fondsportal.front.open_data.datasets import DATASETS
 from selection.models import Announcement, Laureate
 
 STATIC = [
     "front:home",
+    "calls:funds",
     "calls:list",
+    "calls:events",
     "selection:laureates",
+    "selection:figures",
     "selection:announcements",
+    "selection:press",
+    "front:results",
     "front:dataset_list",
     "front:api_documentation",
+    "front:search",
+    "front:site_plan",
     "front:accessibility",
     "front:legal",
     "front:privacy",
+    "front:cookies",
+    "front:survey_results",
 ]
 
 
@@ -47,6 +56,17 @@ class Pages(PortalSitemap):
         return item
 
 
+class Funds(PortalSitemap):
+    """Each fund's own page, then its results."""
+
+    def items(self):
+        slugs = Fund.objects.public().order_by("slug").values_list("slug", flat=True)
+        return [reverse(name, args=[slug]) for name in ("calls:fund", "front:fund_results") for slug in slugs]
+
+    def location(self, item):
+        return item
+
+
 class Calls(PortalSitemap):
     def items(self):
         return with_last_change(Call.objects.public()).only("slug").order_by("slug")
@@ -56,6 +76,15 @@ class Calls(PortalSitemap):
 
     def changed_at(self):
         return calls_changed_at()
+
+
+class Events(PortalSitemap):
+    def items(self):
+        found = Event.objects.public().only("slug", "published_at", "report_published_at")
+        return found.order_by("slug")
+
+    def lastmod(self, event):
+        return event.report_published_at or event.published_at
 
 
 class Laureates(PortalSitemap):
@@ -82,4 +111,11 @@ class Announcements(PortalSitemap):
         return newest.first()
 
 
-SECTIONS = {"pages": Pages, "appels": Calls, "laureats": Laureates, "annonces": Announcements}
+SECTIONS = {
+    "pages": Pages,
+    "fonds": Funds,
+    "appels": Calls,
+    "evenements": Events,
+    "laureats": Laureates,
+    "annonces": Announcements,
+}

@@ -5,8 +5,9 @@ Invented data carries no schema.org: a search engine would take it for a fact.
 
 from django.templatetags.static import static
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 
-from calls.models import Call, Fund
+from calls.models import Call, Event, Fund
 from calls.money import published_amount
 from fondsportal.front.addresses import absolute
 from fondsportal.front.open_data.datasets import Dataset
@@ -65,6 +66,30 @@ def call(call):
         "provider": fund_as_body(call.fund),
     }
     return call.title, description, call.get_absolute_url(), "website", data
+
+
+def event(event):
+    description = event.summary or f"{event.get_kind_display().capitalize()} : {event.fund.name}"
+    data = {
+        "@type": "Event",
+        "name": event.title,
+        "description": description,
+        "organizer": fund_as_body(event.fund),
+        "startDate": moment(event.starts_at, exact=event.hours_known),
+    }
+    if event.ends_at:
+        data["endDate"] = moment(event.ends_at, exact=True)
+    if event.place:
+        data["location"] = {"@type": "Place", "name": event.place, "address": event.address or event.place}
+    if event.state == Event.State.CANCELLED:
+        data["eventStatus"] = "https://schema.org/EventCancelled"
+    return event.title, description, event.get_absolute_url(), "website", data
+
+
+def moment(at, *, exact):
+    """A time of Paris, or its day alone where no source gives the hour."""
+    local = localtime(at)
+    return local.isoformat() if exact else local.date().isoformat()
 
 
 def laureate(laureate):
@@ -144,6 +169,7 @@ def body(name):
 
 DESCRIBED_BY = [
     (Call, call),
+    (Event, event),
     (Laureate, laureate),
     (Announcement, announcement),
     (Fund, fund),

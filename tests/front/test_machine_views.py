@@ -141,7 +141,7 @@ def test_the_sitemap_leads_to_every_public_page(client, settings):
         page for each in sections for page in locations(client, each.removeprefix("https://fonds.example"))
     ]
 
-    public = [announcement.call, announcement, announcement.laureates.get()]
+    public = [announcement.call.fund, announcement.call, announcement, announcement.laureates.get()]
     assert {f"https://fonds.example{each.get_absolute_url()}" for each in public} <= set(pages)
     assert {client.get(page.removeprefix("https://fonds.example")).status_code for page in pages} == {200}
     assert (
@@ -177,7 +177,7 @@ def test_robots_are_shown_the_sitemap_and_forbidden_nothing_by_name(client):
     )
 
 
-QUERIES = {"/flux/appels.atom": 1, "/flux/annonces.atom": 1, "/calendrier.ics": 2, "/sitemap.xml": 9}
+QUERIES = {"/flux/appels.atom": 1, "/flux/annonces.atom": 1, "/calendrier.ics": 2, "/sitemap.xml": 11}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

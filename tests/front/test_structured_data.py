@@ -72,6 +72,32 @@ def test_an_announcement_is_an_article_of_its_day(client):
     assert (told["@type"], told["datePublished"]) == ("NewsArticle", announcement.publish_at.isoformat())
 
 
+def test_a_fund_is_a_body_and_the_home_page_a_site_that_one_may_search(client):
+    fund = factories.FundFactory()
+    [home] = BLOCK.findall(client.get("/").content.decode())
+
+    site = json.loads(home)
+
+    assert (data(client, fund)["@type"], data(client, fund)["name"]) == ("GovernmentOrganization", fund.name)
+    assert (site["@type"], site["potentialAction"]["target"]["urlTemplate"]) == (
+        "WebSite",
+        "http://127.0.0.1:8000/recherche/?q={search_term_string}",
+    )
+
+
+def test_a_meeting_is_told_without_the_link_that_only_its_guests_get(client):
+    event = factories.EventFactory(published=True, online_link="https://visio.example/secret", place="Numa")
+
+    told = data(client, event)
+
+    assert (told["@type"], told["location"]["name"], told["organizer"]["name"]) == (
+        "Event",
+        "Numa",
+        event.fund.name,
+    )
+    assert "visio.example" not in json.dumps(told)
+
+
 def test_a_dataset_lists_its_files(client):
     [block] = BLOCK.findall(client.get("/donnees/laureats/").content.decode())
 
