@@ -1,6 +1,5 @@
-"""The frame and the components: they render alone, say what they must, and hold nothing inline."""
+"""The frame and the components: they render alone, and say what they must."""
 
-import re
 from html.parser import HTMLParser
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +15,6 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 ROOT = Path(__file__).resolve().parents[1] / "templates"
-TEMPLATES = sorted(ROOT.rglob("*.html"))
 COMPONENTS = sorted((ROOT / "components").glob("*.html"))
 
 
@@ -303,13 +301,6 @@ def test_an_error_has_one_heading_and_a_way_out(code):
 
 
 # --- Every template ---
-
-
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_template_holds_no_inline_script_or_style(path):
-    source = re.sub(r"{%.*?%}|{{.*?}}", "", path.read_text(), flags=re.DOTALL)
-
-    assert re.findall(r"<style|<script(?![^>]*\bsrc=)|\sstyle=|\son[a-z]+=|javascript:|hx-on", source) == []
 
 
 @pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
