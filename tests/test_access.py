@@ -134,11 +134,7 @@ ADDRESSES = {
     "calls:ask": (["call"], PUBLIC, PUBLIC),
     "calls:question_list": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "calls:question": (["question"], only(*FUND_READERS), only(*SECRETARIAT, auditor=NO)),
-    "calls:questions_end": (
-        ["call"],
-        only(*SECRETARIAT, otherwise=NO),
-        only(*SECRETARIAT, ok=SEEN, otherwise=NO),
-    ),
+    "calls:questions_end": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
     "calls:set_aside": (["question"], *[only(*SECRETARIAT, auditor=NO)] * 2),
     # A call's page: its form, its corrections, whom it fits
     "calls:form": (["call"], PUBLIC, everyone(SEEN)),
