@@ -43,7 +43,7 @@ class CallFilterSet(PublicFilterSet):
 
     sorting = ("tri",)
 
-    q = django_filters.CharFilter(label="Recherche", method="matching", max_length=200)
+    q = django_filters.CharFilter(label="Mots à chercher", method="matching", max_length=200)
     etat = django_filters.ChoiceFilter(
         label="État", choices=STATE_LABELS, method="in_state", empty_label="Tous les états"
     )

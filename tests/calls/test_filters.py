@@ -203,8 +203,8 @@ def test_other_orders_may_be_chosen(sort, titles):
         ("annee=99999999999999999999", [("Année", "99999999999999999999")]),
         ("fonds=inconnu", [("Fonds", "inconnu")]),
         ("etat=%00", [("État", "\x00")]),
-        ("q=%00", [("Recherche", "\x00")]),
-        ("q=" + "a" * 201, [("Recherche", "a" * 60)]),
+        ("q=%00", [("Mots à chercher", "\x00")]),
+        ("q=" + "a" * 201, [("Mots à chercher", "a" * 60)]),
         ("montant=-1", [("Mon projet demande (en €)", "-1")]),
         ("montant=beaucoup&tri=jamais", [("Mon projet demande (en €)", "beaucoup"), ("Trier par", "jamais")]),
         ("fonds=%ff%fe", [("Fonds", "\ufffd\ufffd")]),
@@ -226,7 +226,7 @@ def test_what_is_asked_is_told_with_the_way_to_lift_it():
     filters = filters_of(f"q=bon&fonds={kept.fund.slug}&annee=xx&tri=titre&page=1")
 
     assert filters.active == [
-        {"label": "Recherche", "value": "bon", "query": f"fonds={kept.fund.slug}&tri=titre"},
+        {"label": "Mots à chercher", "value": "bon", "query": f"fonds={kept.fund.slug}&tri=titre"},
         {"label": "Fonds", "value": kept.fund.code, "query": "q=bon&tri=titre"},
     ]
     assert filters.query == f"q=bon&fonds={kept.fund.slug}&tri=titre&"
