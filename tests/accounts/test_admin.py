@@ -3,7 +3,7 @@
 import pytest
 from django.contrib import admin
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, PublicDomain, User
 from journal.models import OutgoingEmail
 from tests.factories import OrganisationFactory, UserFactory
 
@@ -19,7 +19,7 @@ def staff(client, db):
 def test_only_accounts_bodies_and_queues_are_in_the_administration():
     ours = {model for model in admin.site._registry if model._meta.app_label in OURS}
 
-    assert ours == {User, Organisation, OutgoingEmail}
+    assert ours == {User, Organisation, PublicDomain, OutgoingEmail}
 
 
 def test_an_administrator_opens_an_account(staff):

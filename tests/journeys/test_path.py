@@ -166,7 +166,8 @@ def read_the_call(public):
     public.sees("Deuxième appel à projets du FTAP")
     public.follow("Voir les appels à projets")
     public.follow("Deuxième appel à projets du FTAP")
-    for words in ("Ouvert", "500 000 €, sur la subvention demandée", *(label for label, _, _ in CRITERIA)):
+    rules = ("500 000 €", "Seuil et plafond portent sur la subvention demandée.")
+    for words in ("Ouvert", *rules, *(label for label, _, _ in CRITERIA)):
         public.sees(words)
     public.sees("PDF")
     assert public.download(re.compile("Cahier des charges")).startswith(b"%PDF")

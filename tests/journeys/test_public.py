@@ -178,7 +178,7 @@ def test_a_journalist_goes_from_figures_to_the_press_and_to_the_data(call, enter
 
     journalist.go("/donnees/laureats/")
     rows = list(csv.DictReader(io.StringIO(journalist.download(re.compile(r"^laureats\.csv$")).decode("utf-8-sig"))))
-    assert {row["nom"]: row["montant"] for row in rows} == {
+    assert {row["projet"]: row["montant"] for row in rows} == {
         "Guichet du littoral": "5000000.00",
         "Projet ancien": "",
     }
