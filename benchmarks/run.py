@@ -3,7 +3,8 @@
 Prints ratios, which hold from one machine to another; the absolute figures are only those of this machine. CPU is that
 of the web's processes and of PostgreSQL's, per request, in milliseconds. « × petit » compares a page with the same
 page of the small portal, asked in turns with it; « × texte » with a view that answers plain text.
-`MEASURED` is the environment's list of addresses, the smaller portal first.
+A rare word fills no page of the small portal: « Ko » tells what each answers. `PORTALS` is the environment's list of
+addresses, the smaller portal first.
 """
 
 import http.client
@@ -17,13 +18,20 @@ PAGES = {
     "accueil": "/",
     "appels": "/appels/",
     "appels, mot courant": "/appels/?q=transformation",
-    "appels, mot rare et fonds": "/appels/?q=mutualisation&fonds=fonds-1",
+    "appels, mot courant et montant": "/appels/?q=transformation&montant=600000",
+    "appels clos": "/appels/?etat=clos",
     "un appel": "/appels/mesure-7/",
     "lauréats": "/laureats/",
     "lauréats, mot courant": "/laureats/?q=transformation",
+    "lauréats, mot courant, par nom": "/laureats/?q=transformation&tri=nom",
+    "lauréats, porteur": "/laureats/?porteur=mesure",
     "lauréats, mot rare": "/laureats/?q=mutualisation",
     "lauréats, année et ministère": f"/laureats/?annee=2020&ministere={quote('Ministère de mesure 3')}",
     "un lauréat": "/laureats/laureat-7/",
+    "recherche, mot courant": "/recherche/?q=transformation",
+    "recherche, mot rare": "/recherche/?q=mutualisation",
+    "API, lauréats": "/api/v1/laureats",
+    "résultats": "/resultats/",
 }
 ROUNDS, REQUESTS = 5, 20
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -33,38 +41,44 @@ GOAL = 1.5
 
 def main():
     """Measure each page of each portal in turn, several times over, and print the table."""
-    small, large = os.environ["MEASURED"].split()
-    cpu = {}
+    portals = os.environ["PORTALS"].split()
+    costs = {}
     for name, path in PAGES.items():
-        for address in (small, large):
-            measure(address, path, 2)
-        turns = [
-            (address, measure(address, path, REQUESTS)) for _ in range(ROUNDS) for address in (small, large)
-        ]
-        cpu[name] = [
-            statistics.median(spent for address, spent in turns if address == asked)
-            for asked in (small, large)
-        ]
-    text = cpu["texte simple"][0]
-    print(f"{'page':30} {'petit, ms':>10} {'grand, ms':>10} {'× texte':>8} {'× petit':>8}")
-    for name, (few, many) in cpu.items():
+        for portal in portals:
+            measure(portal, path, 2)
+        turns = [(portal, measure(portal, path, REQUESTS)) for _ in range(ROUNDS) for portal in portals]
+        costs[name] = [median(turn for asked, turn in turns if asked == portal) for portal in portals]
+    text = costs["texte simple"][0][0]
+    print(
+        f"{'page':32} {'petit : ms':>10} {'Ko':>5} {'grand : ms':>11} {'Ko':>5} {'× texte':>8} {'× petit':>8}"
+    )
+    for name, ((few, small), (many, large)) in costs.items():
         passed = "" if many / few <= GOAL else "  au-delà de 1,5"
-        print(f"{name:30} {few:10.2f} {many:10.2f} {few / text:8.1f} {many / few:8.2f}{passed}")
+        print(
+            f"{name:32} {few:10.2f} {small:5.0f} {many:11.2f} {large:5.0f}"
+            f" {few / text:8.1f} {many / few:8.2f}{passed}"
+        )
 
 
-def measure(address, path, requests):
-    """CPU milliseconds per request, of the web and of the database, on one kept connection."""
-    place = urlsplit(address)
+def median(turns):
+    """The middle CPU of several turns of one page, and its size."""
+    cpu, sizes = zip(*turns, strict=True)
+    return statistics.median(cpu), sizes[0]
+
+
+def measure(portal, path, requests):
+    """CPU milliseconds per request, of the web and of the database, and kilobytes, on one kept connection."""
+    place = urlsplit(portal)
     link = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
     before = spent()
     for _ in range(requests):
         link.request("GET", path)
         response = link.getresponse()
-        response.read()
+        body = response.read()
         if response.status != http.client.OK:
-            raise SystemExit(f"{address}{path} : {response.status}")
+            raise SystemExit(f"{portal}{path} : {response.status}")
     link.close()
-    return (spent() - before) * 1000 / requests
+    return (spent() - before) * 1000 / requests, len(body) / 1000
 
 
 def spent():

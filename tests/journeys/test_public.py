@@ -140,7 +140,11 @@ def test_a_subscriber_is_told_of_a_new_call_once_and_leaves_in_one_click(fund, e
     citizen.go(last_link("abonnee@exemple.example", "/abonnements/"))
     citizen.press("Confirmer mon abonnement")
     call = factories.CallFactory(
-        fund=fund, published=True, published_at=from_now(), opens_at=from_now(minutes=-1), title="Un appel tout neuf"
+        fund=fund,
+        published=True,
+        published_at=from_now(),
+        opens_at=from_now(minutes=-1),
+        title="Un appel tout neuf",
     )
 
     notify_subscribers()
@@ -177,7 +181,9 @@ def test_a_journalist_goes_from_figures_to_the_press_and_to_the_data(call, enter
     journalist.sees("Espace presse")
 
     journalist.go("/donnees/laureats/")
-    rows = list(csv.DictReader(io.StringIO(journalist.download(re.compile(r"^laureats\.csv$")).decode("utf-8-sig"))))
+    rows = list(
+        csv.DictReader(io.StringIO(journalist.download(re.compile(r"^laureats\.csv$")).decode("utf-8-sig")))
+    )
     assert {row["projet"]: row["montant"] for row in rows} == {
         "Guichet du littoral": "5000000.00",
         "Projet ancien": "",
