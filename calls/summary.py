@@ -106,7 +106,7 @@ def key_dates(call, *, now):
             call.opens_at and call.opens_at <= now,
         ),
         *_questions(call, now),
-        ("Date limite de dépôt", last.deadline_text if last else None, last and last.closes_at <= now),
+        ("Date limite de dépôt", call.deadline_text if last else None, last and last.closes_at <= now),
         ("Comité de pilotage", _day(call.committee_on), call.committee_on and call.committee_on < today),
         (
             "Annonce des lauréats",

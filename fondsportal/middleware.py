@@ -1,5 +1,8 @@
+from http import HTTPStatus
+
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
+from django.template.loader import render_to_string
 
 from fondsportal.front import errors
 
@@ -16,6 +19,19 @@ class Maintenance:
         if request.path.startswith("/sante/"):
             return self.get_response(request)
         return errors.unavailable()
+
+
+class NotAllowedPage:
+    """Give a page to a 405, which Django leaves empty: someone came back to an address that only a button asks for."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            response.content = render_to_string("405.html")
+        return response
 
 
 class CacheRules:

@@ -56,6 +56,13 @@ def test_during_maintenance_only_the_supervision_is_answered(settings, address, 
     )
 
 
+def test_an_address_that_only_a_button_asks_for_says_so(client, db):
+    response = client.post("/mentions-legales/")
+
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert "Rien n’a été fait ni perdu" in response.content.decode()
+
+
 def test_what_nobody_foresaw_is_a_page_too(settings):
     settings.ROOT_URLCONF = "tests.broken_urls"
 

@@ -286,7 +286,7 @@ def test_a_component_stands_alone(name, context):
 # --- The error pages ---
 
 
-@pytest.mark.parametrize("code", [400, 429, 500, 503])
+@pytest.mark.parametrize("code", [400, 405, 429, 500, 503])
 def test_the_gravest_errors_need_no_context(code):
     assert f"Erreur {code}" in render_to_string(f"{code}.html")
 

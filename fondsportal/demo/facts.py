@@ -40,7 +40,6 @@ CRITERIA = [
     "Économies substantielles et pérennes",
     "Gouvernance et moyens de conduite",
 ]
-FTAP_RULES = ("page-1", "page-2", "mod-16")
 
 # The ministry that answers for a domain, where one only does; higher education and research have several.
 MINISTRY_OF_DOMAIN = {
@@ -98,7 +97,7 @@ def load_themes():
 
 
 class Sources:
-    """What a reader is told of a source: its title, who published it, and when it was read."""
+    """What a reader is told of a source: its title, who published it, when it was read, and where it is if known."""
 
     def __init__(self):
         self.by_id = {source["id"]: source for source in read("sources")}
@@ -108,7 +107,8 @@ class Sources:
 
     def _shown(self, source):
         read_on = date_format(date.fromisoformat(source["accessed"]), "j F Y")
-        return {"title": source["title"], "publisher": source["publisher"], "date": f"consulté le {read_on}"}
+        shown = {"title": source["title"], "publisher": source["publisher"], "date": f"consulté le {read_on}"}
+        return shown | ({"url": source["address"]} if "address" in source else {})
 
 
 COLUMNS = {
@@ -135,7 +135,6 @@ def load_calls(sources, funds, themes):
             for name, value in fact.items()
             if name not in COLUMNS | {"sources"} and value is not None
         }
-        cited = fact["sources"] + [id_ for id_ in FTAP_RULES if general and id_ not in fact["sources"]]
         calls[fact["id"]] = call = Call.objects.create(
             fund=funds[fact["fund"]],
             code=fact["id"].upper(),
@@ -155,7 +154,7 @@ def load_calls(sources, funds, themes):
             published_at=now,
             imported=True,
             facts=rest | ({"criteria": CRITERIA} if general else {}),
-            sources=sources[cited],
+            sources=sources[fact["sources"]],
         )
         if fact["closed_on"]:
             # The end of that day: the sources that give an hour say « minuit ».

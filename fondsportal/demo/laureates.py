@@ -4,6 +4,7 @@ from accounts.models import Organisation
 from selection.models import Laureate
 
 KNOWN_STATUS = "lauréat"
+DEDUCED = "Le ministère est déduit du porteur ; la source ne le nomme pas."
 
 
 def load_laureates(records, sources, funds, calls):
@@ -56,13 +57,17 @@ def _laureate(fact, sources, funds, calls, organisation):
         duration_months=fact.get("duration_months"),
         location=fact["location"] or "",
         agreement_signed_on=fact.get("contract_signed_on"),
-        facts=_other_facts(fact),
+        facts=_other_facts(fact, deduced=is_ministry and not fact["ministry"]),
         sources=sources[fact["sources"]],
     )
 
 
-def _other_facts(fact):
-    """What has no column of its own, under the names that the laureate's page reads."""
+def _other_facts(fact, *, deduced):
+    """What has no column of its own, under the names that the laureate's page reads.
+
+    `deduced` tells that the ministry is the carrier itself, which the source does not say.
+    """
+    notes = [*(fact.get("notes") or ()), *([DEDUCED] if deduced else [])]
     told = {
         "status": fact["status"] if fact["status"] != KNOWN_STATUS else None,
         "revised_savings": fact.get("savings_revised_eur"),
@@ -71,7 +76,7 @@ def _other_facts(fact):
         "period": fact.get("period"),
         "pilot_sites": fact.get("pilot_sites"),
         "other_funding": fact.get("other_funding"),
-        "notes": fact.get("notes"),
+        "notes": notes,
     }
     return {name: value for name, value in told.items() if value}
 

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from calls import search
-from calls.models import LATEST_FIRST, Call, CallDocument, Event, Fund, PublicQuestion, deadline_text
+from calls.models import LATEST_FIRST, Call, CallDocument, Event, Fund, PublicQuestion
 from calls.money import grouped
 from selection.models import Announcement, Laureate
 
@@ -81,9 +81,7 @@ def day(moment):
 
 
 def call_dates(call):
-    yield (
-        f"date limite : {deadline_text(call.closes_at)}" if call.closes_at else "date limite non communiquée"
-    )
+    yield (f"date limite : {call.deadline_text}" if call.closes_at else "date limite non communiquée")
 
 
 def laureate_facts(laureate):

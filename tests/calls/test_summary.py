@@ -66,6 +66,7 @@ def test_the_first_date_to_come_is_the_current_one(db, now, states):
 def test_dates_are_said_as_people_say_them(db):
     call = CallFactory(published=True, opens_at=datetime(2018, 1, 31, 23, tzinfo=UTC))
     call.rounds.update(closes_at=datetime(2018, 3, 15, 23, tzinfo=UTC))
+    call.refresh_from_db()
 
     told = summary.key_dates(call, now=datetime(2018, 1, 1, tzinfo=UTC))
 

@@ -59,11 +59,31 @@ def test_every_laureate_has_a_page(loaded, client):
 def test_a_source_shows_its_title_publisher_and_date(loaded):
     call = Call.objects.get(slug="ftap-2018-1")
 
-    assert call.sources[-2] == {
+    assert call.sources[-1] == {
         "title": "CIO online : 126 M€ pour les 17 lauréats",
         "publisher": "cio-online.com",
         "date": "consulté le 22 novembre 2026",
     }
+
+
+def test_a_source_whose_address_is_known_is_a_link(loaded):
+    call = Call.objects.get(slug="ftap-2018-1")
+
+    addresses = [source.get("url", "") for source in call.sources]
+
+    assert [address.split("/")[2] for address in addresses if address] == ["www.modernisation.gouv.fr"]
+
+
+@pytest.mark.parametrize(
+    ("slug", "text"),
+    [
+        ("ftap-2018-1", "15 mars 2018 (heure non communiquée)"),
+        ("ftap-2019-2", "12 juillet 2019 à minuit"),
+        ("ftap-2021", "non communiquée"),
+    ],
+)
+def test_no_hour_is_invented_for_a_past_deadline(loaded, slug, text):
+    assert Call.objects.get(slug=slug).deadline_text == text
 
 
 def test_an_unnamed_project_is_told_by_what_is_known_of_it(loaded):

@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from applications.models import Application
 from calls.models import Call
-from fondsportal.demo import accounts, facts, open_call
+from documents.models import ProducedDocument
+from fondsportal.demo import accounts, announced, facts, open_call
 from fondsportal.demo.accounts import ACCOUNTS
-from selection.models import Case
+from selection.models import Announcement, Case
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +85,13 @@ def test_the_accounts_are_shown_one_a_line_with_their_password(capsys):
 
     rows = [line.split()[-2:] for line in capsys.readouterr().out.splitlines()[2:]]
     assert rows == [[account.email, settings.DEMO_PASSWORD] for account in ACCOUNTS]
+
+
+def test_an_invented_announcement_is_public_and_says_so(people, client):
+    announced.load()
+
+    announcement = Announcement.objects.public().get()
+    page = client.get(announcement.get_absolute_url()).content.decode()
+    assert not announcement.laureates.filter(fictitious=False).exists()
+    assert page.count("portal-fictif") > announcement.laureates.count()
+    assert ProducedDocument.objects.get().kind == "selection.press_kit"

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from fondsportal.demo import accounts, events, facts, open_call
+from fondsportal.demo import accounts, announced, events, facts, open_call
 
 
 class Command(BaseCommand):
@@ -12,6 +12,7 @@ class Command(BaseCommand):
             "faits publics": facts,
             "comptes": accounts,
             "appel fictif ouvert et ses dossiers": open_call,
+            "annonce fictive": announced,
             "réunions et questions": events,
         }
         for label, part in parts.items():
