@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from django_filters import CharFilter, ChoiceFilter, Filter
 
 from calls import search
-from calls.filters import PublicFilterSet
+from calls.filters import FilterForm, PublicFilterSet
 from calls.models import LATEST_FIRST, Call, Fund, Theme
 from calls.money import AmountField
 from selection.distinct import distinct
@@ -39,8 +39,22 @@ class ChosenFilterSet(PublicFilterSet):
         return queryset
 
 
+class LaureateFilterForm(FilterForm):
+    """A ceiling under the floor would leave nothing: it is ignored, and said to be."""
+
+    def clean(self):
+        data = super().clean()
+        low, high = data.get("montant_min"), data.get("montant_max")
+        if low is not None and high is not None and low > high:
+            self.add_error("montant_max", "Le montant maximal est inférieur au montant minimal.")
+        return data
+
+
 class LaureateFilterSet(ChosenFilterSet):
     """The public list of laureates. What is chosen by slug is looked up by the database, so that its index serves."""
+
+    class Meta:
+        form = LaureateFilterForm
 
     sorting = ("tri", "vue")
 

@@ -25,6 +25,16 @@ def names(client, **asked):
 # The list
 
 
+def test_a_ceiling_under_the_floor_is_ignored_and_said_to_be(client, call):
+    laureate(call=call, slug="riche", name="Riche", amount=900)
+    laureate(call=call, slug="modeste", name="Modeste", amount=5)
+
+    response = client.get(LIST, {"montant_min": "10", "montant_max": "1"})
+
+    assert [each.name for each in response.context["page"]] == ["Riche"]
+    assert "Filtre ignoré : « 1 » n’est pas une valeur possible" in response.content.decode()
+
+
 @pytest.mark.parametrize("words", ["donnees", "DONNÉE sante", '"données de santé"', "dgfip"])
 def test_words_are_found_whatever_their_accents_and_plurals(client, call, words):
     laureate(call=call, slug="a", name="Entrepôt de données de santé", carrier="DGFiP")
