@@ -33,6 +33,11 @@ class News:
     due_at: datetime
     closes_at: datetime
 
+    @property
+    def deadline(self):
+        """The deadline that this reminds of; None for any other news, which a postponement does not make new."""
+        return self.closes_at if self.kind == Kind.DEADLINE else None
+
 
 def live_calls():
     """Public calls that may still be applied to, now or later."""

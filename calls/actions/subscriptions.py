@@ -101,7 +101,13 @@ def tell(each):
     awaiting = Subscription.objects.awaiting(each).select_for_update(skip_locked=True, of=["self"])
     batch = list(awaiting.order_by("pk")[:BATCH])
     Notice.objects.bulk_create(
-        Notice(subscription=subscription, call=each.call, kind=each.kind, due_at=each.due_at)
+        Notice(
+            subscription=subscription,
+            call=each.call,
+            kind=each.kind,
+            due_at=each.due_at,
+            closes_at=each.deadline,
+        )
         for subscription in batch
     )
     if batch:

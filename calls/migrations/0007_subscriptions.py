@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('published', 'nouvel appel'), ('opened', 'ouverture des dépôts'), ('deadline', 'rappel de la date limite')], max_length=10)),
                 ('due_at', models.DateTimeField()),
+                ('closes_at', models.DateTimeField(null=True)),
                 ('told_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='calls.call')),
                 ('subscription', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to='calls.subscription')),
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'avis aux abonnés',
                 'verbose_name_plural': 'avis aux abonnés',
                 'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(fields=('subscription', 'call', 'kind', 'due_at'), name='notice_once')],
+                'constraints': [models.UniqueConstraint(fields=('subscription', 'call', 'kind', 'due_at', 'closes_at'), name='notice_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(

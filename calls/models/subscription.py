@@ -44,7 +44,11 @@ class SubscriptionQuerySet(models.QuerySet):
     def awaiting(self, news):
         """Those who chose what this news is about before it was due, and were not told of it."""
         told = Notice.objects.filter(
-            subscription=OuterRef("pk"), call=news.call, kind=news.kind, due_at=news.due_at
+            subscription=OuterRef("pk"),
+            call=news.call,
+            kind=news.kind,
+            due_at=news.due_at,
+            closes_at=news.deadline,
         )
         of_fund = Topic.objects.filter(
             Q(fund=news.call.fund_id) | Q(fund=None, call=None),
@@ -104,7 +108,8 @@ class Topic(models.Model):
 class Notice(models.Model):
     """A news that a subscription was told: the row is written with the message, so that none is sent twice.
 
-    `due_at` says which news of a kind it is: a deadline that is postponed is another one.
+    `due_at` and, for a reminder, the deadline it recalls say which news of a kind it is: a deadline that is postponed is
+    another one, even to a day whose reminder falls when the former's did.
     """
 
     class Kind(models.TextChoices):
@@ -116,6 +121,7 @@ class Notice(models.Model):
     call = models.ForeignKey(Call, models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
     due_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -123,7 +129,11 @@ class Notice(models.Model):
         verbose_name_plural = "avis aux abonnés"
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["subscription", "call", "kind", "due_at"], name="notice_once"),
+            models.UniqueConstraint(
+                fields=["subscription", "call", "kind", "due_at", "closes_at"],
+                nulls_distinct=False,
+                name="notice_once",
+            ),
         ]
 
     def __str__(self):

@@ -109,6 +109,24 @@ def test_a_postponed_deadline_is_recalled_anew(db):
     assert (before_its_day, kinds()) == (["deadline"], ["deadline"] * 2)
 
 
+@pytest.mark.parametrize("days", [6, 8, 14])
+def test_a_deadline_postponed_by_the_days_between_two_reminders_is_recalled_anew(db, days):
+    known = subscription(deadlines=True)
+    known.topics.update(since=from_now(days=-30))
+    Subscription.objects.update(deadlines_since=from_now(days=-30))
+    call = reminded_call(closes_in=timedelta(hours=12))
+    round_ = call.rounds.get()
+    tasks.notify_subscribers()
+    preparation.postpone_deadline(
+        round_, closes_at=round_.closes_at + timedelta(days=days), by=officer_of(call.fund)
+    )
+
+    tasks.notify_subscribers()
+    tasks.notify_subscribers()
+
+    assert kinds() == ["deadline"] * 2
+
+
 def test_the_delays_are_those_of_the_settings(db, settings):
     settings.REMINDER_DAYS = [30]
     subscription(deadlines=True)
