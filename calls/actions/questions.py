@@ -40,13 +40,15 @@ def set_questions_end(call, *, until, by):
 
 @transaction.atomic(durable=True)
 def ask(call, *, email, text, body="", fictitious=False):
-    """Put a question to the secretariat of a call; the same one sent twice is one question."""
+    """Put a question to the secretariat of a call; the same one sent twice is one, until it is handled."""
     call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     closes_at, now = questions_close_at(call), clock.now()
     refuse_unless(closes_at, "Cet appel ne prend pas de questions.")
     if now >= closes_at:
         raise Refused(f"Les questions sur cet appel étaient reçues jusqu’au {deadline_text(closes_at)}.")
-    same = PublicQuestion.objects.filter(call=call, email__iexact=email, text=text).first()
+    same = PublicQuestion.objects.filter(
+        call=call, email__iexact=email, text=text, body=body, state=State.RECEIVED
+    ).first()
     if same:
         return same
     recent = PublicQuestion.objects.filter(call=call, asked_at__gt=now - timedelta(hours=1))

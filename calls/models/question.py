@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import MD5, Lower, Now
 from django.urls import reverse
 
 from accounts.models import User
@@ -41,7 +41,7 @@ class PublicQuestion(models.Model):
     class State(models.TextChoices):
         RECEIVED = "received", "reçue"
         PUBLISHED = "published", "publiée"
-        ANSWERED_PRIVATELY = "answered_privately", "répondue en privé"
+        ANSWERED_PRIVATELY = "answered_privately", "réponse privée"
         SET_ASIDE = "set_aside", "écartée"
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="questions", verbose_name="appel")
@@ -71,7 +71,15 @@ class PublicQuestion(models.Model):
         verbose_name = "question"
         ordering = ["call", "number", "id"]
         constraints = [
-            models.UniqueConstraint(F("call"), Lower("email"), F("text"), name="question_asked_once"),
+            # The body may be longer than what an index holds: its hash stands for it.
+            models.UniqueConstraint(
+                F("call"),
+                Lower("email"),
+                F("text"),
+                MD5("body"),
+                condition=Q(state="received"),
+                name="question_asked_once",
+            ),
             models.UniqueConstraint(fields=["call", "number"], name="question_number_once"),
             models.CheckConstraint(
                 condition=~Q(state="published")

@@ -55,6 +55,27 @@ def test_the_same_question_sent_twice_is_one_question(call, client):
     assert PublicQuestion.objects.count() == 1
 
 
+def test_the_same_sentence_with_other_details_is_another_question(call, client):
+    form, address = asked(call)
+
+    for body in ("Pour un opérateur ?", "Pour un ministère ?", "Pour un ministère ?"):
+        client.post(address, {**form, "body": body})
+
+    assert list(PublicQuestion.objects.order_by("id").values_list("body", flat=True)) == [
+        "Pour un opérateur ?",
+        "Pour un ministère ?",
+    ]
+
+
+def test_a_question_that_was_set_aside_may_be_asked_again(call):
+    first = factories.question_on(call)
+    actions.set_aside(first, reason="Incomplète.", version=0, by=factories.officer_of(call.fund))
+
+    again = factories.question_on(call)
+
+    assert (again.pk != first.pk, again.state) == (True, State.RECEIVED)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_same_question_sent_ten_times_at_once_is_one_question():
     call = factories.CallFactory(published=True)
