@@ -41,7 +41,7 @@ def registration_promoted(registration):
 
 
 def event_changed(registration):
-    """To everyone who is coming: the date or the place changed."""
+    """To everyone who is coming or waiting: the date or the place changed."""
     return _about_registration("event_changed", registration)
 
 
@@ -58,6 +58,7 @@ def _about_registration(name, registration, **facts):
         "when": event.when_text,
         "where": event.where_text,
         "online_link": event.online_link if seated else "",
+        "waiting": registration.state == registration.State.WAITING,
         "address": settings.PORTAL_URL + event.get_absolute_url(),
         "registration": settings.PORTAL_URL + registration.get_absolute_url(),
         **facts,

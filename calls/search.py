@@ -6,7 +6,15 @@ whoever writes. The text search configuration `french_portal` is made by the mig
 
 import re
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchVector
+from django.contrib.postgres.search import (
+    SearchConfig,
+    SearchHeadline,
+    SearchQuery,
+    SearchVector,
+    SearchVectorCombinable,
+    SearchVectorField,
+)
+from django.db.models import Func
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
@@ -18,6 +26,18 @@ QUOTES = str.maketrans(dict.fromkeys("«»“”„", '"'))
 COMPOUND = re.compile(r"(?<![\w-])[^\W\d_]+(?:[-‐‑][^\W\d_]+)+(?!\w)")
 # « à » loses its accent before the list of empty words is read, and so would count as a word.
 EMPTY = re.compile(r"(?<![\w'’-])[àa](?![\w'’-])", re.IGNORECASE)
+
+
+class ValuesVector(SearchVectorCombinable, Func):
+    """The vector of a JSON column: the texts it holds, not the names of what they are."""
+
+    function = "to_tsvector"
+    template = "setweight(%(function)s('" + CONFIG + "'::regconfig, %(expressions)s), '%(weight)s')"
+    output_field = SearchVectorField()
+    config = SearchConfig(CONFIG)
+
+    def __init__(self, field, *, weight):
+        super().__init__(field, weight=weight)
 
 
 def vector(*weighted):

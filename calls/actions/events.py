@@ -10,11 +10,16 @@ from calls.lifecycle import Meeting
 from calls.models import Call, Event, EventFile
 from journal import actions as journal
 from journal import clock
-from journal.refusals import refuse_unless, require
+from journal.refusals import Refused, refuse_unless, require
 
 # What those who come must be told of when it changes.
-DATE_AND_PLACE = ("starts_at", "ends_at", "hours_known", "place", "address", "online_link")
+DATE_AND_PLACE = {"starts_at", "ends_at", "hours_known", "place", "address", "online_link"}
 ROWS = {"programme", "quotes", "pitches"}
+DRAFT_CALL = "L’appel à projets de cet événement n’est pas publié : publiez-le d’abord."
+STALE = (
+    "Une autre personne a modifié cet événement pendant que vous l’aviez sous les yeux."
+    " Rien de ce que vous venez d’envoyer n’est enregistré : rouvrez la page."
+)
 
 
 @transaction.atomic(durable=True)
@@ -29,33 +34,38 @@ def prepare_event(*, fund, by, **fields):
 
 
 @transaction.atomic(durable=True)
-def change_event(event, *, by, **fields):
-    """Change an event; once it is public, those who come are told of a new date or place."""
-    event = _locked(event, by)
-    refuse_unless(event.state != Meeting.CANCELLED, "Cet événement est annulé.")
-    before = [getattr(event, name) for name in DATE_AND_PLACE]
+def change_event(event, *, by, version=None, **fields):
+    """Change an event; once it is public, and until it is over, those who come are told of a new date or place.
+
+    `version` is that of the page the change was made on, so that who comes second is told.
+    """
+    event = _locked(event, by, version)
+    before = {name: getattr(event, name) for name in fields if getattr(event, name) != fields[name]}
     for name, value in fields.items():
         setattr(event, name, value)
+    public = event.state == Meeting.PUBLISHED
+    refuse_unless(not public or _call_is_known(event), DRAFT_CALL)
     seated = event.registrations.seated().count()
-    refuse_unless(
-        event.capacity is None or event.capacity >= seated,
-        f"{seated} personnes ont déjà une place : le nombre de places ne peut pas descendre au-dessous.",
-    )
+    if event.capacity is not None and event.capacity < seated:
+        people = "personnes ont" if seated > 1 else "personne a"
+        raise Refused(
+            f"{seated} {people} déjà une place : le nombre de places ne peut pas descendre au-dessous."
+        )
     _save_changed(event, *fields)
-    journal.record("event.changed", event, by=by, fields=sorted(fields))
-    promote_waiting(event)
-    if event.state == Meeting.PUBLISHED and before != [getattr(event, name) for name in DATE_AND_PLACE]:
-        journal.post(*map(emails.event_changed, event.registrations.standing()))
+    if "call" in before:
+        before["call"] = before["call"] and before["call"].pk
+    journal.record("event.changed", event, by=by, before=before)
+    promoted = promote_waiting(event)
+    if public and before.keys() & DATE_AND_PLACE and clock.now() < event.over_at:
+        told = event.registrations.standing().exclude(pk__in=[each.pk for each in promoted])
+        journal.post(*map(emails.event_changed, told))
 
 
 @transaction.atomic(durable=True)
 def publish_event(event, *, by):
     """Make an event public, and open its registration."""
     event = _locked(event, by)
-    refuse_unless(
-        event.call is None or event.call.state != Call.State.DRAFT,
-        "L’appel à projets de cet événement n’est pas publié : publiez-le d’abord.",
-    )
+    refuse_unless(_call_is_known(event), DRAFT_CALL)
     lifecycle.move_event(event, Meeting.PUBLISHED)
     event.published_at = clock.now()
     _save_changed(event, "state", "published_at")
@@ -66,6 +76,7 @@ def publish_event(event, *, by):
 def cancel_event(event, *, reason, by):
     """Call an event off, and tell everyone who was coming or waiting."""
     event = _locked(event, by)
+    refuse_unless(clock.now() < event.begins_at, "Cet événement a commencé : il ne s’annule plus.")
     lifecycle.move_event(event, Meeting.CANCELLED)
     event.cancellation_reason = reason
     _save_changed(event, "state", "cancellation_reason")
@@ -74,25 +85,31 @@ def cancel_event(event, *, reason, by):
 
 
 @transaction.atomic(durable=True)
-def set_rows(event, part, rows, *, by):
-    """Replace the programme, the quotes or the pitches by a list of dictionaries, in their order."""
+def set_rows(event, part, rows, *, by, version=None):
+    """Replace the programme, the quotes or the pitches by a list of dictionaries, in their order.
+
+    `version` is as in `change_event`.
+    """
     if part not in ROWS:
         raise ValueError(part)
-    event = _locked(event, by)
+    event = _locked(event, by, version)
+    before = getattr(event, part)
     setattr(event, part, rows)
     _save_changed(event, part)
-    journal.record("event.rows_set", event, by=by, part=part, rows=len(rows))
+    journal.record("event.rows_set", event, by=by, part=part, before=before)
 
 
 # The report
 
 
 @transaction.atomic(durable=True)
-def write_report(event, *, report_text, by):
-    event = _locked(event, by)
-    event.report_text = report_text
-    event.save(update_fields=["report_text"])
-    journal.record("event.report_written", event, by=by)
+def write_report(event, *, report_text, by, version=None):
+    """Write the text of a report; `version` is as in `change_event`."""
+    event = _locked(event, by, version)
+    before, event.report_text = event.report_text, report_text
+    event.version += 1
+    event.save(update_fields=["report_text", "version"])
+    journal.record("event.report_written", event, by=by, before=before)
 
 
 @transaction.atomic(durable=True)
@@ -129,17 +146,26 @@ def publish_report(event, *, by):
 # Steps
 
 
-def _locked(event, by):
+def _locked(event, by, version=None):
+    """The event as it now stands; refused once called off, or if a colleague was quicker than a page's version."""
     event = Event.objects.select_for_update(of=["self"]).select_related("fund", "call").get(pk=event.pk)
     require(rules.can_prepare_event(by, event))
+    refuse_unless(event.state != Meeting.CANCELLED, "Cet événement est annulé : il ne change plus.")
+    refuse_unless(version in (None, event.version), STALE)
     return event
+
+
+def _call_is_known(event):
+    """Whether nobody would learn of a call in preparation; a public event tied to one would vanish."""
+    return event.call is None or event.call.state != Call.State.DRAFT
 
 
 def _save_changed(event, *fields):
     """Keep a change that calendars must hear of: the next sequence number, and its date."""
     event.sequence += 1
+    event.version += 1
     event.changed_at = clock.now()
-    event.save(update_fields=["sequence", "changed_at", *fields])
+    event.save(update_fields=["sequence", "version", "changed_at", *fields])
 
 
 def _free_slug(event):

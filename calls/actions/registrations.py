@@ -52,7 +52,10 @@ def cancel_registration(registration):
     registration = Registration.objects.select_for_update().get(pk=registration.pk)
     if registration.state == State.CANCELLED:
         return
-    refuse_unless(clock.now() < event.starts_at, "Cet événement a commencé : l’inscription ne s’annule plus.")
+    refuse_unless(
+        event.state == Event.State.PUBLISHED, "Cet événement est annulé, et toute inscription avec."
+    )
+    refuse_unless(clock.now() < event.begins_at, "Cet événement a commencé : l’inscription ne s’annule plus.")
     registration.state = State.CANCELLED
     registration.save(update_fields=["state"])
     journal.record("registration.cancelled", registration, at=event.slug)
@@ -60,31 +63,42 @@ def cancel_registration(registration):
 
 
 @transaction.atomic(durable=True)
-def mark_attendance(event, present, *, by):
-    """Say who came, among those who had a seat; `present` holds the ids of their registrations."""
+def mark_attendance(event, *, shown, ticked, present, by):
+    """Say who came, among the seated people of a page: ids of registrations.
+
+    `shown` are those that the page showed, `ticked` those already ticked there, `present` those ticked now. Only a tick
+    that changed is written: what a colleague marked since then stays.
+    """
     event = _locked(event)
     require(rules.can_prepare_event(by, event))
-    refuse_unless(clock.now() >= event.starts_at, "Cet événement n’a pas commencé.")
-    seated = event.registrations.seated()
-    seated.filter(pk__in=present).update(attended=True)
-    seated.exclude(pk__in=present).update(attended=False)
-    journal.record("event.attendance_marked", event, by=by, present=seated.filter(attended=True).count())
+    refuse_unless(
+        event.state == Event.State.PUBLISHED and clock.now() >= event.starts_at,
+        "Les présences se cochent à partir du début d’un événement publié.",
+    )
+    seated = event.registrations.seated().filter(pk__in=shown)
+    came = seated.filter(pk__in=present - ticked).update(attended=True)
+    missed = seated.filter(pk__in=ticked - present).update(attended=False)
+    missed += seated.exclude(pk__in=present).filter(attended=None).update(attended=False)
+    journal.record("event.attendance_marked", event, by=by, came=came, missed=missed)
 
 
 # Steps
 
 
 def promote_waiting(event):
-    """Give the free seats of an event, whose row is locked, to those who wait, in their order."""
-    if event.state != Event.State.PUBLISHED or clock.now() >= event.starts_at:
-        return
+    """Give the free seats of an event, whose row is locked, to those who wait, in their order; return who got one."""
+    promoted = []
+    if event.state != Event.State.PUBLISHED or clock.now() >= event.begins_at:
+        return promoted
     for registration in event.registrations.waiting():
         if not _has_room(event):
-            return
+            break
         registration.state = State.SEATED
         registration.save(update_fields=["state"])
         journal.record("registration.promoted", registration, at=event.slug)
         journal.post(emails.registration_promoted(registration))
+        promoted.append(registration)
+    return promoted
 
 
 def _locked(event):

@@ -10,12 +10,13 @@ from django.utils import timezone
 from calls import rules
 from calls.actions.registrations import PUBLIC_AGENTS
 from calls.forms.preparation import TIME, DayField, end, last_day, paris
+from calls.forms.questions import VersionForm
 from calls.models import Call, Event, Fund
 from calls.rows import rows_formset
 from documents import pictures, uploads
 
 
-class EventForm(forms.ModelForm):
+class EventForm(VersionForm, forms.ModelForm):
     """An event on one day, in Paris time."""
 
     day = DayField(label="Jour")
@@ -32,7 +33,10 @@ class EventForm(forms.ModelForm):
         label="Inscriptions jusqu’au", required=False, help_text="Vide : jusqu’au début de l’événement."
     )
     until_time = forms.TimeField(
-        label="Heure limite", widget=TIME, required=False, help_text="Vide : minuit, à la fin de ce jour."
+        label="Heure limite",
+        widget=TIME,
+        required=False,
+        help_text="Vide : minuit, à la fin de ce jour. Au début de l’événement, les inscriptions se ferment toujours.",
     )
 
     class Meta:
@@ -43,7 +47,7 @@ class EventForm(forms.ModelForm):
         widgets = {"summary": forms.Textarea(attrs={"rows": 6}), "audience": forms.RadioSelect}
 
     helper = FormHelper()
-    helper.form_tag, helper.disable_csrf = False, True
+    helper.form_tag, helper.disable_csrf, helper.render_hidden_fields = False, True, True
     helper.layout = Layout(
         Fieldset("Sujet", "fund", "call", "kind", "title", "summary"),
         Fieldset(
@@ -67,7 +71,10 @@ class EventForm(forms.ModelForm):
         self.fields["audience"].choices = Event.Audience.choices
         if self.instance.pk:
             self.fields["fund"].disabled = True
+            self.initial["version"] = self.instance.version
             self._fill_dates()
+        else:
+            del self.fields["version"]
 
     def _fill_dates(self):
         start = timezone.localtime(self.instance.starts_at)
@@ -94,6 +101,10 @@ class EventForm(forms.ModelForm):
         data["registration_until"] = end(until_day, until_time) if until_day else None
         if day and until_day and until_day > day:
             self.add_error("until_day", "Les inscriptions se ferment au plus tard le jour de l’événement.")
+        elif day and starts and until_time and data["registration_until"] > data["starts_at"]:
+            self.add_error("until_time", "Les inscriptions se ferment au plus tard au début de l’événement.")
+        if call and call.state == Call.State.DRAFT and self.instance.state != Event.State.DRAFT:
+            self.add_error("call", "Cet appel n’est pas publié : un événement public ne peut pas l’annoncer.")
         return data
 
 
@@ -181,7 +192,7 @@ ROWS = {
 # The report
 
 
-class ReportForm(forms.ModelForm):
+class ReportForm(VersionForm, forms.ModelForm):
     class Meta:
         model = Event
         fields = ["report_text"]
@@ -192,6 +203,7 @@ class ReportForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
         self.fields["report_text"].required = True
 
 

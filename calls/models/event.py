@@ -1,16 +1,18 @@
 """Information meetings and days of exchange: who comes, and what was said."""
 
 import secrets
+from datetime import datetime, time, timedelta
 
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Lower, Now
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
 from accounts.models import User
 from calls import search
@@ -19,6 +21,16 @@ from calls.models.fund import Fund, FundRole
 from documents.models import StoredFile
 
 READERS = [FundRole.Role.OFFICER, FundRole.Role.HEAD, FundRole.Role.AUDITOR]
+
+
+class EndOfDay(Func):
+    """The midnight that ends the day of an instant, in Paris, as `Event.over_at` counts it."""
+
+    template = (
+        f"((date_trunc('day', %(expressions)s AT TIME ZONE '{settings.TIME_ZONE}') + interval '1 day')"
+        f" AT TIME ZONE '{settings.TIME_ZONE}')"
+    )
+    output_field = models.DateTimeField()
 
 
 class EventQuerySet(models.QuerySet):
@@ -42,14 +54,15 @@ class EventQuerySet(models.QuerySet):
 
     def to_come(self):
         """Not over yet, the next one first."""
-        return self.with_end().filter(over_at__gt=Now()).order_by("starts_at", "id")
+        return self.with_end().filter(last_instant__gt=Now()).order_by("starts_at", "id")
 
     def past(self):
         """Over, the last one first."""
-        return self.with_end().filter(over_at__lte=Now()).order_by("-starts_at", "-id")
+        return self.with_end().filter(last_instant__lte=Now()).order_by("-starts_at", "-id")
 
     def with_end(self):
-        return self.annotate(over_at=Coalesce("ends_at", F("starts_at")))
+        """`Event.over_at`, by the database."""
+        return self.annotate(last_instant=Coalesce("ends_at", EndOfDay("starts_at")))
 
 
 class Event(models.Model):
@@ -101,6 +114,7 @@ class Event(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     changed_at = models.DateTimeField(db_default=Now())
     sequence = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
     cancellation_reason = models.TextField("motif de l’annulation", max_length=2000, blank=True)
     prepared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     fictitious = models.BooleanField("fictif", default=False)
@@ -113,7 +127,6 @@ class Event(models.Model):
         expression=search.vector(
             ("title", "A"),
             ("summary", "B"),
-            ("programme", "C"),
             # A report in preparation is found by nobody.
             (
                 Case(
@@ -123,7 +136,8 @@ class Event(models.Model):
                 ),
                 "C",
             ),
-        ),
+        )
+        + search.ValuesVector("programme", weight="C"),
         output_field=SearchVectorField(),
         db_persist=True,
     )
@@ -181,8 +195,20 @@ class Event(models.Model):
 
     @property
     def registration_closes_at(self):
-        """The instant from which it is too late to register."""
-        return self.registration_until or self.starts_at
+        """The instant from which it is too late to register: never later than its beginning."""
+        return min(self.registration_until or self.begins_at, self.begins_at)
+
+    @property
+    def begins_at(self):
+        """The instant from which one can no longer join or leave: without known hours, the end of its day."""
+        return self.starts_at if self.hours_known else self.over_at
+
+    @property
+    def over_at(self):
+        """The instant from which it is past: its end or, where none is known, that of its day in Paris."""
+        if self.ends_at:
+            return self.ends_at
+        return make_aware(datetime.combine(localtime(self.starts_at).date() + timedelta(days=1), time(0)))
 
 
 class EventFile(models.Model):

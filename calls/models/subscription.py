@@ -108,8 +108,8 @@ class Topic(models.Model):
 class Notice(models.Model):
     """A news that a subscription was told: the row is written with the message, so that none is sent twice.
 
-    `due_at` and, for a reminder, the deadline it recalls say which news of a kind it is: a deadline that is postponed is
-    another one, even to a day whose reminder falls when the former's did.
+    `due_at` and, for a reminder, the deadline it recalls say which news of a kind it is: a deadline that is postponed
+    is another one, even to a day whose reminder falls when the former's did.
     """
 
     class Kind(models.TextChoices):

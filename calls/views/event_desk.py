@@ -16,6 +16,7 @@ from calls.forms.events import (
     ReportDocumentForm,
     ReportForm,
 )
+from calls.forms.questions import VersionForm
 from calls.models import Event, EventFile
 from calls.paging import page_of
 from calls.rows import bound
@@ -56,8 +57,9 @@ def event_preparation(request, slug):
         "registered": event.registrations.seated().count(),
         "waiting": event.registrations.waiting().count(),
         "files": event.files.select_related("file"),
-        "can_prepare": rules.can_prepare_event(request.user, event),
-        "started": event.starts_at <= clock.now(),
+        "can_write": rules.can_prepare_event(request.user, event) and event.state != Event.State.CANCELLED,
+        "has_begun": event.begins_at <= clock.now(),
+        "may_report": event.starts_at <= clock.now(),
     }
     return render(request, "calls/event_preparation.html", context)
 
@@ -84,11 +86,13 @@ def event_rows(request, slug, part):
         raise Http404
     field, title, formset_class = ROWS[part]
     formset, complete = bound(formset_class, request, written=getattr(event, field), blank=3)
-    if complete:
-        actions.set_rows(event, field, formset.rows(), by=request.user)
+    read = VersionForm(request.POST or None, initial={"version": event.version})
+    if complete and read.is_valid():
+        actions.set_rows(event, field, formset.rows(), by=request.user, **read.cleaned_data)
         messages.success(request, "C’est enregistré.")
         return redirect("calls:event_preparation", slug)
-    return render(request, "calls/event_rows.html", {"event": event, "title": title, "formset": formset})
+    context = {"event": event, "title": title, "formset": formset, "read": read}
+    return render(request, "calls/event_rows.html", context)
 
 
 @require_POST
@@ -121,19 +125,24 @@ def attendance(request, slug):
     event = get_followed(request.user, slug)
     if request.method == "POST":
         require(rules.can_prepare_event(request.user, event))
-        ticked = [
-            int(each) for each in request.POST.getlist("present") if each.isdecimal() and len(each) < 18
-        ]
-        registrations.mark_attendance(event, ticked, by=request.user)
+        posted = {name: numbers(request.POST.getlist(name)) for name in ("shown", "ticked", "present")}
+        registrations.mark_attendance(event, by=request.user, **posted)
         messages.success(request, "Les présences sont enregistrées.")
         return redirect("calls:attendance", slug)
+    to_mark = event.state == Event.State.PUBLISHED and event.starts_at <= clock.now()
     context = {
         "event": event,
         "seated": event.registrations.seated(),
         "waiting": event.registrations.waiting(),
-        "may_mark": rules.can_prepare_event(request.user, event) and event.starts_at <= clock.now(),
+        "to_mark": to_mark,
+        "may_mark": to_mark and rules.can_prepare_event(request.user, event),
     }
     return render(request, "calls/attendance.html", context)
+
+
+def numbers(posted):
+    """The ids among what was posted, whatever was."""
+    return {int(each) for each in posted if each.isdecimal() and len(each) < 18}
 
 
 @require_GET

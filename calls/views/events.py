@@ -85,7 +85,9 @@ def registration(request, key):
         "registration": found,
         "event": found.event,
         "rank": found.rank() if found.state == Registration.State.WAITING else None,
-        "may_cancel": found.state != Registration.State.CANCELLED and clock.now() < found.event.starts_at,
+        "may_cancel": found.state != Registration.State.CANCELLED
+        and found.event.state == Event.State.PUBLISHED
+        and clock.now() < found.event.begins_at,
     }
     response = render(request, "calls/registration.html", context)
     response["X-Robots-Tag"] = "noindex"
@@ -128,7 +130,7 @@ def registration_window(event):
     taken = event.registrations.seated().count() if event.capacity is not None else 0
     now = clock.now()
     return {
-        "to_come": event.starts_at > now,
+        "to_come": event.over_at > now,
         "takes_registrations": event.state == Event.State.PUBLISHED and now < event.registration_closes_at,
         "seats_left": None if event.capacity is None else max(0, event.capacity - taken),
     }
@@ -148,4 +150,5 @@ def facts(event):
 
 def call_events(call):
     """What a call's own page says of its meetings."""
-    return {"events": Event.objects.public().filter(call=call).order_by("starts_at", "id")}
+    events = Event.objects.public().filter(call=call).select_related("fund")
+    return {"events": events.order_by("starts_at", "id")}

@@ -1,13 +1,15 @@
 """An event, from its preparation to its report: what is public when, and what never is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.timezone import localtime
 from icalendar import Calendar
 from PIL import Image
 
@@ -16,7 +18,7 @@ from calls.actions import events as actions
 from calls.models import Call, Event, EventFile
 from calls.search import query
 from documents import storage
-from journal.models import OutgoingEmail
+from journal.models import EntryDetails, OutgoingEmail
 from journal.refusals import Refused
 from tests import factories
 from tests.clock import from_now
@@ -82,6 +84,7 @@ def test_two_events_of_one_name_and_day_have_two_addresses(client):
         ({"ends": "14:30"}, "ends"),
         ({"starts": ""}, "ends"),
         ({"until_day": "2030-03-16"}, "until_day"),
+        ({"until_day": "2030-03-15", "until_time": "14:31"}, "until_time"),
         ({"day": "0001-01-01"}, "day"),
         ({"capacity": "0"}, "capacity"),
         ({"title": "\0"}, "title"),
@@ -239,7 +242,7 @@ def test_who_comes_is_told_of_a_new_place_and_of_nothing_else():
 def test_the_programme_is_written_by_rows_and_found_by_search(client):
     event = factories.EventFactory(published=True)
     signed_in_officer(client, event.fund)
-    rows = {"rows-TOTAL_FORMS": 1, "rows-INITIAL_FORMS": 0, "rows-0-time": "09:30"}
+    rows = {"version": 0, "rows-TOTAL_FORMS": 1, "rows-INITIAL_FORMS": 0, "rows-0-time": "09:30"}
 
     client.post(
         reverse("calls:event_rows", args=[event.slug, "programme"]),
@@ -250,6 +253,146 @@ def test_the_programme_is_written_by_rows_and_found_by_search(client):
         {"time": "09:30", "title": "Les économies pérennes", "speakers": "Direction du budget"}
     ]
     assert Event.objects.public().filter(search=query("economie perenne")).count() == 1
+
+
+def test_the_words_that_hold_a_programme_together_find_nothing():
+    factories.EventFactory(
+        published=True, programme=[{"time": "09:30", "title": "Accueil", "speakers": "Une direction"}]
+    )
+
+    found = [Event.objects.filter(search=query(word)).count() for word in ("title", "speakers", "accueil")]
+
+    assert found == [0, 0, 1]
+
+
+@pytest.mark.parametrize("page", ["change_event", "event_rows", "write_report"])
+def test_who_comes_second_is_told_and_overwrites_nothing(client, page):
+    event = factories.EventFactory(published=True, starts_at=from_now(days=7))
+    officer = signed_in_officer(client, event.fund)
+    address = reverse(f"calls:{page}", args=[event.slug, *(["programme"] if page == "event_rows" else [])])
+    rows = {"rows-TOTAL_FORMS": 1, "rows-INITIAL_FORMS": 0, "rows-0-title": "Accueil"}
+    stale = {**preparation(event.fund), **rows, "report_text": "Second.", "version": 0}
+    actions.write_report(event, report_text="Premier.", by=officer)
+
+    refused = client.post(address, stale)
+
+    event.refresh_from_db()
+    assert (refused.status_code, event.report_text, event.programme, event.version) == (
+        409,
+        "Premier.",
+        [],
+        1,
+    )
+    assert client.post(address, {**stale, "version": 1}).status_code == 302
+
+
+def test_the_journal_says_what_a_change_replaced():
+    event = factories.EventFactory(published=True, title="Avant", place="Salle A")
+
+    actions.change_event(event, by=factories.officer_of(event.fund), title="Après", place="Salle A")
+
+    assert EntryDetails.objects.latest("entry_id").content == {"before": {"title": "Avant"}}
+
+
+# When it has begun, and when it is over
+
+
+def at(hour, day=15):
+    return datetime(2018, 3, day, hour, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+@pytest.mark.parametrize(
+    ("hours", "begins_at", "over_at"),
+    [
+        ({"starts_at": at(14), "ends_at": at(16)}, at(14), at(16)),
+        ({"starts_at": at(14)}, at(14), at(0, 16)),
+        ({"starts_at": at(0), "hours_known": False}, at(0, 16), at(0, 16)),
+        ({"starts_at": at(0, 25), "hours_known": False}, at(0, 26), at(0, 26)),  # the clocks change that day
+    ],
+)
+def test_an_event_lasts_until_its_end_or_that_of_its_day(hours, begins_at, over_at):
+    event = factories.EventFactory(**hours)
+
+    assert (event.begins_at, event.over_at) == (begins_at, over_at)
+    assert Event.objects.with_end().get().last_instant == over_at
+
+
+def today():
+    """An event of this very day, at hours that no source gives."""
+    midnight = localtime(from_now()).replace(hour=0, minute=0, second=0, microsecond=0)
+    return factories.EventFactory(published=True, starts_at=midnight, hours_known=False)
+
+
+def test_an_event_of_today_without_hours_is_to_come_and_takes_registrations(client):
+    event = today()
+
+    registration = factories.registration_at(event)
+
+    assert list(client.get(reverse("calls:events")).context["to_come"]) == [event]
+    assert client.post(registration.get_absolute_url()).status_code == 302
+
+
+@pytest.mark.parametrize("until", [None, {"hours": 1}])
+def test_nobody_registers_once_an_event_has_begun(until):
+    event = factories.EventFactory(
+        published=True, starts_at=from_now(hours=-1), registration_until=until and from_now(**until)
+    )
+
+    with pytest.raises(Refused):
+        factories.registration_at(event)
+
+
+def test_an_event_that_has_begun_is_not_called_off():
+    event = factories.EventFactory(published=True, starts_at=from_now(minutes=-1))
+
+    with pytest.raises(Refused):
+        actions.cancel_event(event, reason="Trop tard.", by=factories.officer_of(event.fund))
+
+
+def test_nobody_is_told_that_a_past_event_moved():
+    event = factories.EventFactory(published=True)
+    factories.registration_at(event)
+    OutgoingEmail.objects.all().delete()
+    Event.objects.update(starts_at=from_now(days=-2))
+
+    actions.change_event(event, by=factories.officer_of(event.fund), place="Autre salle")
+
+    assert OutgoingEmail.objects.count() == 0
+
+
+def test_a_public_event_does_not_take_a_call_in_preparation(client):
+    call = factories.CallFactory()
+    event = factories.EventFactory(fund=call.fund, published=True)
+    signed_in_officer(client, call.fund)
+
+    page = client.post(
+        reverse("calls:change_event", args=[event.slug]),
+        {**preparation(call.fund, call=call.pk), "version": 0},
+    )
+    with pytest.raises(Refused):
+        actions.change_event(event, by=factories.officer_of(call.fund), call=call)
+
+    assert list(page.context["form"].errors) == ["call"]
+    assert Event.objects.public().count() == 1
+
+
+def test_a_cancelled_event_is_no_longer_written(client):
+    event = factories.EventFactory(published=True)
+    signed_in_officer(client, event.fund)
+    officer = factories.officer_of(event.fund)
+    actions.cancel_event(event, reason="Grève.", by=officer)
+
+    page = client.get(reverse("calls:event_preparation", args=[event.slug])).content.decode()
+
+    assert [name for name in ("compte-rendu/", "modifier/", "programme/") if name in page] == []
+    for write in (
+        lambda: actions.set_rows(event, "programme", [], by=officer),
+        lambda: actions.write_report(event, report_text="Rien.", by=officer),
+        lambda: actions.add_file(event, by=officer, kind="document"),
+        lambda: actions.change_event(event, by=officer, title="Autre"),
+    ):
+        with pytest.raises(Refused):
+            write()
 
 
 # The calendar
@@ -335,13 +478,41 @@ def test_attendance_is_marked_once_the_event_has_begun(client):
     signed_in_officer(client, event.fund)
     address = reverse("calls:attendance", args=[event.slug])
 
-    early = client.post(address, {"present": [came.pk]})
+    shown = [came.pk, missed.pk]
+    early = client.post(address, {"shown": shown, "present": [came.pk]})
     Event.objects.update(starts_at=from_now(minutes=-1))
-    client.post(address, {"present": [came.pk, "x", "9" * 30, "\0"]})
+    client.post(address, {"shown": shown, "present": [came.pk, "x", "9" * 30, "\0"]})
 
     came.refresh_from_db()
     missed.refresh_from_db()
     assert (early.status_code, came.attended, missed.attended) == (409, True, False)
+
+
+def test_two_officers_who_tick_at_once_keep_each_others_ticks(client):
+    event = factories.EventFactory(published=True)
+    people = [factories.registration_at(event, email=f"agent{n}@organisme.example") for n in range(4)]
+    Event.objects.update(starts_at=from_now(minutes=-1))
+    signed_in_officer(client, event.fund)
+    address = reverse("calls:attendance", args=[event.slug])
+    ids = [each.pk for each in people]
+
+    client.post(address, {"shown": ids[:3], "present": [ids[0]]})
+    client.post(address, {"shown": ids[:3], "present": [ids[1]]})
+    client.post(address, {"shown": ids[:3], "ticked": [ids[0]], "present": [ids[2]]})
+
+    attended = dict(event.registrations.values_list("pk", "attended"))
+    assert [attended[pk] for pk in ids] == [False, True, True, None]
+
+
+def test_the_audit_reads_who_came_and_has_nothing_to_send(client):
+    event = factories.EventFactory(published=True)
+    factories.registration_at(event)
+    Event.objects.update(starts_at=from_now(minutes=-1))
+    client.force_login(factories.auditor_of(event.fund))
+
+    page = client.get(reverse("calls:attendance", args=[event.slug])).content.decode()
+
+    assert ('name="shown"' in page, "coche ici les présences.</p>" in page) == (False, True)
 
 
 # The report

@@ -105,6 +105,34 @@ def test_more_seats_promote_those_who_wait():
 
 
 @pytest.mark.django_db
+def test_a_new_room_with_more_seats_tells_each_one_thing():
+    event = factories.EventFactory(published=True, capacity=1)
+    for number in range(3):
+        registering(event, number)()
+
+    events.change_event(event, by=factories.officer_of(event.fund), capacity=2, place="Grande salle")
+
+    changed = OutgoingEmail.objects.filter(template="calls/emails/event_changed.txt").order_by("to")
+    assert sent("registration_promoted") == ["agent1@organisme.example"]
+    assert [(email.to, "vous n’avez pas de place" in email.body) for email in changed] == [
+        ("agent0@organisme.example", False),
+        ("agent2@organisme.example", True),
+    ]
+
+
+@pytest.mark.django_db
+def test_nobody_gives_up_a_seat_at_a_cancelled_event(client):
+    event = factories.EventFactory(published=True)
+    registration = factories.registration_at(event)
+    events.cancel_event(event, reason="Grève.", by=factories.officer_of(event.fund))
+
+    page = client.get(registration.get_absolute_url())
+
+    assert page.context["may_cancel"] is False
+    assert client.post(registration.get_absolute_url()).status_code == 409
+
+
+@pytest.mark.django_db
 def test_seats_do_not_shrink_below_those_given():
     event = factories.EventFactory(published=True)
     for number in range(2):
