@@ -57,6 +57,12 @@ def whole(errors, label=""):
 
 
 @register.filter
+def plural(number, mark="s"):
+    """The mark of the plural, which in French begins at two: 0 lauréat, 1 lauréat, 2 lauréats."""
+    return mark if number > 1 else ""
+
+
+@register.filter
 def page_numbers(page):
     """The page numbers to show around the current one; None stands for those left out."""
     shown = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

@@ -248,6 +248,10 @@ def test_the_validation_of_each_dataset_counts_its_rows(client):
     assert (context["count"], context["valid"]) == (1, 1)
 
 
+def test_zero_is_singular(client):
+    assert "ligne comparée</span>" in client.get("/donnees/laureats/validation/").content.decode()
+
+
 def test_the_files_work_without_the_cache(client, settings):
     settings.CACHES = {
         "default": {
