@@ -1,7 +1,8 @@
 """How many laureates and how much money, by fund, year, ministry and theme, from public laureates alone.
 
-A total adds the amounts that are known: one published as « plus de » makes it a minimum, and the unknown ones are
-counted beside it, never as zero.
+A total adds the amounts that are known and is no more exact than its parts: one published as « plus de » makes it a
+minimum, one published as « environ » makes it about; what only the press says is told. The unknown ones are counted
+beside it, never as zero. What is invented is counted apart.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ COUNTS = {
     "known": Count("amount"),
     "minima": Count("fund", filter=KNOWN & Q(amount_qualifier=Laureate.Qualifier.MORE_THAN)),
     "about": Count("fund", filter=KNOWN & Q(amount_qualifier=Laureate.Qualifier.APPROX)),
+    "press": Count("fund", filter=KNOWN & Q(amount_qualifier=Laureate.Qualifier.PRESS)),
     "fictitious_projects": Count("fund", filter=Q(fictitious=True)),
     "total": Sum("amount", default=Decimal(0)),
 }
@@ -39,7 +41,9 @@ class Tally:
     known: int = 0
     minima: int = 0
     about: int = 0
+    press: int = 0
     fictitious_projects: int = 0
+    to_confirm: int = 0  # counted of the whole alone
     total: Decimal = Decimal(0)
 
     def add(self, row):
@@ -58,16 +62,35 @@ class Tally:
     @property
     def total_text(self):
         """The known amounts added up: « au moins 126 M€ »; unknown when none is known."""
-        if not self.known:
-            return "non communiqué"
-        prefix = "au moins " if self.minima else "environ " if self.about else ""
-        return prefix + short_euros(self.total)
+        return sum_text(self.total if self.known else None, is_minimum=self.is_minimum, is_about=self.about)
+
+    @property
+    def granted_text(self):
+        """What was granted to all these projects: at least the known amounts, when one is unknown."""
+        is_minimum = self.is_minimum or self.unknown
+        return sum_text(self.total if self.known else None, is_minimum=is_minimum, is_about=self.about)
 
     @property
     def unknown_text(self):
         """« dont 3 montants non communiqués », or nothing."""
         plural = "s" if self.unknown > 1 else ""
         return f"dont {grouped(self.unknown)} montant{plural} non communiqué{plural}" if self.unknown else ""
+
+    @property
+    def press_text(self):
+        """« dont 2 montants d’après la presse », or nothing."""
+        return (
+            f"dont {grouped(self.press)} montant{'s' if self.press > 1 else ''} d’après la presse"
+            if self.press
+            else ""
+        )
+
+
+def sum_text(total, *, is_minimum, is_about):
+    """A sum that is no more exact than its parts: « au moins environ 6 M€ »; unknown is said so."""
+    if total is None:
+        return "non communiqué"
+    return f"{'au moins ' if is_minimum else ''}{'environ ' if is_about else ''}{short_euros(total)}"
 
 
 def tallies(laureates, *keys):
@@ -87,14 +110,20 @@ class Section:
 
 
 def sections(public):
-    """The whole, and its sections by fund, year, ministry and theme."""
+    """The whole, and its sections by fund, year, ministry and theme; the whole alone says how many are invented."""
     whole, by_fund, by_year, by_ministry = Tally(), {}, {}, {}
     funds = Fund.objects.in_bulk()
-    for (fund, year, ministry), tally in tallies(public, "fund", "year", "ministry").items():
+    rows = tallies(public, "fund", "year", "ministry", "fictitious")
+    for (fund, year, ministry, invented), tally in rows.items():
+        if invented:
+            whole.fictitious_projects += tally.projects
+            continue
         for found, name in ((by_fund, fund), (by_year, year), (by_ministry, ministry)):
             _into(found, name, tally)
         whole.add(vars(tally))
-    by_theme = tallies(public.filter(themes__isnull=False), "themes__label", "themes__slug")
+    whole.to_confirm = public.filter(fictitious=False).to_confirm().count()
+    with_theme = public.filter(fictitious=False, themes__isnull=False)
+    by_theme = tallies(with_theme, "themes__label", "themes__slug")
     return whole, [
         _section(
             "fonds",
@@ -159,7 +188,7 @@ def _section(key, title, rows, *, note=""):
                 _linked(label, query),
                 grouped(tally.projects),
                 grouped(tally.known),
-                tally.total_text,
+                f"{tally.total_text} ({tally.press_text})" if tally.press else tally.total_text,
                 grouped(tally.unknown),
             ]
             for label, query, tally in rows

@@ -84,6 +84,10 @@ class LaureateQuerySet(models.QuerySet):
             fund__in=Fund.objects.filter(rehearsal=True)
         )
 
+    def to_confirm(self):
+        """Those that the sources call laureates without proving it."""
+        return self.filter(facts__status=Laureate.TO_CONFIRM)
+
     def visible_to(self, user):
         return self.filter(Q(announcement=None) | Q(announcement__in=Announcement.objects.visible_to(user)))
 
@@ -100,6 +104,9 @@ class Laureate(models.Model):
         APPROX = "approx", "environ"
         MORE_THAN = "more_than", "plus de"
         FLAT = "per_project_rule", "forfait de l’appel"
+
+    # The status of a project whose sources do not prove that it is a laureate.
+    TO_CONFIRM = "à confirmer"
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="laureates")
     call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="laureates")
@@ -177,6 +184,9 @@ class Laureate(models.Model):
                 include=["amount", "amount_qualifier", "fictitious", "announcement"],
                 name="laureate_figures",
             ),
+            models.Index(
+                fields=["fund"], name="laureate_to_confirm", condition=Q(facts__status="à confirmer")
+            ),
         ]
 
     def __str__(self):
@@ -184,6 +194,10 @@ class Laureate(models.Model):
 
     def get_absolute_url(self):
         return reverse("selection:laureate", args=[self.slug])
+
+    @property
+    def is_to_confirm(self):
+        return self.facts.get("status") == Laureate.TO_CONFIRM
 
     @property
     def amount_text(self):

@@ -47,6 +47,44 @@ def test_a_total_keeps_what_is_about(call, qualifier, text):
     assert whole().total_text == text
 
 
+def test_a_total_partly_about_and_partly_a_minimum_says_both(call):
+    laureate(call=call, slug="a", amount=Decimal(1_000_000), amount_qualifier="approx")
+    laureate(call=call, slug="b", amount=Decimal(5_000_000), amount_qualifier="more_than")
+
+    assert whole().total_text == "au moins environ 6\u00a0M€"
+
+
+def test_what_only_the_press_says_is_told(call):
+    laureate(call=call, slug="a", amount=Decimal(2_000_000), amount_qualifier="press")
+
+    assert section("fonds").table.rows[0][3] == "2\u00a0M€ (dont 1 montant d’après la presse)"
+
+
+def test_what_is_granted_is_a_minimum_when_an_amount_is_unknown(call):
+    laureate(call=call, slug="a", amount=Decimal(2_000_000))
+    laureate(call=call, slug="b")
+
+    assert whole().granted_text == "au moins 2\u00a0M€"
+
+
+def test_what_is_invented_adds_to_nothing_and_is_told_apart(client, call):
+    laureate(call=call, slug="a", amount=Decimal(2_000_000))
+    laureate(call=call, slug="b", amount=Decimal(7_000_000), fictitious=True)
+
+    found = whole()
+
+    assert (found.projects, found.total, found.fictitious_projects) == (1, 2_000_000, 1)
+    assert [row[1] for row in section("fonds").table.rows] == ["1"]
+    assert "n’entre dans aucun de ces chiffres" in client.get("/laureats/chiffres/").content.decode()
+
+
+def test_a_project_to_confirm_is_told_apart(call):
+    laureate(call=call, slug="a", facts={"status": "à confirmer"})
+    laureate(call=call, slug="b")
+
+    assert (whole().projects, whole().to_confirm) == (2, 1)
+
+
 def test_each_section_adds_up_to_the_whole(call):
     for number in range(5):
         laureate(
