@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from fondsportal.front.figures import figures
-from selection.models import Laureate
+from selection.models import Announcement, Laureate
 from tests import factories
 from tests.clock import from_now
 
@@ -53,24 +53,27 @@ def test_the_amount_is_that_of_the_laureates_whose_amount_is_known():
     laureate(1, amount=Decimal("1500000"))
     laureate(2)
 
-    told = figures()
+    told = figures()["laureates"]
 
-    assert (told["laureates"], told["known"], told["amount"]) == (2, 1, "1,5\u00a0M€")
+    assert (told.projects, told.known, told.total_text) == (2, 1, "1,5\u00a0M€")
 
 
 @pytest.mark.parametrize(
-    ("qualifiers", "amount"),
+    ("qualifiers", "amount", "press"),
     [
-        (["", "more_than"], "plus de 2\u00a0M€"),
-        (["", "approx"], "environ 2\u00a0M€"),
-        (["", "press"], "2\u00a0M€"),
+        (["", "more_than"], "au moins 2\u00a0M€", ""),
+        (["", "approx"], "environ 2\u00a0M€", ""),
+        (["more_than", "approx"], "au moins environ 2\u00a0M€", ""),
+        (["", "press"], "2\u00a0M€", "dont 1 montant d’après la presse"),
     ],
 )
-def test_a_total_is_no_more_exact_than_its_parts(qualifiers, amount):
+def test_a_total_is_no_more_exact_than_its_parts(qualifiers, amount, press):
     for number, qualifier in enumerate(qualifiers):
         laureate(number, amount=Decimal("1000000"), amount_qualifier=qualifier)
 
-    assert figures()["amount"] == amount
+    told = figures()["laureates"]
+
+    assert (told.total_text, told.press_text) == (amount, press)
 
 
 def test_no_amount_at_all_is_unknown_and_not_zero(client):
@@ -88,14 +91,47 @@ def test_what_is_invented_or_rehearsed_is_not_counted():
 
     told = figures()
 
-    assert (told["calls"], told["laureates"], told["amount"]) == (0, 0, "non communiqué")
+    assert (told["calls"], told["laureates"].projects, told["laureates"].total_text) == (
+        0,
+        0,
+        "non communiqué",
+    )
 
 
 def test_the_figures_are_counted_once_for_five_minutes(django_assert_num_queries):
     figures()
 
-    with django_assert_num_queries(0):
+    with django_assert_num_queries(1):  # which announcements are public
         figures()
+
+
+def test_the_figures_follow_an_announcement_at_its_minute_and_its_withdrawal(client):
+    announcement = factories.announcement_of(
+        factories.CallFactory(published=True), publish_at=from_now(hours=1)
+    )
+
+    def told():
+        return client.get("/").context["figures"]["laureates"].projects
+
+    before = told()
+    Announcement.objects.filter(pk=announcement.pk).update(publish_at=from_now(hours=-1))
+    public = told()
+    Announcement.objects.filter(pk=announcement.pk).update(state=Announcement.State.WITHDRAWN)
+
+    assert (before, public, told()) == (0, 1, 0)
+
+
+def test_zero_is_singular(client):
+    html = client.get("/").content.decode()
+
+    assert "lauréat publié</span>" in html
+
+
+def test_a_laureate_to_confirm_is_told_apart(client):
+    laureate(1, facts={"status": "à confirmer"})
+    laureate(2)
+
+    assert "lauréats publiés, dont 1 à confirmer" in client.get("/").content.decode()
 
 
 def test_without_the_cache_the_figures_are_counted_each_time(settings, client):
@@ -107,4 +143,4 @@ def test_without_the_cache_the_figures_are_counted_each_time(settings, client):
     }
     laureate(1)
 
-    assert client.get("/").context["figures"]["laureates"] == 1
+    assert client.get("/").context["figures"]["laureates"].projects == 1
