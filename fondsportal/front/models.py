@@ -7,10 +7,10 @@ SMALL = 5  # fewer answers than that are not detailed: the one person concerned 
 
 
 class SatisfactionAnswerQuerySet(models.QuerySet):
-    def counts(self, since):
+    def counts(self, since, before):
         """Rows of month, place, score and number of answers, the most recent month first."""
         return (
-            self.filter(month__gte=since)
+            self.filter(month__gte=since, month__lt=before)
             .values("month", "place", "score")
             .annotate(answers=Count("pk"))
             .order_by("-month", "place", "score")

@@ -11,12 +11,14 @@ MONTHS = 24
 
 
 def results(today):
-    """The last two years as rows of month, place, number of answers and number per score.
+    """The last two years of ended months as rows of month, place, number of answers and number per score.
 
+    A month under way is not told: whoever looked before and after an answer would know what it was.
     Where a month has fewer than `SMALL` answers in a place, neither their number nor their scores are told.
     """
     year, month = divmod(today.year * 12 + today.month - 1 - MONTHS, 12)
-    counts = SatisfactionAnswer.objects.counts(since=date(year, month + 1, 1))
+    months = {"since": date(year, month + 1, 1), "before": today.replace(day=1)}
+    counts = SatisfactionAnswer.objects.counts(**months)
     rows = []
     for (start, place), group in groupby(counts, key=lambda row: (row["month"], row["place"])):
         by_score = {row["score"]: row["answers"] for row in group}

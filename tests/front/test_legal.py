@@ -82,6 +82,12 @@ def test_the_plan_leads_to_every_public_page(client, db):
     assert forgotten == []
 
 
+def test_the_audit_is_among_the_readers_of_askers_and_registrations(client):
+    html = page(client, "privacy")
+
+    assert html.count("le secrétariat et l’audit du fonds") == 2
+
+
 @pytest.mark.parametrize("name", ["accessibility", "legal", "privacy", "cookies", "site_plan", "survey"])
 def test_the_frame_asks_nothing_of_the_database(client, name, django_assert_num_queries, db):
     with django_assert_num_queries(0):

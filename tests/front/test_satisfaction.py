@@ -1,6 +1,6 @@
 """Two questions: what is kept of the answers, and what is published of them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -102,7 +102,7 @@ def test_thirty_answers_an_hour_are_enough_from_one_address(client):
 
 
 def answered(times, *, score=4, place="public", month=None):
-    month = month or timezone.localdate().replace(day=1)
+    month = month or (timezone.localdate().replace(day=1) - timedelta(days=1)).replace(day=1)
     for _ in range(times):
         SatisfactionAnswer.objects.create(score=score, place=place, month=month, comment="Un secret.")
 
@@ -132,6 +132,12 @@ def test_few_answers_are_not_detailed(client):
 
     assert rows(client) == [("pages publiques", None, [])]
     assert "Moins de 5 réponses" in html
+
+
+def test_the_month_under_way_is_not_told(client):
+    answered(5, month=timezone.localdate().replace(day=1))
+
+    assert rows(client) == []
 
 
 def test_answers_of_two_years_ago_are_no_longer_shown(client):
