@@ -1,21 +1,24 @@
 """What became of the calls: candidates, laureates, money and delays, from published facts and public announcements.
 
 A past call says what its sources say. A call made on this portal shows nothing before an announcement of its
-laureates is public; then its figures are counted from its own filings.
+laureates is public; then its figures are counted from its own filings, those of its dossiers once its last deadline
+has passed. What is invented has its marked row, and adds to no total.
 """
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import CharField, Count, Exists, Max, Min, OuterRef, Q, Sum
+from django.db.models.functions import Cast, Now
 from django.utils import timezone
 
-from applications.models import Submission
-from calls.models import LATEST_FIRST, Call
-from calls.money import QUALIFIERS, grouped, short_euros
+from applications.models import Application, Submission
+from calls.models import LATEST_FIRST, Call, Round
+from calls.money import grouped, published_amount
 from fondsportal.front.indicators import shown
-from selection.figures import Tally, tallies
+from journal.models import Entry
+from selection.figures import Tally, sum_text, tallies
 from selection.models import Announcement, Laureate
 
 MOST_CALLS = 200
@@ -32,8 +35,13 @@ class CallResult:
     laureates: int | None
     requested: Decimal | None
     granted: Decimal | None
-    granted_qualifier: str = ""
-    granted_note: str = ""
+    requested_is_minimum: bool = False
+    granted_qualifier: str = ""  # of a past call, in its source
+    granted_is_minimum: bool = False
+    granted_is_about: bool = False
+    granted_from_press: bool = False
+    granted_notes: tuple = ()
+    fictitious: bool = False
     closed_on: date | None = None
     committee_on: date | None = None
     announced_on: date | None = None
@@ -59,21 +67,22 @@ class CallResult:
             UNKNOWN if self.candidates is None else grouped(self.candidates),
             UNKNOWN if self.laureates is None else grouped(self.laureates),
             shown(self.rate, "share"),
-            short_euros(self.requested),
-            self.granted_text + (f" ({self.granted_note})" if self.granted_note else ""),
+            sum_text(self.requested, is_minimum=self.requested_is_minimum, is_about=False),
+            noted(self.granted_text, self.granted_notes),
             shown(self.days_to_committee, "days"),
             shown(self.days_to_announcement, "days"),
         ]
 
     @property
     def granted_text(self):
-        if self.granted is None:
-            return UNKNOWN
-        return QUALIFIERS.get(self.granted_qualifier, "") + short_euros(self.granted)
+        if self.call.imported:
+            return published_amount(self.granted, self.granted_qualifier)
+        return sum_text(self.granted, is_minimum=self.granted_is_minimum, is_about=self.granted_is_about)
 
-    @property
-    def granted_is_minimum(self):
-        return self.granted_qualifier == Laureate.Qualifier.MORE_THAN
+
+def noted(text, notes):
+    """A figure and what there is to know of it, in brackets."""
+    return f"{text} ({', '.join(notes)})" if notes else text
 
 
 def days_between(start, end):
@@ -88,8 +97,9 @@ def with_results():
 
 
 def latest(calls):
-    """The latest calls, with what their results are told from."""
-    return list(calls.select_related("fund").order_by(*LATEST_FIRST)[:MOST_CALLS])
+    """The latest calls, with what their results are told from, and whether there are more."""
+    found = list(calls.select_related("fund").order_by(*LATEST_FIRST)[: MOST_CALLS + 1])
+    return found[:MOST_CALLS], len(found) > MOST_CALLS
 
 
 def of(calls):
@@ -97,10 +107,15 @@ def of(calls):
     made_here = [call.pk for call in calls if not call.imported]
     filings = {
         row["application__call"]: row
-        for row in Submission.objects.standing()
+        for row in filed_at_the_deadline()
         .filter(application__call__in=made_here)
+        .order_by()
         .values("application__call")
-        .annotate(candidates=Count("pk"), requested=Sum("requested_grant"))
+        .annotate(
+            candidates=Count("pk"),
+            requested=Sum("requested_grant", filter=WITH_FINANCING),
+            told=Count("pk", filter=WITH_FINANCING),
+        )
     }
     announcements = {
         row["call"]: row["first"]
@@ -135,8 +150,26 @@ def of(calls):
     ]
 
 
+# A grant that the form asked nothing about is unknown, and not zero.
+WITH_FINANCING = ~Q(content__financing=[])
+
+
+def filed_at_the_deadline():
+    """The submission that each dossier had at its deadline, whatever became of it; none while a round is open."""
+    later = Submission.objects.filter(application=OuterRef("application"), revision__gt=OuterRef("revision"))
+    still_open = Round.objects.filter(call=OuterRef("application__call"), closes_at__gt=Now())
+    withdrawn_before = Entry.objects.filter(
+        event="application.withdrawn",
+        subject_type=Application._meta.label_lower,
+        subject_id=Cast(OuterRef("application"), CharField()),
+        at__lt=OuterRef("application__round__closes_at"),
+    )
+    return Submission.objects.filter(~Exists(later), ~Exists(still_open), ~Exists(withdrawn_before))
+
+
 def _imported(call):
     facts = call.facts
+    qualifier = facts.get("granted_qualifier") or ""
     return CallResult(
         call=call,
         year=call.year,
@@ -144,7 +177,12 @@ def _imported(call):
         laureates=facts.get("laureates"),
         requested=_euros(facts.get("requested_eur")),
         granted=_euros(facts.get("granted_eur")),
-        granted_qualifier=facts.get("granted_qualifier") or "",
+        granted_qualifier=qualifier,
+        granted_is_minimum=qualifier == Laureate.Qualifier.MORE_THAN,
+        granted_is_about=qualifier == Laureate.Qualifier.APPROX,
+        granted_from_press=qualifier == Laureate.Qualifier.PRESS,
+        granted_notes=("presse",) if qualifier == Laureate.Qualifier.PRESS else (),
+        fictitious=call.fictitious,
         closed_on=_closed_on(call),
         committee_on=call.committee_on,
         announced_on=call.announced_on,
@@ -153,9 +191,6 @@ def _imported(call):
 
 
 def _made_here(call, *, filings, tally, announced_on, held_on):
-    qualifier = (
-        Laureate.Qualifier.MORE_THAN if tally.minima else Laureate.Qualifier.APPROX if tally.about else ""
-    )
     return CallResult(
         call=call,
         year=call.year,
@@ -163,8 +198,12 @@ def _made_here(call, *, filings, tally, announced_on, held_on):
         laureates=tally.projects,
         requested=filings.get("requested"),
         granted=tally.total if tally.known else None,
-        granted_qualifier=qualifier,
-        granted_note=tally.unknown_text if tally.known else "",
+        requested_is_minimum=filings.get("told") != filings.get("candidates"),
+        granted_is_minimum=bool(tally.minima or tally.unknown),
+        granted_is_about=bool(tally.about),
+        granted_from_press=bool(tally.press),
+        granted_notes=tuple(filter(None, (tally.unknown_text, tally.press_text))) if tally.known else (),
+        fictitious=call.fictitious or bool(tally.fictitious_projects),
         closed_on=_closed_on(call),
         committee_on=held_on,
         announced_on=announced_on,
@@ -185,9 +224,15 @@ def _euros(value):
 
 @dataclass
 class Together:
-    """Several results added up: each figure is the sum of what is known, and says of how many calls."""
+    """Several results added up: each figure is the sum of what is known, and says of how many calls.
+
+    A sum is no more exact than its parts; what is invented is left out of it.
+    """
 
     results: list
+
+    def __post_init__(self):
+        self.results = [result for result in self.results if not result.fictitious]
 
     def known(self, name):
         return [value for result in self.results if (value := getattr(result, name)) is not None]
@@ -203,22 +248,34 @@ class Together:
         return UNKNOWN if total is None else shown(total)
 
     def coverage(self, name):
-        """« 2 appels sur 3 », where a call does not say."""
-        known = len(self.known(name))
-        if known in (0, len(self.results)):
-            return ""
-        return f"{known} appel{'s' if known > 1 else ''} sur {len(self.results)}"
+        """« 2 appels sur 3 », where a call does not say; « en partie d’après la presse »."""
+        known, notes = len(self.known(name)), []
+        if known not in (0, len(self.results)):
+            notes.append(f"{known} appel{'s' if known > 1 else ''} sur {len(self.results)}")
+        if name == "granted" and any(result.granted_from_press for result in self.granting):
+            notes.append("en partie d’après la presse")
+        return ", ".join(notes)
+
+    @property
+    def granting(self):
+        return [result for result in self.results if result.granted is not None]
 
     @property
     def texts(self):
         """What is shown of each figure."""
-        qualifiers = {result.granted_qualifier for result in self.results if result.granted is not None}
-        prefix = "au moins " if "more_than" in qualifiers else "environ " if "approx" in qualifiers else ""
         return {
             "candidates": self.text("candidates", grouped),
             "laureates": self.text("laureates", grouped),
-            "requested": self.text("requested", short_euros),
-            "granted": prefix + self.text("granted", short_euros),
+            "requested": sum_text(
+                self.total("requested"),
+                is_minimum=any(result.requested_is_minimum for result in self.results),
+                is_about=False,
+            ),
+            "granted": sum_text(
+                self.total("granted"),
+                is_minimum=self.granted_is_minimum,
+                is_about=any(result.granted_is_about for result in self.granting),
+            ),
         }
 
     def told(self, name):
@@ -228,7 +285,7 @@ class Together:
 
     @property
     def granted_is_minimum(self):
-        return any(result.granted_is_minimum for result in self.results)
+        return any(result.granted_is_minimum for result in self.granting)
 
     @property
     def rate(self):
@@ -240,8 +297,9 @@ class Together:
 
 
 def grouped_by(results, key):
-    """Results together by the value of `key`, in the order they come."""
+    """Results together by the value of `key`, in the order they come; those that are invented, under none."""
     found = {}
     for result in results:
-        found.setdefault(key(result), []).append(result)
+        if not result.fictitious:
+            found.setdefault(key(result), []).append(result)
     return {name: Together(each) for name, each in found.items()}

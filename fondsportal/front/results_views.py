@@ -13,21 +13,24 @@ from calls.money import grouped
 from fondsportal.front import indicators, results
 from selection.charts import Chart, Table
 
-NOTE = "Un chiffre suivi de « 2 appels sur 3 » additionne les seuls appels qui le communiquent."
+NOTE = (
+    "Un chiffre suivi de « 2 appels sur 3 » additionne les seuls appels qui le communiquent."
+    " Les appels fictifs, de démonstration, n’entrent dans aucun total."
+)
 
 
 @login_not_required
 @require_GET
 def funds(request):
     """Every fund in one table, with the way to its own page."""
-    calls = results.latest(results.with_results())
+    calls, is_capped = results.latest(results.with_results())
     by_fund = results.grouped_by(results.of(calls), lambda result: result.call.fund_id)
     rows = [(fund, by_fund.get(fund.pk)) for fund in Fund.objects.public()]
     told = [(fund.code, together) for fund, together in rows if together]
     context = {
         "charts": charts(told, "par fonds"),
-        "table": fund_table(rows),
-        "is_capped": len(calls) == results.MOST_CALLS,
+        "table": fund_table(rows, is_capped=is_capped),
+        "is_capped": is_capped,
     }
     return render(request, "front/results.html", context)
 
@@ -37,7 +40,7 @@ def funds(request):
 def fund(request, slug):
     """One fund, year by year and call by call, with its official indicators."""
     found = get_object_or_404(Fund.objects.public(), slug=slug)
-    calls = results.latest(results.with_results().filter(fund=found))
+    calls, is_capped = results.latest(results.with_results().filter(fund=found))
     told = results.of(calls)
     by_year = results.grouped_by(told, lambda result: result.year)
     in_order = [
@@ -52,7 +55,7 @@ def fund(request, slug):
         "table": year_table(in_order),
         "indicators": indicators.indicators(found),
         "savings": indicators.savings(found),
-        "is_capped": len(calls) == results.MOST_CALLS,
+        "is_capped": is_capped,
     }
     return render(request, "front/fund_results.html", context)
 
@@ -62,15 +65,23 @@ def fund(request, slug):
 
 def key_figures(whole):
     """The whole of a fund at a glance: (value, label)."""
-    labels = {
-        "candidates": "candidatures",
-        "laureates": "lauréats",
-        "requested": "demandés",
-        "granted": "accordés",
-    }
-    return [(grouped(len(whole.results)), "appels" if len(whole.results) > 1 else "appel")] + [
-        (whole.texts[name], named(label, whole.coverage(name))) for name, label in labels.items()
-    ]
+    found = [(grouped(len(whole.results)), "appels" if len(whole.results) > 1 else "appel")]
+    for name, (one, many, unknown) in KEY_FIGURES.items():
+        total = whole.total(name)
+        if total is None:
+            found.append(unknown)
+        else:
+            found.append((whole.texts[name], named(many if total > 1 else one, whole.coverage(name))))
+    return found
+
+
+# Each figure's label, of one and of several, and what is said when it is unknown.
+KEY_FIGURES = {
+    "candidates": ("candidature", "candidatures", ("Non communiquées", "candidatures")),
+    "laureates": ("lauréat", "lauréats", ("Non communiqués", "lauréats")),
+    "requested": ("demandé", "demandés", ("Non communiquées", "subventions demandées")),
+    "granted": ("accordé", "accordés", ("Non communiquées", "subventions accordées")),
+}
 
 
 def charts(told, how):
@@ -100,8 +111,9 @@ def named(name, coverage):
     return f"{name} ({coverage})" if coverage else name
 
 
-def fund_table(rows):
-    nothing = results.Together([])
+def fund_table(rows, *, is_capped):
+    """A fund of which no call was read has none, unless only the latest were read: then nobody knows."""
+    nothing = [results.UNKNOWN] * 6 if is_capped else figures(results.Together([]))
     return Table(
         caption="Résultats par fonds",
         columns=["Fonds", "Appels", "Candidatures", "Lauréats", "Taux de sélection", "Demandé", "Accordé"],
@@ -110,7 +122,7 @@ def fund_table(rows):
                 format_html(
                     '<a href="{}">{}</a>', reverse("front:fund_results", args=[fund.slug]), fund.name
                 ),
-                *figures(together or nothing),
+                *(figures(together) if together else nothing),
             ]
             for fund, together in rows
         ],
