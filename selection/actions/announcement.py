@@ -148,8 +148,9 @@ def _add_laureate(announcement, decision):
         year=decision.item.session.held_on.year,
         summary=content["sections"][0]["answers"][0]["text"],
         amount=decision.amount,
-        total_cost=submission.total_cost,
-        expected_savings=submission.promised_savings,
+        # A form without such a table asks nothing: what nobody wrote is unknown, not zero.
+        total_cost=submission.total_cost if content["financing"] else None,
+        expected_savings=submission.promised_savings if content["savings"] else None,
         fictitious=application.fictitious,
     )
     laureate.themes.set(Theme.objects.filter(label__in=content["themes"]))

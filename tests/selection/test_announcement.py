@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from applications import actions as applications
-from applications.models import FinancingLine
+from applications.models import FinancingLine, Submission
 from documents.models import ProducedDocument
 from journal.models import Entry
 from journal.refusals import Refused
@@ -15,7 +15,7 @@ from selection.actions import announcement as actions
 from selection.actions import session as committee
 from selection.models import AgendaItem, Announcement, Case, Laureate
 from tests.clock import from_now
-from tests.database import refused_by_the_database
+from tests.database import past_the_guards, refused_by_the_database
 from tests.factories import (
     CallFactory,
     FundFactory,
@@ -52,6 +52,18 @@ def prepared(call, **fields):
     return actions.prepare_announcement(
         call=call, title="Les lauréats", introduction="", by=officer_of(call.fund)
     )
+
+
+def test_what_no_form_asked_stays_unknown_and_is_not_zero(call):
+    decided(call)
+    with past_the_guards():
+        content = Submission.objects.get().content | {"financing": [], "savings": []}
+        Submission.objects.update(content=content, total_cost=0, promised_savings=0)
+
+    actions.prepare_announcement(call=call, title="Les lauréats", introduction="", by=officer_of(call.fund))
+
+    laureate = Laureate.objects.get()
+    assert (laureate.total_cost, laureate.expected_savings) == (None, None)
 
 
 def test_selected_projects_become_laureates_and_no_other(call):
