@@ -7,7 +7,8 @@ text keeps its size on a narrow screen. A chart never stands without its table, 
 import textwrap
 from dataclasses import dataclass, field
 
-LONGEST = 58  # per cent of the width: what remains is for the value, at the end of its bar
+# Per cent of the width: what a bar takes at most and at least, and what a character of a value takes at 320 pixels.
+LONGEST, SHORTEST, CHARACTER = 58, 20, 2.6
 LINE, BAR, GAP = 20, 16, 14  # pixels
 CHARACTERS, LINES = 38, 2  # of a label, at 320 pixels wide
 
@@ -34,10 +35,12 @@ class Chart:
 
     def __post_init__(self):
         longest = max((value for _, value, _, _ in self.rows if value), default=0)
+        words = max((len(text) for _, _, text, _ in self.rows), default=0)
+        room = max(SHORTEST, min(LONGEST, 98 - CHARACTER * words))
         self.bars, y = [], 4
         for label, value, text, is_minimum in self.rows:
             lines = textwrap.wrap(label, CHARACTERS, max_lines=LINES, placeholder="…") or [""]
-            width = float(value / longest * LONGEST) if value else 0
+            width = float(value) / float(longest) * room if value else 0
             top = y + LINE * len(lines)
             self.bars.append(
                 Bar(

@@ -157,3 +157,10 @@ def test_the_description_says_every_value():
     chart = Chart("Titre", [("a", 1, "1 M€", False), ("b", None, "non communiqué", False)])
 
     assert chart.description == "a : 1 M€ ; b : non communiqué"
+
+
+@pytest.mark.parametrize(("text", "width"), [("12", "58.00%"), ("au moins environ 220 M€", "38.20%")])
+def test_the_longest_bar_leaves_room_for_its_value(text, width):
+    chart = Chart("Subventions", [("FTAP", 220, text, False)])
+
+    assert [bar.width for bar in chart.bars] == [width]
