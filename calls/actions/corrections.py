@@ -13,10 +13,13 @@ TOO_EARLY = "Cet appel n’est pas publié : modifiez-le, personne ne l’a enco
 
 @transaction.atomic(durable=True)
 def publish_correction(call, *, text, by):
-    """Add a note to a published call; it shows at once with its date, and is never rewritten."""
+    """Add a note to a published call; it shows at once with its date, and is never rewritten. A double click is one."""
     call = Call.objects.select_for_update().get(pk=call.pk)
     require(rules.can_publish_correction(by, call))
     refuse_unless(call.state == State.PUBLISHED, TOO_EARLY)
+    last = call.corrections.first()
+    if last and last.text == text:
+        return last
     return correct(call, text=text, by=by)
 
 

@@ -19,10 +19,16 @@ def publish_correction(request, slug):
     require(rules.can_publish_correction(request.user, call))
     refuse_unless(call.state == State.PUBLISHED, actions.TOO_EARLY)
     form = CorrectionForm(request.POST or None)
-    read_again = form.is_valid()
-    if read_again and "publish" in request.POST:
+    read_again, publish = form.is_valid(), "publish" in request.POST
+    if publish and read_again and form.was_read():
         actions.publish_correction(call, text=form.cleaned_data["text"], by=request.user)
         messages.success(request, "La correction est publiée.")
         return redirect("calls:corrections", call.slug)
-    context = {"call": call, "form": form, "read_again": read_again, "corrections": call.corrections.all()}
+    context = {
+        "call": call,
+        "form": form,
+        "read_again": read_again,
+        "changed_since": publish,
+        "corrections": call.corrections.all(),
+    }
     return render(request, "calls/publish_correction.html", context)

@@ -10,7 +10,7 @@ from calls.models import Correction
 from journal.models import Entry
 from journal.refusals import Refused
 from tests.clock import from_now
-from tests.database import refused_by_the_database, write
+from tests.database import in_parallel, refused_by_the_database, write
 from tests.factories import CallFactory, FundFactory, auditor_of, head_of, officer_of
 
 TEXT = "L’annexe 2 remplace la précédente."
@@ -93,9 +93,32 @@ def test_a_correction_is_read_again_before_it_is_published(call, client):
 
     assert (read.status_code, read.context["read_again"], Correction.objects.count()) == (200, True, 0)
 
-    published = client.post(address, {"text": TEXT, "publish": "1"})
+    published = client.post(address, {"text": TEXT, "read": TEXT, "publish": "1"})
 
     assert (published.status_code, Correction.objects.get().text) == (302, TEXT)
+
+
+def test_what_is_published_is_what_was_read(call, client):
+    client.force_login(officer_of(call.fund))
+    address = reverse("calls:corrections", args=[call.slug])
+    text = f"{TEXT}\r\nElle est jointe."
+
+    changed = client.post(address, {"text": text, "read": TEXT, "publish": "1"})
+    unpublished = Correction.objects.count()
+    client.post(address, {"text": text, "read": text.replace("\r", ""), "publish": "1"})
+
+    assert (changed.context["read_again"], changed.context["changed_since"], unpublished) == (True, True, 0)
+    assert Correction.objects.get().text == text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_publishes_once():
+    call = CallFactory(published=True)
+    officer = officer_of(call.fund)
+
+    kept = in_parallel(*[lambda: actions.publish_correction(call, text=TEXT, by=officer).pk] * 5)
+
+    assert kept == [Correction.objects.get().pk] * 5
 
 
 def test_an_empty_correction_is_not_published(call, client):
