@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRefresh
 
 from calls import form_definition, rules
 from calls.models import Call
@@ -25,6 +26,10 @@ def blank_form(request, slug):
     if request.method == "POST":
         return order(call, form, document, can_prepare)
     if document and request.htmx:
+        if document.state == ProducedDocument.State.FAILED:
+            return (
+                HttpResponseClientRefresh()
+            )  # what to do about it is not the same for everyone: the page knows
         return show_progress(request, document, label=LABEL, back=call.get_absolute_url())
     context = {"call": call, "form": form, "document": document, "can_prepare": can_prepare, "label": LABEL}
     if form or call.state == Call.State.DRAFT:

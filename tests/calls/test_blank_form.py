@@ -164,6 +164,17 @@ def test_a_pdf_that_failed_is_asked_for_again_by_the_secretariat_alone(call, cli
     ]
 
 
+def test_a_page_that_waits_reads_itself_again_when_the_pdf_fails(call, client):
+    produced(BLANK_FORM, call.form_versions.get().pk, state=State.FAILED)
+    ProducedDocument.objects.update(error="Erreur interne.")
+
+    asked_again = client.get(page_of(call), headers={"HX-Request": "true"})
+
+    page = client.get(page_of(call)).content.decode()
+    assert (asked_again["HX-Refresh"], asked_again.content) == ("true", b"")
+    assert ("Erreur interne" in page, "Redemander" in page) == (False, False)
+
+
 def test_the_page_says_how_far_the_pdf_is(call, client):
     documents.order(BLANK_FORM, str(call.form_versions.get().pk))
 
