@@ -153,3 +153,11 @@ def test_funds_with_an_open_call_come_first(client):
     found = client.get(reverse("calls:funds")).context["funds"]
 
     assert [(fund.code, fund.is_open) for fund in found][:2] == [(is_open.code, True), (past.code, False)]
+
+
+def test_a_funds_page_offers_to_tell_of_its_new_calls(client, db):
+    fund = FundFactory()
+
+    page = client.get(fund.get_absolute_url()).content.decode()
+
+    assert f"{reverse('calls:subscribe')}?fonds={fund.slug}" in page
