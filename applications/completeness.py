@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from calls.eligibility import rule_for
-from calls.models import Call
+from calls.eligibility import bounds, carriers_text, rule_for
 from calls.money import LARGEST, euros
 
 TOO_LARGE = f"le total dépasse {euros(LARGEST)} : vérifiez les montants."
@@ -82,8 +81,14 @@ def _text(application, definition, row):
 
 
 def _financing(application, definition, row):
+    """The money, under the rules of the call for this kind of body; what they leave unsaid refuses nothing."""
     lines = list(application.financing_lines.all())
     state = SectionState(definition, started=bool(lines))
+    call, rule = application.call, rule_for(application.call, application.organisation.kind)
+    if rule.eligible is False:
+        state.gaps.append(
+            f"cet appel est réservé à d’autres organismes que le vôtre : {carriers_text(call)}."
+        )
     if not lines:
         state.gaps.append("ajoutez au moins une ligne.")
         return state
@@ -91,21 +96,19 @@ def _financing(application, definition, row):
     if total > LARGEST:
         state.gaps.append(TOO_LARGE)
     grant = sum(line.amount for line in lines if line.source == line.Source.FUND)
-    call = application.call
     if not grant:
         state.gaps.append("aucune ligne ne demande de subvention au fonds.")
     if call.cofinancing_required and grant == total:
         state.gaps.append("cet appel exige un cofinancement : ajoutez une autre source que le fonds.")
-    base = {Call.Base.TOTAL_COST: total, Call.Base.ELIGIBLE_COST: total}.get(call.threshold_base, grant)
-    rule = rule_for(call, application.organisation.kind)
+    low, high = bounds(call.threshold_base, grant=grant, total_cost=total)
     whose = _whose(rule, call, application.organisation)
-    if rule.threshold and base < rule.threshold:
+    if rule.threshold is not None and high < rule.threshold:
         state.gaps.append(
-            f"le montant ({euros(base)}) est inférieur au seuil de l’appel{whose} ({euros(rule.threshold)})."
+            f"le montant ({euros(high)}) est inférieur au seuil de l’appel{whose} ({euros(rule.threshold)})."
         )
-    if rule.ceiling is not None and base > rule.ceiling:
+    if rule.ceiling is not None and low > rule.ceiling:
         state.gaps.append(
-            f"le montant ({euros(base)}) dépasse le plafond de l’appel{whose} ({euros(rule.ceiling)})."
+            f"le montant ({euros(low)}) dépasse le plafond de l’appel{whose} ({euros(rule.ceiling)})."
         )
     if call.max_rate is not None and total and grant / total > call.max_rate:
         state.gaps.append("la part demandée au fonds dépasse le taux maximal de l’appel.")

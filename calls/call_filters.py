@@ -71,21 +71,27 @@ class CallFilterSet(PublicFilterSet):
         return getattr(calls, STATES[state])()
 
     def naming(self, calls, name, kind):
+        """The calls that name this kind, and those that may accept it: the sources of a past call exclude nobody."""
         rules = CarrierRule.objects.filter(call=OuterRef("pk"))
-        return calls.filter(Exists(rules.filter(kind=kind)) | ~Exists(rules))
+        return calls.filter(Exists(rules.filter(kind=kind)) | ~Exists(rules) | Q(imported=True))
 
     def accepting(self, calls, name, amount):
-        """The calls whose amounts hold this one, for the chosen kind or for any; an unknown bound holds all."""
+        """The calls whose amounts hold this grant, for the chosen kind or for any; an unknown bound holds all.
+
+        A threshold on a cost proves nothing against a grant, which may be a small part of it; a ceiling always does.
+        """
         rules = CarrierRule.objects.filter(call=OuterRef("pk"))
         if kind := self.values.get("porteur"):
             rules = rules.filter(kind=kind)
-        fitting = rules.alias(
+        below = rules.alias(
             low=Coalesce("threshold", OuterRef("threshold"), output_field=DecimalField()),
             high=Coalesce("ceiling", OuterRef("ceiling"), output_field=DecimalField()),
-        ).filter(Q(low=None) | Q(low__lte=amount), Q(high=None) | Q(high__gte=amount))
-        own = Q(threshold=None) | Q(threshold__lte=amount)
+        ).filter(Q(high=None) | Q(high__gte=amount))
+        within = below.filter(Q(low=None) | Q(low__lte=amount))
+        on_a_cost = ~Q(threshold_base=Call.Base.GRANT)
+        own = on_a_cost | Q(threshold=None) | Q(threshold__lte=amount)
         own &= Q(ceiling=None) | Q(ceiling__gte=amount)
-        return calls.filter(Exists(fitting) | ~Exists(rules) & own)
+        return calls.filter(Exists(within) | Exists(below) & on_a_cost | ~Exists(rules) & own)
 
     def unchanged(self, calls, name, value):
         return calls

@@ -33,6 +33,19 @@ def rule_for(call, kind):
     )
 
 
+def bounds(base, *, grant, total_cost):
+    """Between which amounts, in euros, lies the one that a rule bears on; None where nothing says.
+
+    A grant is at most the eligible cost, which is at most the total cost: where the base is another cost, or the
+    source does not name it, the grant and the total cost still bound it.
+    """
+    if base == Call.Base.GRANT:
+        return grant, total_cost if grant is None else grant
+    if base == Call.Base.TOTAL_COST:
+        return grant if total_cost is None else total_cost, total_cost
+    return grant, total_cost
+
+
 def range_text(threshold, ceiling):
     """« de 1 M€ à 50 M€ », « à partir de 500 k€ », « jusqu’à 250 k€ », or « non communiqué »."""
     if threshold is None and ceiling is None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from calls.countdown import Countdown
-from calls.eligibility import rule_for
+from calls.eligibility import bounds, rule_for
 from calls.models import Call
 from calls.money import euros
 from calls.templatetags.money import percent
@@ -60,20 +60,6 @@ def check(call, answers):
     return [verdict for verdict in found if verdict]
 
 
-def bounds(base, answers):
-    """Between which amounts lies the one that a rule bears on; None where no answer says.
-
-    A grant is at most the eligible cost, which is at most the total cost: where the base is another cost, or the
-    source does not name it, the answers still bound it.
-    """
-    grant, total = answers.grant, answers.total_cost
-    if base == Call.Base.GRANT:
-        return grant, total if grant is None else grant
-    if base == Call.Base.TOTAL_COST:
-        return grant if total is None else total, total
-    return grant, total
-
-
 def _carrier(call, rule, answers):
     criterion, kinds = "Porteur", [row.get_kind_display() for row in call.carrier_rules.all()]
     if rule.eligible:
@@ -99,7 +85,7 @@ def _threshold(call, rule, answers):
     criterion = "Seuil"
     if rule.threshold is None:
         return Verdict(criterion, None, "Le seuil n’est pas communiqué.")
-    low, high = bounds(call.threshold_base, answers)
+    low, high = bounds(call.threshold_base, grant=answers.grant, total_cost=answers.total_cost)
     told = f"le seuil est de {euros(rule.threshold)}, sur {call.get_threshold_base_display()}"
     if low is not None and low >= rule.threshold:
         return Verdict(criterion, True, f"Montant suffisant : {told}.")
@@ -117,7 +103,7 @@ def _ceiling(call, rule, answers):
     criterion = "Plafond"
     if rule.ceiling is None:
         return Verdict(criterion, None, "Le plafond n’est pas communiqué, ou il n’y en a pas.")
-    low, high = bounds(call.threshold_base, answers)
+    low, high = bounds(call.threshold_base, grant=answers.grant, total_cost=answers.total_cost)
     told = f"le plafond est de {euros(rule.ceiling)}, sur {call.get_threshold_base_display()}"
     if high is not None and high <= rule.ceiling:
         return Verdict(criterion, True, f"Montant admis : {told}.")

@@ -78,10 +78,12 @@ ABOVE = "le montant ({}\u202f000\u00a0€) dépasse le plafond de l’appel (500
     [
         (Call.Base.GRANT, 500_000, 0, []),
         (Call.Base.GRANT, 499_000, 9_000, [BELOW.format(499)]),
-        (Call.Base.UNSPECIFIED, 499_000, 9_000, [BELOW.format(499)]),
+        (Call.Base.UNSPECIFIED, 499_000, 9_000, []),
+        (Call.Base.UNSPECIFIED, 490_000, 9_000, [BELOW.format(499)]),
         (Call.Base.TOTAL_COST, 499_000, 9_000, []),
         (Call.Base.TOTAL_COST, 400_000, 99_000, [BELOW.format(499)]),
         (Call.Base.ELIGIBLE_COST, 400_000, 100_000, []),
+        (Call.Base.ELIGIBLE_COST, 400_000, 99_000, [BELOW.format(499)]),
     ],
 )
 def test_a_threshold_bears_on_its_base(db, base, grant, own, expected):
@@ -96,12 +98,23 @@ def test_a_threshold_bears_on_its_base(db, base, grant, own, expected):
         (Call.Base.GRANT, 500_000, 900_000, []),
         (Call.Base.GRANT, 501_000, 0, [ABOVE.format(501)]),
         (Call.Base.TOTAL_COST, 400_000, 101_000, [ABOVE.format(501)]),
+        (Call.Base.ELIGIBLE_COST, 400_000, 101_000, []),
+        (Call.Base.UNSPECIFIED, 501_000, 9_000, [ABOVE.format(501)]),
     ],
 )
 def test_a_ceiling_bears_on_its_base(db, base, grant, own, expected):
     lines = [("fund", grant), ("own", own)]
 
     assert gaps_with(lines, ceiling=Decimal(500_000), threshold_base=base) == expected
+
+
+def test_a_call_reserved_to_others_takes_no_dossier(db):
+    call = CallFactory(published=True)
+    CarrierRule.objects.create(call=call, kind="juridiction")
+
+    assert gaps_with([("fund", 5)], call=call) == [
+        "cet appel est réservé à d’autres organismes que le vôtre : juridiction."
+    ]
 
 
 TERRITORIAL = " pour un organisme de nature « service déconcentré »"
@@ -123,7 +136,7 @@ TERRITORIAL = " pour un organisme de nature « service déconcentré »"
     ],
 )
 def test_a_kind_of_carrier_has_its_own_amounts(db, kind, grant, expected):
-    call = CallFactory(published=True, threshold=Decimal(500_000))
+    call = CallFactory(published=True, threshold=Decimal(500_000), threshold_base=Call.Base.GRANT)
     CarrierRule.objects.create(call=call, kind="operateur")
     CarrierRule.objects.create(
         call=call, kind="service-deconcentre", threshold=Decimal(200_000), ceiling=Decimal(500_000)

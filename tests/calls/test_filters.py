@@ -123,8 +123,9 @@ def test_a_kind_of_carrier_keeps_the_calls_that_name_it_and_those_that_name_nobo
     rules(call("Opérateurs"), ("operateur", None, None))
     rules(call("Juridictions"), ("juridiction", None, None))
     call("Tous peut-être")
+    rules(call("Passé", imported=True), ("juridiction", None, None))
 
-    assert sorted(found("porteur=operateur")) == ["Opérateurs", "Tous peut-être"]
+    assert sorted(found("porteur=operateur")) == ["Opérateurs", "Passé", "Tous peut-être"]
 
 
 @pytest.mark.parametrize(
@@ -137,11 +138,22 @@ def test_a_kind_of_carrier_keeps_the_calls_that_name_it_and_those_that_name_nobo
     ],
 )
 def test_an_amount_keeps_the_calls_that_hold_it_and_those_that_do_not_say(amount, titles):
-    call("Sans plafond", threshold=Decimal(500_000))
+    call("Sans plafond", threshold=Decimal(500_000), threshold_base=Call.Base.GRANT)
     call("Sans seuil", ceiling=Decimal(1_000_000))
     call("Rien de dit")
 
     assert sorted(found(f"montant={quote(amount)}")) == titles
+
+
+@pytest.mark.parametrize("base", [Call.Base.TOTAL_COST, Call.Base.ELIGIBLE_COST, Call.Base.UNSPECIFIED])
+def test_a_threshold_on_a_cost_proves_nothing_against_a_grant_but_a_ceiling_does(base):
+    amounts = {"threshold": Decimal(500_000), "ceiling": Decimal(900_000), "threshold_base": base}
+    call("Pour tous", **amounts)
+    rules(call("Opérateurs", **amounts), ("operateur", None, None))
+
+    kept = [sorted(found(f"montant={amount}&porteur=operateur")) for amount in (100_000, 900_001)]
+
+    assert kept == [["Opérateurs", "Pour tous"], []]
 
 
 @pytest.mark.parametrize(
@@ -155,7 +167,12 @@ def test_an_amount_keeps_the_calls_that_hold_it_and_those_that_do_not_say(amount
     ],
 )
 def test_an_amount_is_held_to_the_kind_of_carrier(query, titles):
-    territorial = call("Territorial", threshold=Decimal(1_000_000), ceiling=Decimal(50_000_000))
+    territorial = call(
+        "Territorial",
+        threshold=Decimal(1_000_000),
+        ceiling=Decimal(50_000_000),
+        threshold_base=Call.Base.GRANT,
+    )
     rules(territorial, ("operateur", None, None), ("service-deconcentre", Decimal(200_000), None))
 
     assert found(query) == titles
