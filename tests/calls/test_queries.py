@@ -6,7 +6,14 @@ import pytest
 
 from accounts.models import Organisation
 from calls.models import CarrierRule, Correction
-from tests.factories import CallFactory, ThemeFactory, officer_of, specifications
+from tests.factories import (
+    CallFactory,
+    EventFactory,
+    ThemeFactory,
+    officer_of,
+    published_question,
+    specifications,
+)
 
 
 def full_call(rows, **fields):
@@ -18,6 +25,8 @@ def full_call(rows, **fields):
         Correction.objects.create(call=call, text=kind, published_by=officer_of(call.fund))
         specifications(call)
         CallFactory(fund=call.fund, published=True)
+        EventFactory(fund=call.fund, call=call, published=True)
+        published_question(call, text=f"Question sur {kind} ?")
     return call
 
 
