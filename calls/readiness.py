@@ -19,6 +19,9 @@ def missing(call):
         gaps.append("La date limite de dépôt est passée.")
     elif call.opens_at and last.closes_at <= call.opens_at:
         gaps.append("La date limite de dépôt précède l’ouverture.")
+    gaps += questions_gaps(call.questions_until, call.opens_at, last and last.closes_at)
+    if call.questions_until and call.questions_until <= clock.now():
+        gaps.append("La fin des questions est passée.")
     for kind in _impossible_kinds(call):
         gaps.append(f"Le seuil dépasse le plafond pour cette nature de porteur : {kind}.")
     weights = call.criteria.aggregate(total=Sum("weight"))["total"]
@@ -31,6 +34,15 @@ def missing(call):
     if not call.summary:
         gaps.append("Le résumé manque.")
     return gaps
+
+
+def questions_gaps(until, opens_at, closes_at):
+    """What is wrong with the end of the public's questions, in French sentences; an unknown date proves nothing."""
+    if until and opens_at and until <= opens_at:
+        return ["La fin des questions doit suivre l’ouverture."]
+    if until and closes_at and until > closes_at:
+        return ["Les questions se terminent au plus tard à la date limite de dépôt."]
+    return []
 
 
 def _impossible_kinds(call):

@@ -1,8 +1,12 @@
 """The rules and the dates of a call as a reader sees them; what is unknown is said to be."""
 
+from datetime import UTC, datetime, time, timedelta
+from itertools import accumulate
+from operator import itemgetter
+
 from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
 from calls.eligibility import rule_for
 from calls.models import Call, deadline_text
@@ -10,6 +14,7 @@ from calls.money import euros, grouped, published_amount
 from calls.templatetags.money import percent
 
 UNKNOWN, UNKNOWN_F = "non communiqué", "non communiquée"
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def facts(call):
@@ -97,25 +102,32 @@ def _amount(facts, name, unknown):
 
 
 def key_dates(call, *, now):
-    """(label, date, past|current|future) from opening to announcement; the first one still to come is current."""
+    """(label, date, past|current|future) in the order of their dates; the first one still to come is current.
+
+    One whose date is unknown stays after the one that it follows in the life of a call.
+    """
     last, today = call.rounds.order_by("-closes_at").first(), localtime(now).date()
     known = [
-        (
-            "Ouverture",
-            _day(call.opens_at and localtime(call.opens_at)),
-            call.opens_at and call.opens_at <= now,
-        ),
+        ("Ouverture", _day(call.opens_at and localtime(call.opens_at)), *_moment(call.opens_at, now)),
         *_questions(call, now),
-        ("Date limite de dépôt", call.deadline_text if last else None, last and last.closes_at <= now),
-        ("Comité de pilotage", _day(call.committee_on), call.committee_on and call.committee_on < today),
+        ("Date limite de dépôt", last and call.deadline_text, *_moment(last and last.closes_at, now)),
+        (
+            "Comité de pilotage",
+            _day(call.committee_on),
+            _end(call.committee_on),
+            call.committee_on and call.committee_on < today,
+        ),
         (
             "Annonce des lauréats",
             _day(call.announced_on),
+            _end(call.announced_on),
             call.announced_on and call.announced_on <= today,
         ),
     ]
+    places = list(accumulate((at for _, _, at, _ in known), lambda place, at: at or place, initial=EARLIEST))
+    ordered = [row for _, row in sorted(zip(places[1:], known, strict=True), key=itemgetter(0))]
     steps, current = [], call.imported or call.state != Call.State.PUBLISHED
-    for label, date, past in known:
+    for label, date, _, past in ordered:
         state = "past" if past or call.imported else "future" if current else "current"
         current = current or state == "current"
         steps.append((label, date or UNKNOWN_F, state))
@@ -125,7 +137,17 @@ def key_dates(call, *, now):
 def _questions(call, now):
     """The end of the public's questions is told of the calls that have one."""
     until = call.questions_until
-    return [("Fin des questions", deadline_text(until), until <= now)] if until else []
+    return [("Fin des questions", deadline_text(until), *_moment(until, now))] if until else []
+
+
+def _moment(at, now):
+    """An instant, and whether it is past."""
+    return at, at and at <= now
+
+
+def _end(day):
+    """The midnight that ends a day in Paris."""
+    return day and make_aware(datetime.combine(day + timedelta(days=1), time(0)))
 
 
 def _day(day):

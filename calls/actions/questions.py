@@ -88,6 +88,7 @@ def answer_privately(question, *, answer, version, by):
     _keep(question, by, "answer")
     journal.record("question.answered_privately", question, by=by)
     journal.post(emails.question_answered(question))
+    return question
 
 
 @transaction.atomic(durable=True)
@@ -103,18 +104,19 @@ def set_aside(question, *, reason, version, by):
 
 @transaction.atomic(durable=True)
 def correct_question(question, *, published_text, answer, version, by):
-    """Correct what is published; the page says when, and whoever asked is told."""
+    """Correct what is published; the page says when, and whoever asked is told. Without a change: None, and silence."""
     question = _locked(question, version, by)
     refuse_unless(question.state == State.PUBLISHED, "Cette question n’est pas publiée.")
     before = {"published_text": question.published_text, "answer": question.answer}
     if before == {"published_text": published_text, "answer": answer}:
-        return
+        return None
     question.published_text, question.answer = published_text, answer
     question.corrected_at = clock.now()
     question.version += 1
     question.save(update_fields=["published_text", "answer", "corrected_at", "version"])
     journal.record("question.corrected", question, by=by, before=before)
     journal.post(emails.question_corrected(question))
+    return question
 
 
 # Steps

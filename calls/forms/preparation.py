@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from calls.models import Call, CallDocument, Criterion, Fund, Programme
 from calls.money import AmountField, PercentField
+from calls.readiness import questions_gaps
 from calls.rows import RowsFormSet, rows_formset
 from documents import uploads
 
@@ -145,6 +146,8 @@ class CallForm(forms.ModelForm):
         data["questions_until"] = end(questions_on, questions_time) if questions_on else None
         if data["opens_at"] and data["closes_at"] and data["closes_at"] <= data["opens_at"]:
             self.add_error("closes_on", "La date limite doit suivre l’ouverture.")
+        for gap in questions_gaps(data["questions_until"], data["opens_at"], data["closes_at"]):
+            self.add_error("questions_on", gap)
         if data.get("programme") and data["programme"].fund != data.get("fund"):
             self.add_error("programme", "Ce programme est celui d’un autre fonds.")
         return data

@@ -10,6 +10,7 @@ from django import forms
 from calls.filters import PublicFilterSet
 from calls.forms.preparation import TIME, DayField, end
 from calls.models import PublicQuestion
+from calls.readiness import questions_gaps
 
 LONG = {"rows": 8}
 
@@ -107,6 +108,18 @@ class QuestionsEndForm(forms.Form):
     hour = forms.TimeField(
         label="Heure limite", widget=TIME, required=False, help_text="Vide : minuit, à la fin de ce jour."
     )
+
+    def __init__(self, *args, call, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.call = call
+
+    def clean(self):
+        data = super().clean()
+        if data.keys() >= {"day", "hour"}:
+            last = self.call.rounds.order_by("-closes_at").first()
+            for gap in questions_gaps(self.until(), self.call.opens_at, last and last.closes_at):
+                self.add_error("day", gap)
+        return data
 
     def until(self):
         day = self.cleaned_data["day"]

@@ -27,6 +27,7 @@ from journal.refusals import require
 
 LIKE_SHOWN, LAST_SHOWN = 5, 3
 WITHOUT_ANSWER = {Question.RECEIVED, Question.SET_ASIDE}
+ANSWERED = "La réponse est enregistrée et envoyée à la personne qui a posé la question."
 SENT = (
     "Votre question est transmise au secrétariat du fonds. La réponse vous parviendra par courriel ;"
     " elle peut aussi être publiée ici, sans votre adresse."
@@ -69,7 +70,7 @@ def ask_question(request, slug):
             messages.success(request, SENT)
             return redirect("calls:questions", call.slug)
         return render(request, "calls/ask_question.html", {**context, "form": form, "near": []})
-    draft = DraftQuestionForm(request.GET or None)
+    draft = DraftQuestionForm(request.GET if "text" in request.GET else None)
     if not draft.is_valid():
         return render(request, "calls/ask_question.html", {**context, "draft": draft})
     text = draft.cleaned_data["text"]
@@ -119,10 +120,9 @@ def question(request, pk):
     form = AnswerForm(request.POST or None, initial=proposed(found), private=private)
     if form.is_valid():
         publish = actions.publish_question if found.number is None else actions.correct_question
-        (actions.answer_privately if private else publish)(found, by=request.user, **form.cleaned_data)
-        messages.success(
-            request, "La réponse est enregistrée et envoyée à la personne qui a posé la question."
-        )
+        answer = actions.answer_privately if private else publish
+        told = answer(found, by=request.user, **form.cleaned_data)
+        messages.success(request, ANSWERED if told else "Rien n’a changé : aucun message n’est envoyé.")
         return redirect("calls:question", found.pk)
     return render(
         request, "calls/question.html", {"question": found, "form": form, **moves(request.user, found)}
@@ -147,7 +147,7 @@ def questions_end(request, slug):
     """Say until when a call takes questions."""
     call = get_draftable(request.user, slug)
     day, hour = last_day(call.questions_until)
-    form = QuestionsEndForm(request.POST or None, initial={"day": day, "hour": hour})
+    form = QuestionsEndForm(request.POST or None, initial={"day": day, "hour": hour}, call=call)
     if form.is_valid():
         actions.set_questions_end(call, until=form.until(), by=request.user)
         messages.success(request, "La date est enregistrée.")

@@ -204,9 +204,24 @@ def no_summary(call):
     call.summary = ""
 
 
+def questions_over(call):
+    call.opens_at, call.questions_until = clock.now() - timedelta(days=1), clock.now()
+
+
+def questions_before_the_opening(call):
+    call.opens_at = call.questions_until = clock.now() + timedelta(minutes=1)
+
+
+def questions_after_the_deadline(call):
+    call.questions_until = clock.now() + timedelta(days=900)
+
+
 @pytest.mark.parametrize(
     ("spoil", "gap"),
     [
+        (questions_over, "La fin des questions est passée."),
+        (questions_before_the_opening, "La fin des questions doit suivre l’ouverture."),
+        (questions_after_the_deadline, "Les questions se terminent au plus tard à la date limite de dépôt."),
         (no_criteria, "Aucun critère n’est défini."),
         (no_rounds, "La date limite de dépôt manque."),
         (early_deadline, "La date limite de dépôt précède l’ouverture."),

@@ -142,6 +142,27 @@ def test_the_end_of_questions_is_a_key_date():
     assert told[1] == ("Fin des questions", "1 mars 2018 à minuit", "current")
 
 
+def test_key_dates_are_told_in_the_order_in_which_they_come():
+    call = CallFactory(
+        published=True,
+        opens_at=datetime(2018, 1, 31, 23, tzinfo=UTC),
+        questions_until=datetime(2018, 6, 1, 22, tzinfo=UTC),
+        committee_on=date(2018, 5, 15),
+        announced_on=date(2018, 5, 16),
+    )
+    call.rounds.update(closes_at=datetime(2018, 5, 14, 22, tzinfo=UTC))
+
+    told = summary.key_dates(call, now=datetime(2018, 5, 14, 23, tzinfo=UTC))
+
+    assert [(label, state) for label, _, state in told] == [
+        ("Ouverture", "past"),
+        ("Date limite de dépôt", "past"),
+        ("Comité de pilotage", "current"),
+        ("Annonce des lauréats", "future"),
+        ("Fin des questions", "future"),
+    ]
+
+
 def test_what_the_sources_add_on_a_rule_is_told_with_its_source(client):
     source = [{"title": "Aides-territoires", "publisher": None, "date": None}]
     call = CallFactory(

@@ -183,6 +183,13 @@ def test_questions_end_at_midnight_unless_an_hour_is_said(officer):
     ]
 
 
+@pytest.mark.parametrize("day", ["2018-01-15", "2018-12-31"])
+def test_questions_end_between_the_opening_and_the_deadline(officer, day):
+    form = call_form(officer, opens_on="2018-02-01", closes_on="2018-03-15", questions_on=day)
+
+    assert list(form.errors) == ["questions_on"]
+
+
 def test_a_call_shows_until_when_questions_may_be_asked(officer):
     call = CallFactory(
         fund=officer.fund_roles.get().fund, questions_until=datetime(2018, 3, 1, 23, tzinfo=UTC)

@@ -160,6 +160,29 @@ def test_the_first_step_shows_answers_that_share_a_word_nearest_first(call, clie
     assert response.context["form"].initial == {"text": "Un cofinancement européen est-il exigé ?"}
 
 
+def test_what_an_address_carries_besides_a_question_asks_nothing(call, client):
+    response = client.get(reverse("calls:ask", args=[call.slug]), {"utm_source": "lettre"})
+
+    assert response.context["draft"].errors == {}
+
+
+def test_saving_an_answer_unchanged_writes_to_nobody_and_says_so(call, client):
+    question = factories.published_question(call)
+    officer_signed_in(client, call)
+    OutgoingEmail.objects.all().delete()
+
+    response = client.post(
+        reverse("calls:question", args=[question.pk]),
+        {"version": 1, "published_text": question.published_text, "answer": question.answer},
+        follow=True,
+    )
+
+    assert [str(each) for each in response.context["messages"]] == [
+        "Rien n’a changé : aucun message n’est envoyé."
+    ]
+    assert OutgoingEmail.objects.count() == 0
+
+
 @pytest.mark.parametrize("text", ["or or or", '"', "-", "é" * 300, "le la les", "a & b | !c", "'); --"])
 def test_any_text_can_be_compared(call, client, text):
     response = client.get(reverse("calls:ask", args=[call.slug]), {"text": text})
@@ -405,6 +428,8 @@ def test_the_secretariat_sets_the_end_of_questions_and_midnight_ends_the_day(cal
     officer_signed_in(client, call)
     address = reverse("calls:questions_end", args=[call.slug])
 
+    call.rounds.update(closes_at=from_now(days=4000))
+    Call.objects.update(questions_until=from_now(days=1))
     client.post(address, {"day": "2030-03-15"})
 
     call.refresh_from_db()
@@ -426,11 +451,26 @@ def test_a_published_end_of_questions_is_never_advanced(call, client):
 
 def test_questions_do_not_end_in_the_past(call, client):
     officer_signed_in(client, call)
+    Call.objects.update(opens_at="2018-01-01T00:00:00+01:00")
 
     response = client.post(reverse("calls:questions_end", args=[call.slug]), {"day": "2018-03-15"})
 
     call.refresh_from_db()
     assert (response.status_code, call.questions_until) == (409, None)
+
+
+@pytest.mark.parametrize("days", [-60, 60])
+def test_questions_end_between_the_opening_and_the_deadline(call, client, days):
+    officer_signed_in(client, call)
+    if days < 0:
+        Call.objects.update(opens_at=from_now(days=9))
+        call.rounds.update(closes_at=from_now(days=40))
+    day = from_now(days=3 if days < 0 else days).date()
+
+    response = client.post(reverse("calls:questions_end", args=[call.slug]), {"day": day})
+
+    call.refresh_from_db()
+    assert (list(response.context["form"].errors), call.questions_until) == (["day"], None)
 
 
 def test_a_postponed_deadline_also_postpones_the_questions(call):
