@@ -59,6 +59,8 @@ def page_or_404(kind, typed, number):
 
 
 def any_word(typed):
-    """The address of the search for one word or another, when several were typed."""
+    """The address of the search for one word or another, when several were typed and they fit."""
     words = typed.replace('"', " ").split()
-    return urlencode({"q": " OU ".join(words)}) if len(words) > 1 and "OU" not in words else ""
+    joined = " OU ".join(words)
+    asked = len(words) > 1 and "OU" not in words and len(joined) <= LONGEST
+    return urlencode({"q": joined}) if asked else ""

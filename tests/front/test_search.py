@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from calls.models import Call, CallDocument, Fund, PublicQuestion
+from calls.search import LONGEST
 from fondsportal.front import search
 from selection.models import Announcement, Laureate
 from tests import factories
@@ -275,6 +276,12 @@ def test_without_a_result_the_page_says_what_to_do(client):
 
     assert "<strong>Aucun résultat</strong>" in text
     assert '<a href="?q=navette+OU+spatiale">' in text
+
+
+def test_one_word_or_another_is_proposed_only_when_it_fits(client):
+    words = " ".join(["navette"] * (LONGEST // 8))
+
+    assert page(client, words).context["any_word"] == ""
 
 
 @pytest.mark.parametrize(
