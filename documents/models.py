@@ -38,11 +38,11 @@ class ProducedDocumentQuerySet(models.QuerySet):
         """The newest revision that was asked for, whatever its state, or None."""
         return self.of(kind, subject_key).select_related("file").order_by("-revision").first()
 
-    def newest_done(self, kind, subject_keys):
-        """The newest revision that stands ready for each of these subjects, by subject key."""
-        ready = self.filter(kind=kind, subject_key__in=subject_keys, state=ProducedDocument.State.DONE)
-        ready = ready.select_related("file").order_by("subject_key", "-revision").distinct("subject_key")
-        return {document.subject_key: document for document in ready}
+    def latest_of_each(self, kind, subject_keys):
+        """The newest revision that was asked for of each of these subjects, by subject key, whatever its state."""
+        asked = self.filter(kind=kind, subject_key__in=subject_keys)
+        asked = asked.select_related("file").order_by("subject_key", "-revision").distinct("subject_key")
+        return {document.subject_key: document for document in asked}
 
     def waiting(self):
         """Those to make: just asked for, or left behind by a worker that died."""

@@ -54,9 +54,10 @@ def announcement(request, slug):
 def press(request):
     """For journalists: the last press kits, whom to write to, and what an embargo is."""
     latest = list(Announcement.objects.public().select_related("call__fund")[:LATEST])
-    kits = ProducedDocument.objects.newest_done(PRESS_KIT, [str(each.pk) for each in latest])
+    kits = ProducedDocument.objects.latest_of_each(PRESS_KIT, [str(each.pk) for each in latest])
+    ready = {key: kit for key, kit in kits.items() if kit.state == ProducedDocument.State.DONE}
     context = {
-        "kits": [(each, kits.get(str(each.pk))) for each in latest],
+        "kits": [(each, ready.get(str(each.pk))) for each in latest],
         "funds": Fund.objects.public(),
     }
     return render(request, "selection/press.html", context)

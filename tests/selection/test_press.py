@@ -58,6 +58,17 @@ def test_the_press_finds_the_kit_with_its_format_size_pages_and_date(client):
     assert (detail.startswith("PDF – 405,5\u00a0Ko, 12 p. – "), day in detail) == (True, True)
 
 
+def test_a_kit_asked_for_again_is_not_offered_until_it_is_ready(client):
+    announcement = announced()
+    press_kit_of(announcement)
+    ProducedDocument.objects.create(kind="selection.press_kit", subject_key=str(announcement.pk), revision=2)
+
+    response = client.get("/presse/")
+
+    assert response.context["kits"] == [(announcement, None)]
+    assert client.get(f"/annonces/{announcement.slug}/dossier-de-presse.pdf").status_code == 404
+
+
 def test_a_kit_that_is_not_ready_is_not_offered(client):
     announcement = announced()
     factories.produced("selection.press_kit", announcement.pk)
