@@ -1,6 +1,6 @@
 """What a page says of itself to machines: its address, a summary to share, and schema.org (JSON-LD).
 
-Invented data carries no schema.org: a search engine would take it for a fact.
+What is invented or still to confirm carries no schema.org: a search engine would take it for a fact.
 """
 
 from django.templatetags.static import static
@@ -16,7 +16,6 @@ from selection.models import Announcement, Laureate
 CONTEXT = {"@context": "https://schema.org", "inLanguage": "fr"}
 LICENCE = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 SITE = "Portail des fonds de transformation publique"
-EXACT = {Laureate.Qualifier.EXACT, Laureate.Qualifier.OFFICIAL, Laureate.Qualifier.FLAT}
 
 
 def describe(thing):
@@ -24,7 +23,7 @@ def describe(thing):
     described_by = next(by for kind, by in DESCRIBED_BY if isinstance(thing, kind))
     title, description, path, kind, data = described_by(thing)
     address = absolute(path)
-    invented = getattr(thing, "fictitious", False)
+    unproven = getattr(thing, "fictitious", False) or getattr(thing, "is_to_confirm", False)
     return {
         "title": title,
         "description": Truncator(" ".join(description.split())).chars(200),
@@ -32,7 +31,7 @@ def describe(thing):
         "kind": kind,
         "site": SITE,
         "image": absolute_static("portal/share.png"),
-        "data": None if invented else CONTEXT | data | {"url": address},
+        "data": None if unproven else CONTEXT | data | {"url": address},
     }
 
 
@@ -113,7 +112,7 @@ def monetary_amount(laureate):
     if laureate.amount is None:
         return None
     amount = {"@type": "MonetaryAmount", "currency": "EUR"}
-    if laureate.amount_qualifier in EXACT:
+    if laureate.amount_qualifier in Laureate.EXACT:
         return amount | {"value": float(laureate.amount)}
     if laureate.amount_qualifier == Laureate.Qualifier.MORE_THAN:
         return amount | {"minValue": float(laureate.amount)}

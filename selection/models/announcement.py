@@ -105,6 +105,8 @@ class Laureate(models.Model):
         MORE_THAN = "more_than", "plus de"
         FLAT = "per_project_rule", "forfait de l’appel"
 
+    # What stands for the amount itself; the press rounds, and the flat rate of a call is not an agreement's amount.
+    EXACT = {Qualifier.EXACT, Qualifier.OFFICIAL}
     # The status of a project whose sources do not prove that it is a laureate.
     TO_CONFIRM = "à confirmer"
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from fondsportal.front.open_data import scdl
-from selection.models import Laureate
+from selection.models import Case, Laureate
 from tests import factories
 from tests.front.test_open_data import table, validated
 
@@ -33,6 +33,8 @@ def complete_laureate(number=1, **fields):
         "payments_until": date(2021, 12, 31),
         "eu_notified": False,
     }
+    if "case" not in fields:  # of a dossier of this portal, which names its partners
+        known["case"] = factories.case_in(Case.State.SELECTED)
     return Laureate.objects.create(**known | fields)
 
 
@@ -88,11 +90,13 @@ UNKNOWN = [
     ({"amount_qualifier": "more_than"}, "Montant de la subvention"),
     ({"amount_qualifier": "approx"}, "Montant de la subvention"),
     ({"amount_qualifier": "press"}, "Montant de la subvention"),
+    ({"amount_qualifier": "per_project_rule"}, "Montant de la subvention"),
     ({"agreement_signed_on": None}, "Date de la convention"),
     ({"payment_conditions": ""}, "Conditions de versement"),
     ({"payments_from": None}, "Date ou période de versement"),
     ({"eu_notified": None}, "Aide notifiée à l’Union européenne"),
     ({"partners": "Un partenaire"}, "Part du bénéficiaire"),
+    ({"case": None}, "Part du bénéficiaire"),
 ]
 
 

@@ -52,7 +52,14 @@ AMOUNTS = [
     ("more_than", {"minValue": 5000000.0}),
     ("approx", None),
     ("press", None),
+    ("per_project_rule", None),
 ]
+
+
+def test_a_laureate_to_confirm_is_no_fact_for_a_search_engine(client):
+    laureate = a_laureate(facts={"status": "à confirmer"})
+
+    assert BLOCK.findall(page(client, laureate)) == []
 
 
 @pytest.mark.parametrize(("qualifier", "told"), AMOUNTS)

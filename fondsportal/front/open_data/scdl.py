@@ -17,8 +17,6 @@ SCHEMA = json.loads(
     Path(__file__).with_name("schemas").joinpath("scdl-subventions-2.1.1.json").read_text(encoding="utf-8")
 )
 TITLES = {field["name"]: field["title"] for field in SCHEMA["fields"]}
-# A figure of the press, a rounded one or a lower bound is not the amount of an agreement.
-EXACT = {Laureate.Qualifier.EXACT, Laureate.Qualifier.OFFICIAL, Laureate.Qualifier.FLAT}
 INVENTED = ("fictif", "projet inventé pour la démonstration")
 
 
@@ -26,12 +24,12 @@ def rows():
     """The public laureates with what the schema asks for."""
     return (
         Laureate.objects.public()
-        .filter(fund__rehearsal=False)
         .order_by("slug")
         .values(
             "slug",
             "name",
             "carrier",
+            "case",
             "partners",
             "amount",
             "amount_qualifier",
@@ -58,13 +56,14 @@ def cells(row):
         "nomBeneficiaire": row["carrier"],
         "idBeneficiaire": row["organisation__siret"],
         "objet": row["name"],
-        "montant": row["amount"] if row["amount_qualifier"] in EXACT else None,
+        "montant": row["amount"] if row["amount_qualifier"] in Laureate.EXACT else None,
         "nature": "aide en numéraire",
         "conditionsVersement": row["payment_conditions"],
         "datesPeriodeVersement": payment_dates(row["payments_from"], row["payments_until"]),
         "notificationUE": row["eu_notified"],
-        # The whole grant goes to one beneficiary, unless partners may have a part of it that nobody published.
-        "pourcentageSubvention": None if row["partners"] else Decimal(1),
+        # A dossier of this portal names all its partners: without any, the whole grant goes to its carrier. The sources
+        # of a past project may leave them out.
+        "pourcentageSubvention": Decimal(1) if row["case"] and not row["partners"] else None,
         "dispositifAide": row["fund__name"],
     }
     return {name: table_schema.cell(known.get(name)) for name in TITLES}
