@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -13,8 +13,12 @@ import pytest
 from frictionless import Resource, Schema
 
 from calls.actions.preparation import postpone_deadline
+from calls.actions.questions import set_questions_end
+from fondsportal.front.open_data import datasets, views
 from fondsportal.front.open_data.datasets import DATASETS
-from selection.models import Laureate
+from journal import clock
+from selection.actions import announcement as announcements
+from selection.models import Announcement, Laureate
 from tests import factories
 from tests.clock import from_now
 
@@ -75,6 +79,21 @@ def test_sources_and_invention_are_columns(client):
     [row] = table(client, "laureats.csv")
 
     assert (row["sources"], row["fictif"]) == ("Communiqué, Ministère, 2018-06-20", "oui")
+
+
+def test_what_is_to_confirm_and_the_notes_of_the_page_are_columns(client):
+    a_laureate(
+        facts={"status": "à confirmer", "notes": ["Une source en dit plus.", "Une autre en dit moins."]}
+    )
+
+    [row] = table(client, "laureats.csv")
+    told = client.get("/api/v1/laureats/projet").json()
+
+    assert (row["statut"], row["precisions"]) == (
+        "à confirmer",
+        "Une source en dit plus. | Une autre en dit moins.",
+    )
+    assert (told["statut"], len(told["precisions"])) == ("à confirmer", 2)
 
 
 def test_csv_is_written_as_the_norm_wants(client):
@@ -141,6 +160,38 @@ def test_a_file_that_has_not_changed_is_not_sent_again(client):
     changed = client.get("/donnees/laureats.csv", headers={"If-None-Match": first["ETag"]})
 
     assert (again.status_code, changed.status_code) == (304, 200)
+
+
+def test_a_list_of_what_to_complete_that_has_not_changed_is_not_sent_again(client):
+    a_laureate()
+    first = client.get("/donnees/subventions/lignes-a-completer.csv")
+
+    again = client.get(
+        "/donnees/subventions/lignes-a-completer.csv", headers={"If-None-Match": first["ETag"]}
+    )
+
+    assert (body(first).count(b"\r\n"), again.status_code) == (2, 304)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["laureats.csv", "laureats.csv.sha256", "laureats/validation/", "subventions/lignes-a-completer.csv"],
+)
+def test_who_asks_too_often_for_a_walk_through_every_row_waits(client, monkeypatch, address):
+    monkeypatch.setattr(views, "REQUESTS", 1)
+    body(client.get("/donnees/appels.csv"))
+
+    assert client.get(f"/donnees/{address}").status_code == 429
+
+
+def test_a_file_written_another_way_is_sent_again(client, monkeypatch):
+    a_laureate()
+    first = client.get("/donnees/laureats.csv")
+
+    monkeypatch.setattr(datasets, "FORMAT", datasets.FORMAT + 1)
+    again = client.get("/donnees/laureats.csv", headers={"If-None-Match": first["ETag"]})
+
+    assert (again.status_code, body(again)) == (200, body(first))
 
 
 def test_asking_for_the_head_of_a_file_writes_none(client):
@@ -221,23 +272,73 @@ def changed_at(client, slug):
     return client.get(f"/donnees/{slug}/").context["changed_at"]
 
 
+LONG_AGO = datetime(2018, 2, 1, tzinfo=UTC)
+
+
 def test_a_postponed_deadline_dates_the_calls(client):
-    call = factories.CallFactory(published=True, published_at=datetime(2018, 2, 1, tzinfo=UTC))
+    call = factories.CallFactory(published=True, published_at=LONG_AGO, opens_at=LONG_AGO)
     before = changed_at(client, "appels")
 
     postpone_deadline(call.rounds.get(), closes_at=from_now(days=9), by=factories.head_of(call.fund))
 
-    assert before == datetime(2018, 2, 1, tzinfo=UTC)
+    assert before == LONG_AGO
     assert changed_at(client, "appels") > before
 
 
 def test_a_postponement_nobody_may_see_does_not_date_the_calls(client):
-    factories.CallFactory(published=True, published_at=datetime(2018, 2, 1, tzinfo=UTC))
+    factories.CallFactory(published=True, published_at=LONG_AGO, opens_at=LONG_AGO)
     hidden = factories.CallFactory(published=True, fund=factories.FundFactory(rehearsal=True))
 
     postpone_deadline(hidden.rounds.get(), closes_at=from_now(days=9), by=factories.head_of(hidden.fund))
 
-    assert changed_at(client, "appels") == datetime(2018, 2, 1, tzinfo=UTC)
+    assert changed_at(client, "appels") == LONG_AGO
+
+
+def test_the_end_of_questions_dates_the_calls(client):
+    call = factories.CallFactory(published=True, published_at=LONG_AGO, opens_at=LONG_AGO)
+    before = changed_at(client, "appels")
+
+    set_questions_end(call, until=call.closes_at + timedelta(days=1), by=factories.officer_of(call.fund))
+
+    assert (before, changed_at(client, "appels") > before) == (LONG_AGO, True)
+
+
+def test_an_opening_and_a_deadline_date_the_calls_once_they_have_passed(client):
+    opened, closed = LONG_AGO + timedelta(days=9), LONG_AGO + timedelta(days=90)
+    call = factories.CallFactory(published=True, published_at=LONG_AGO, opens_at=opened)
+    before = changed_at(client, "appels")
+
+    call.rounds.update(closes_at=closed)
+
+    assert (before, changed_at(client, "appels")) == (opened, closed)
+
+
+def scheduled(call, *, publish_at):
+    announcement = factories.announcement_of(call, state=Announcement.State.VALIDATED)
+    Announcement.objects.filter(pk=announcement.pk).update(publish_at=None)
+    announcement.refresh_from_db()
+    announcements.schedule_announcement(announcement, publish_at=publish_at, by=factories.head_of(call.fund))
+    announcement.refresh_from_db()
+    return announcement
+
+
+def test_an_announcement_dates_the_laureates_from_the_moment_it_shows_until_it_is_withdrawn(client):
+    announcement = scheduled(factories.CallFactory(published=True), publish_at=clock.now())
+    public = changed_at(client, "laureats")
+
+    announcements.withdraw_announcement(announcement, by=factories.head_of(announcement.call.fund))
+
+    assert announcement.publish_at <= public < changed_at(client, "laureats")
+
+
+def test_an_announcement_to_come_dates_nothing_even_withdrawn(client):
+    announcement = scheduled(factories.CallFactory(published=True), publish_at=from_now(days=1))
+    before = changed_at(client, "laureats")
+
+    announcements.withdraw_announcement(announcement, by=factories.head_of(announcement.call.fund))
+    Announcement.objects.filter(pk=announcement.pk).update(publish_at=from_now(seconds=1))
+
+    assert (before, changed_at(client, "laureats")) == (None, None)
 
 
 def test_the_validation_of_each_dataset_counts_its_rows(client):

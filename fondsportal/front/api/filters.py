@@ -6,11 +6,12 @@ A filter may be left out, which its type does not say: `null` is no value that o
 from datetime import date
 from typing import Annotated, Literal
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from ninja import Field
 from pydantic import BeforeValidator
 
 from calls import search
+from calls.models import Theme
 from fondsportal.front.api.pagination import PageInput
 
 # PostgreSQL refuses NUL in a text; nothing else is worth refusing.
@@ -52,7 +53,7 @@ class LaureateFilters(PageInput):
     fonds: Text = Field(None, description="Identifiant d’un fonds.", examples=["ftap"])
     appel: Text = Field(None, description="Référence d’un appel.", examples=["FTAP-2018-1"])
     annonce: Text = Field(None, description="Identifiant d’une annonce.")
-    annee: Year = Field(None, description="Année de l’annonce.", examples=[2018])
+    annee: Year = Field(None, description="Année de la décision.", examples=[2018])
     ministere: Text = Field(None, description="Nom exact du ministère, tel que publié.")
     theme: Text = Field(None, description="Libellé exact d’un thème.", examples=["Numérique"])
     montant_min: Amount | None = Field(
@@ -72,7 +73,8 @@ class LaureateFilters(PageInput):
             "amount__lte": self.montant_max,
             "search": self.q and search.query(self.q),
         }
-        with_theme = Q(theme_labels__contains=[self.theme]) if self.theme else Q()
+        themed = Theme.objects.filter(laureate=OuterRef("pk"), label=self.theme)
+        with_theme = Q(Exists(themed)) if self.theme else Q()
         return rows.filter(with_theme, **given(asked))
 
 

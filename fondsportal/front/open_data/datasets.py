@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import xlsxwriter
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -19,7 +20,7 @@ from redis.exceptions import RedisError
 
 from fondsportal.front.changes import calls_changed_at, laureates_changed_at
 from fondsportal.front.open_data import records, rows, scdl, table_schema
-from fondsportal.front.open_data.formats import WRITERS
+from fondsportal.front.open_data.formats import FORMAT, WRITERS
 
 A_DAY = 24 * 3600
 AT_A_TIME = 2000
@@ -82,7 +83,7 @@ class Dataset:
                 parameters,
             )
             count, rows_hash = cursor.fetchone()
-        shape = json.dumps([self.schema, settings.PORTAL_URL], sort_keys=True)
+        shape = json.dumps([self.schema, settings.PORTAL_URL, FORMAT, xlsxwriter.__version__], sort_keys=True)
         return hashlib.sha256(f"{rows_hash}{shape}".encode()).hexdigest(), count
 
     def content(self, extension):

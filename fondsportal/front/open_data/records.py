@@ -136,7 +136,17 @@ class LaureateRecord(Schema):
     porteur_siret: str | None = Field(description="SIRET du porteur, quand il est connu avec certitude.")
     ministere: str | None = Field(description="Ministère, tel que publié.")
     annee: int | None = Field(
-        description="Année de l’annonce.", examples=[2018], json_schema_extra={"unit": "année"}
+        description="Année de la décision, ou celle que donnent les sources.",
+        examples=[2018],
+        json_schema_extra={"unit": "année"},
+    )
+    statut: str | None = Field(
+        description="Ce que les sources disent du projet, quand ce n’est pas simplement « lauréat » : un projet"
+        " « à confirmer » n’est prouvé lauréat par aucune des sources citées.",
+        examples=["à confirmer"],
+    )
+    precisions: list[str] = Field(
+        description="Ce qu’il faut savoir pour lire ces faits, tel que la page du lauréat le dit."
     )
     presentation: str | None = Field(description="Présentation du projet.")
     montant: float | None = Field(

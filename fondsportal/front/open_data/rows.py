@@ -105,7 +105,6 @@ def calls():
 def laureates():
     return (
         Laureate.objects.public()
-        .filter(fund__rehearsal=False)
         .annotate(theme_labels=ArraySubquery(themes_of("laureate")))
         .order_by("slug")
         .values(
@@ -131,6 +130,7 @@ def laureates():
             "location",
             "theme_labels",
             "links",
+            "facts",
             "fictitious",
             "sources",
         )
@@ -231,6 +231,8 @@ def laureate_record(row):
         "porteur_siret": row["organisation__siret"] or None,
         "ministere": row["ministry"] or None,
         "annee": row["year"],
+        "statut": row["facts"].get("status"),
+        "precisions": row["facts"].get("notes", []),
         "presentation": row["summary"] or None,
         "montant": row["amount"],
         "montant_valeur": None if row["amount"] is None else QUALIFIERS[row["amount_qualifier"]],

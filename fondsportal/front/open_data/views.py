@@ -1,5 +1,7 @@
 """The pages and files of the open data."""
 
+from functools import wraps
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
@@ -7,7 +9,9 @@ from django.views.decorators.http import etag, require_GET, require_safe
 
 from fondsportal.front.open_data.datasets import DATASETS, FEW, checksum, rejection, report
 from fondsportal.front.open_data.formats import CONTENT_TYPES, as_csv
+from journal.limits import limit
 
+REQUESTS, SECONDS = 60, 60  # of one address for what walks through every row
 REJECTED = ("identifiant", "projet", "manquant", "invalide")
 
 
@@ -72,8 +76,20 @@ def file_etag(request, dataset, extension):
     return f'"{DATASETS[dataset].version()[0][:32]}.{extension}"'
 
 
+def walking(view):
+    """Count what walks through every row of a dataset per address, before anything is read."""
+
+    @wraps(view)
+    def counted(request, *args, **kwargs):
+        limit("donnees", request, most=REQUESTS, within=SECONDS)
+        return view(request, *args, **kwargs)
+
+    return counted
+
+
 @login_not_required
 @require_safe
+@walking
 @etag(file_etag)
 def dataset_file(request, dataset, extension):
     """The dataset itself, written as it is sent."""
@@ -87,6 +103,7 @@ def dataset_file(request, dataset, extension):
 
 @login_not_required
 @require_safe
+@walking
 @etag(file_etag)
 def dataset_checksum(request, dataset, extension):
     """The checksum of a file, as `sha256sum -c` reads it."""
@@ -111,6 +128,7 @@ def dataset_schema(request, dataset):
 
 @login_not_required
 @require_GET
+@walking
 def dataset_validation(request, dataset):
     """What the check of a dataset against its schema found."""
     found = get_dataset(dataset)
@@ -120,8 +138,14 @@ def dataset_validation(request, dataset):
     return render(request, "front/dataset_validation.html", context)
 
 
+def rejected_etag(request, dataset):
+    return f'"{DATASETS[dataset].version()[0][:32]}.rejected"' if dataset in DATASETS else None
+
+
 @login_not_required
 @require_safe
+@walking
+@etag(rejected_etag)
 def dataset_rejected(request, dataset):
     """The rows that the check rejected, each with what is missing."""
     found = get_dataset(dataset)
