@@ -61,6 +61,5 @@ def event(round_):
         made.add("dtend", day + timedelta(days=1))
     else:
         made.add("dtstart", closes_at)
-        made.add("dtend", closes_at)
     made.add("transp", "TRANSPARENT")
     return made

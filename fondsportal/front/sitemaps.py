@@ -16,6 +16,8 @@ STATIC = [
     "calls:funds",
     "calls:list",
     "calls:events",
+    "calls:eligibility_of_all",
+    "calls:subscribe",
     "selection:laureates",
     "selection:figures",
     "selection:announcements",
@@ -29,6 +31,7 @@ STATIC = [
     "front:legal",
     "front:privacy",
     "front:cookies",
+    "front:survey",
     "front:survey_results",
 ]
 
@@ -89,7 +92,7 @@ class Events(PortalSitemap):
 
 class Laureates(PortalSitemap):
     def items(self):
-        found = Laureate.objects.public().filter(fund__rehearsal=False).order_by("slug")
+        found = Laureate.objects.public().order_by("slug")
         return found.select_related("announcement").only("slug", "announcement__publish_at")
 
     def lastmod(self, laureate):

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
+from django.urls import reverse
 from icalendar import Calendar
 
 from calls.actions.preparation import postpone_deadline
@@ -105,6 +106,7 @@ def test_any_other_deadline_is_an_instant_of_paris(client):
     [event] = events(client)
 
     assert event["DTSTART"].dt.isoformat() == "2099-06-30T12:00:00+02:00"
+    assert "DTEND" not in event  # it would have to come after the start (RFC 5545, 3.6.1)
     assert b"BEGIN:VTIMEZONE" in client.get("/calendrier.ics").content
 
 
@@ -149,6 +151,11 @@ def test_the_sitemap_leads_to_every_public_page(client, settings):
     )  # the list and one
 
 
+@pytest.mark.parametrize("name", ["calls:eligibility_of_all", "calls:subscribe", "front:survey"])
+def test_the_sitemap_leads_to_what_anyone_may_fill_in(client, name):
+    assert f"http://127.0.0.1:8000{reverse(name)}" in locations(client, "/sitemap-pages.xml")
+
+
 def test_a_long_section_of_the_sitemap_is_cut_in_pages(client, monkeypatch):
     monkeypatch.setattr(sitemaps.PortalSitemap, "limit", 2)
     fund = factories.FundFactory()
@@ -177,7 +184,7 @@ def test_robots_are_shown_the_sitemap_and_forbidden_nothing_by_name(client):
     )
 
 
-QUERIES = {"/flux/appels.atom": 1, "/flux/annonces.atom": 1, "/calendrier.ics": 2, "/sitemap.xml": 11}
+QUERIES = {"/flux/appels.atom": 1, "/flux/annonces.atom": 1, "/calendrier.ics": 2, "/sitemap.xml": 15}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
