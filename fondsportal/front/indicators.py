@@ -56,7 +56,6 @@ def savings(fund):
         ("Économies réalisées", fact["realised"], short_euros(fact["realised"]), False),
     ]
     return fact | {
-        "share": fact["realised"] / fact["target"],
         "charts": [Chart("Économies visées et réalisées", rows)],
         "table": Table(
             caption="Économies visées et réalisées",

@@ -12,7 +12,7 @@ def operations():
             "id": operation["operationId"],
             "title": operation["summary"],
             "path": path,
-            "example": absolute(path.replace("{identifiant}", "ftap-2018-1" if "appels" in path else "…")),
+            "example": absolute(path.replace("{identifiant}", identifier(operation, described))),
             "parameters": [parameter(each) for each in operation["parameters"]],
             "answers": [
                 {"status": status, "schema": schema_of(answer)}
@@ -22,6 +22,12 @@ def operations():
         for path, methods in described["paths"].items()
         for operation in methods.values()
     ]
+
+
+def identifier(operation, described):
+    """The example that the record answered gives of its own identifier."""
+    record = described["components"]["schemas"][schema_of(operation["responses"][200])]
+    return next(iter(record["properties"].get("identifiant", {}).get("examples", [])), "…")
 
 
 def parameter(described):
@@ -47,7 +53,7 @@ def schema_of(answer):
 def schemas():
     """Every record that an answer may hold, with its fields; those of a request alone are not answers."""
     described = api.get_openapi_schema()["components"]["schemas"]
-    used = sorted(name for name in described if name.endswith(("Record", "Page", "Problem", "Source")))
+    used = sorted(referred(api.get_openapi_schema()["paths"], described))
     return [
         {
             "name": name,
@@ -56,6 +62,18 @@ def schemas():
         }
         for name in used
     ]
+
+
+def referred(part, described):
+    """The names of the schemas that a part of the description refers to, and those that they refer to."""
+    found = set()
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else []:
+        if isinstance(each, str) and each.startswith("#/components/schemas/"):
+            name = each.rpartition("/")[2]
+            found |= {name} | referred(described[name], described)
+        else:
+            found |= referred(each, described)
+    return found
 
 
 def field(name, described):
