@@ -9,6 +9,7 @@ from calls.models.call import (
     Criterion,
     FormVersion,
     Round,
+    closing_day,
     deadline_text,
 )
 from calls.models.event import Event, EventFile, Registration
@@ -38,6 +39,7 @@ __all__ = [
     "SubscriptionRequest",
     "Theme",
     "Topic",
+    "closing_day",
     "deadline_text",
     "questions_close_at",
 ]

@@ -194,19 +194,19 @@ class Call(models.Model):
     def get_absolute_url(self):
         return reverse("calls:detail", args=[self.slug])
 
-    @property
-    def closing_hour_known(self):
+    @staticmethod
+    def closing_hour_is_known(*, imported, facts):
         """Whether the hour of the deadline was published; of some past calls, the sources give the day alone."""
-        return not self.imported or "closing_time" in self.facts
+        return not imported or "closing_time" in facts
 
     @property
     def deadline_text(self):
         """The deadline in words, as far as it is known."""
         if self.closes_at is None:
             return "non communiquée"
-        if self.closing_hour_known:
+        if self.closing_hour_is_known(imported=self.imported, facts=self.facts):
             return deadline_text(self.closes_at)
-        return f"{last_day_text(self.closes_at)} (heure non communiquée)"
+        return f"{date_format(closing_day(self.closes_at), 'j F Y')} (heure non communiquée)"
 
 
 class CarrierRule(models.Model):
@@ -273,16 +273,16 @@ class Round(models.Model):
         return deadline_text(self.closes_at)
 
 
-def last_day_text(closes_at):
-    """The last day before a deadline, in Paris: midnight ends the day before."""
-    return date_format(timezone.localtime(closes_at) - timedelta(microseconds=1), "j F Y")
+def closing_day(closes_at):
+    """The last day before a deadline, in Paris: midnight ends the day before. None for an unknown deadline."""
+    return closes_at and (timezone.localtime(closes_at) - timedelta(microseconds=1)).date()
 
 
 def deadline_text(closes_at):
     """A deadline as people say it: « 15 mars 2018 à minuit » is the end of that day, in Paris."""
     local = timezone.localtime(closes_at)
     if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"{last_day_text(closes_at)} à minuit"
+        return f"{date_format(closing_day(closes_at), 'j F Y')} à minuit"
     return date_format(local, "j F Y à H:i" if not local.second else "j F Y à H:i:s")
 
 

@@ -259,6 +259,15 @@ def test_a_deadline_is_told_in_paris(client):
     assert (row["date_limite"], row["etat"]) == ("2018-03-16T00:00:00+01:00", "clos")
 
 
+def test_a_past_deadline_whose_hour_is_unknown_is_a_day(client):
+    call = factories.CallFactory(published=True, imported=True)
+    call.rounds.update(closes_at=datetime(2018, 3, 15, 23, tzinfo=UTC))
+
+    [row] = table(client, "appels.csv")
+
+    assert (row["dernier_jour"], row["date_limite"]) == ("2018-03-15", "")
+
+
 def test_a_draft_call_and_a_rehearsal_are_in_no_file(client):
     factories.CallFactory()
     rehearsed = factories.CallFactory(published=True, fund=factories.FundFactory(rehearsal=True))

@@ -62,12 +62,17 @@ class CallRecord(Schema):
     ouverture: datetime | None = Field(
         description="Ouverture des candidatures, heure de Paris.", examples=["2018-02-01T00:00:00+01:00"]
     )
-    date_limite: datetime | None = Field(
-        description="Dernière date limite de dépôt, heure de Paris, instant exclu : « le 15 mars à minuit »"
-        " s’écrit le 16 mars à 0 h.",
-        examples=["2018-03-16T00:00:00+01:00"],
+    dernier_jour: date | None = Field(
+        description="Dernier jour de dépôt, à Paris, que l’heure soit connue ou non.", examples=["2018-03-15"]
     )
-    releves: list[datetime] = Field(description="Toutes les dates limites, dans l’ordre.")
+    date_limite: datetime | None = Field(
+        description="Dernière date limite de dépôt, heure de Paris, instant exclu : « le 12 juillet à minuit »"
+        " s’écrit le 13 juillet à 0 h. Inconnue quand les sources ne donnent que le jour.",
+        examples=["2019-07-13T00:00:00+02:00"],
+    )
+    releves: list[datetime] = Field(
+        description="Toutes les dates limites dont l’heure est connue, dans l’ordre."
+    )
     questions_jusqu_au: datetime | None = Field(description="Fin des questions publiques.")
     comite_le: date | None = Field(description="Date du comité de pilotage.", examples=["2018-05-22"])
     annonce_le: date | None = Field(

@@ -11,7 +11,7 @@ from django.db.models import Case, CharField, OuterRef, Value, When
 from django.db.models.functions import Now
 from django.utils.timezone import localtime
 
-from calls.models import Call, Fund, Round, Theme
+from calls.models import Call, Fund, Round, Theme, closing_day
 from fondsportal.front.addresses import pattern
 from selection.models import Announcement, Laureate
 
@@ -177,6 +177,7 @@ def fund_record(row):
 def call_record(row):
     facts = row["facts"]
     granted = number(facts.get("granted_eur"))
+    hour_known = Call.closing_hour_is_known(imported=row["imported"], facts=facts)
     return {
         "reference": row["code"],
         "identifiant": row["slug"],
@@ -189,8 +190,9 @@ def call_record(row):
         "etat": row["status"],
         "annee": row["year"],
         "ouverture": in_paris(row["opens_at"]),
-        "date_limite": in_paris(row["closes_at"]),
-        "releves": [in_paris(each) for each in row["deadlines"]],
+        "dernier_jour": closing_day(row["closes_at"]),
+        "date_limite": in_paris(row["closes_at"]) if hour_known else None,
+        "releves": [in_paris(each) for each in row["deadlines"]] if hour_known else [],
         "questions_jusqu_au": in_paris(row["questions_until"]),
         "comite_le": row["committee_on"],
         "annonce_le": row["announced_on"],
