@@ -11,11 +11,11 @@ def has_role(user, fund, *roles):
 
 
 def is_in_secretariat(user, fund):
-    return has_role(user, fund, Role.OFFICER, Role.HEAD)
+    return has_role(user, fund, *FundRole.SECRETARIAT)
 
 
 def is_in_some_secretariat(user):
-    return user.fund_roles.filter(role__in=[Role.OFFICER, Role.HEAD]).exists()
+    return user.fund_roles.filter(role__in=FundRole.SECRETARIAT).exists()
 
 
 def can_apply(user):
@@ -45,7 +45,7 @@ def can_answer_questions(user, call):
 
 def reads_some_fund(user):
     """Whoever reads what the public sent to a fund: its secretariat, and its audit."""
-    return user.fund_roles.filter(role__in=[Role.OFFICER, Role.HEAD, Role.AUDITOR]).exists()
+    return user.fund_roles.filter(role__in=FundRole.READERS).exists()
 
 
 # Events

@@ -11,7 +11,7 @@ from calls import rules
 from calls.actions.registrations import PUBLIC_AGENTS
 from calls.forms.preparation import TIME, DayField, end, last_day, paris
 from calls.forms.questions import VersionForm
-from calls.models import Call, Event, Fund
+from calls.models import Call, Event, Fund, FundRole
 from calls.rows import rows_formset
 from documents import pictures, uploads
 
@@ -63,7 +63,7 @@ class EventForm(VersionForm, forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        mine = Fund.objects.filter(roles__user=user, roles__role__in=["officer", "head"]).distinct()
+        mine = Fund.objects.filter(roles__user=user, roles__role__in=FundRole.SECRETARIAT).distinct()
         self.fields["fund"].queryset = mine
         self.fields["fund"].empty_label = None
         self.fields["call"].queryset = Call.objects.prepared_by(user).order_by("-opens_at", "code")

@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
-from calls.models import Call, CallDocument, Criterion, Fund, Programme
+from calls.models import Call, CallDocument, Criterion, Fund, FundRole, Programme
 from calls.money import AmountField, PercentField
 from calls.readiness import questions_gaps
 from calls.rows import RowsFormSet, rows_formset
@@ -105,7 +105,7 @@ class CallForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["fund"].queryset = Fund.objects.filter(
-            roles__user=user, roles__role__in=["officer", "head"]
+            roles__user=user, roles__role__in=FundRole.SECRETARIAT
         ).distinct()
         self.fields["fund"].empty_label = None
         self.fields["programme"].queryset = Programme.objects.filter(

@@ -1,6 +1,5 @@
 """Information meetings and days of exchange: who comes, and what was said."""
 
-import secrets
 from datetime import datetime, time, timedelta
 
 from django.conf import settings
@@ -18,9 +17,8 @@ from accounts.models import User
 from calls import search
 from calls.models.call import Call
 from calls.models.fund import Fund, FundRole
+from calls.models.keys import new_key
 from documents.models import StoredFile
-
-READERS = [FundRole.Role.OFFICER, FundRole.Role.HEAD, FundRole.Role.AUDITOR]
 
 
 class EndOfDay(Func):
@@ -43,7 +41,7 @@ class EventQuerySet(models.QuerySet):
     def followed_by(self, user):
         """Those of the funds whose secretariat or audit this person belongs to."""
         return self.filter(
-            Exists(FundRole.objects.filter(fund=OuterRef("fund"), user=user, role__in=READERS))
+            Exists(FundRole.objects.filter(fund=OuterRef("fund"), user=user, role__in=FundRole.READERS))
         )
 
     def visible_to(self, user):
@@ -260,10 +258,6 @@ class RegistrationQuerySet(models.QuerySet):
         return self.exclude(state=Registration.State.CANCELLED)
 
 
-def new_key():
-    return secrets.token_urlsafe(24)
-
-
 class Registration(models.Model):
     """Someone's place at an event, or on its waiting list. The key of its address is the only proof of who it is."""
 
@@ -273,7 +267,7 @@ class Registration(models.Model):
         CANCELLED = "cancelled", "annulée"
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="registrations")
-    key = models.CharField(max_length=40, unique=True, default=new_key)
+    key = models.CharField(max_length=43, unique=True, default=new_key)
     name = models.CharField("nom", max_length=150)
     body = models.CharField("organisme", max_length=200, blank=True)
     email = models.EmailField("adresse électronique")

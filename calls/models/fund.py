@@ -104,6 +104,9 @@ class FundRole(models.Model):
         OPERATOR = "operator", "opérateur du fonds"
         AUDITOR = "auditor", "auditeur"
 
+    SECRETARIAT = (Role.OFFICER, Role.HEAD)
+    READERS = (*SECRETARIAT, Role.AUDITOR)  # of what the public sends to a fund
+
     user = models.ForeignKey(User, models.CASCADE, related_name="fund_roles", verbose_name="compte")
     fund = models.ForeignKey(Fund, models.CASCADE, related_name="roles", verbose_name="fonds")
     role = models.CharField("rôle", max_length=20, choices=Role)

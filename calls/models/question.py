@@ -24,9 +24,8 @@ class PublicQuestionQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """With the asker's address: for the secretariat and the audit of the fund alone."""
-        readers = [FundRole.Role.OFFICER, FundRole.Role.HEAD, FundRole.Role.AUDITOR]
         return self.filter(
-            Exists(FundRole.objects.filter(fund=OuterRef("call__fund"), user=user, role__in=readers))
+            Exists(FundRole.objects.filter(fund=OuterRef("call__fund"), user=user, role__in=FundRole.READERS))
         )
 
     def like(self, text):

@@ -1,7 +1,5 @@
 """Who asked to be told by e-mail of new calls and of deadlines, and what they were told."""
 
-import secrets
-
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
@@ -9,11 +7,7 @@ from django.urls import reverse
 
 from calls.models.call import Call
 from calls.models.fund import Fund
-
-
-def new_key():
-    """What makes the address of a subscription impossible to guess."""
-    return secrets.token_urlsafe(32)
+from calls.models.keys import new_key
 
 
 class SubscriptionRequest(models.Model):
