@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -39,15 +38,11 @@ class News:
         return self.closes_at if self.kind == Kind.DEADLINE else None
 
 
-def live_calls():
-    """Public calls that may still be applied to, now or later."""
-    return Call.objects.public().filter(imported=False, closes_at__gt=Now())
-
-
 def due(**only):
     """Every news whose moment has come, for as long as its call is not closed."""
     now = clock.now()
-    for call in live_calls().filter(**only).select_related("fund").prefetch_related("rounds"):
+    live = Call.objects.public().in_time().filter(**only)
+    for call in live.select_related("fund").prefetch_related("rounds"):
         rounds = [each for each in call.rounds.all() if each.closes_at > now]
         yield News(call, Kind.PUBLISHED, call.published_at, min(each.closes_at for each in rounds))
         if call.opens_at > now:

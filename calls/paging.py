@@ -2,7 +2,7 @@
 
 import re
 
-from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404
 from django.utils.functional import cached_property
 
@@ -54,5 +54,5 @@ def page_of(request, *querysets, per_page=PER_PAGE):
         raise Http404
     try:
         return CappedPaginator(*querysets, per_page=per_page).page(int(number))
-    except (EmptyPage, PageNotAnInteger) as absent:
+    except EmptyPage as absent:
         raise Http404 from absent

@@ -3,7 +3,6 @@ from django.conf import settings
 from django.db.models import Q
 
 from calls.models import Call, Fund, deadline_text
-from calls.news import live_calls
 
 ALL = "tous"
 SHOWN = 50
@@ -53,7 +52,7 @@ class TopicsForm(forms.Form):
 
     def _calls(self, chosen):
         """Those that end soonest, and those already chosen even if a thousand others end before."""
-        live = live_calls().order_by("closes_at", "id")
+        live = Call.objects.public().in_time().order_by("closes_at", "id")
         soonest = live.values("pk")[:SHOWN]
         return live.filter(Q(pk__in=soonest) | Q(pk__in=Call.objects.filter(slug__in=chosen)))
 

@@ -47,9 +47,8 @@ class CallQuerySet(models.QuerySet):
 
     def prepared_by(self, user):
         """The calls of the funds whose secretariat this person belongs to."""
-        secretariat = [FundRole.Role.OFFICER, FundRole.Role.HEAD]
         return self.filter(
-            Exists(FundRole.objects.filter(fund=OuterRef("fund"), user=user, role__in=secretariat))
+            Exists(FundRole.objects.filter(fund=OuterRef("fund"), user=user, role__in=FundRole.SECRETARIAT))
         )
 
     def open(self):
@@ -57,6 +56,10 @@ class CallQuerySet(models.QuerySet):
 
     def upcoming(self):
         return self.published().filter(imported=False, opens_at__gt=Now())
+
+    def in_time(self):
+        """Those that may still be applied to, now or later."""
+        return self.published().filter(imported=False, closes_at__gt=Now())
 
     def closed(self):
         """Past their last deadline; an imported past call is closed whatever dates are missing."""

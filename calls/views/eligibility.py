@@ -1,7 +1,6 @@
 """Which calls would a project fit? Answered from each call's own rules; nothing that is typed is kept."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -21,7 +20,11 @@ def eligibility(request, slug):
     calls = Call.objects.visible_to(request.user).prefetch_related("carrier_rules")
     call = get_object_or_404(calls, slug=slug)
     form = asked(request)
-    context = {"call": call, "form": form, "in_time": in_time().filter(pk=call.pk).exists()}
+    context = {
+        "call": call,
+        "form": form,
+        "in_time": Call.objects.public().in_time().filter(pk=call.pk).exists(),
+    }
     if form.is_valid():
         answers = form.answers()
         others, more = compared(answers, besides=call)
@@ -46,15 +49,10 @@ def asked(request):
     return EligibilityForm(request.GET if EligibilityForm.base_fields.keys() & request.GET.keys() else None)
 
 
-def in_time():
-    """The calls that one can still apply to, now or later."""
-    return (Call.objects.open() | Call.objects.upcoming()).public()
-
-
 def compared(answers, besides=None):
     """What each call in time answers, the next to close first; and whether there are more calls than that."""
-    calls = in_time().exclude(pk=besides.pk if besides else None).select_related("fund")
-    calls = calls.prefetch_related("carrier_rules").order_by(F("closes_at").asc(nulls_last=True), "code")
+    calls = Call.objects.public().in_time().exclude(pk=besides.pk if besides else None).select_related("fund")
+    calls = calls.prefetch_related("carrier_rules").order_by("closes_at", "code")
     now = clock.now()
     found = [Result(call, check(call, answers), countdown_of(call, now)) for call in calls[: AT_MOST + 1]]
     return found[:AT_MOST], len(found) > AT_MOST
