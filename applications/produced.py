@@ -1,12 +1,10 @@
 """The documents of a dossier. Each is made from the frozen submission alone; the subject's key is the submission's."""
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
-
 from applications.dossier import present
 from applications.models import Submission
 from documents import pdf
 from documents.produced import builder
+from journal import dates
 
 
 @builder("applications.receipt")
@@ -70,7 +68,7 @@ def _submission(subject_key):
 
 
 def _instant(submission):
-    return date_format(localtime(submission.filed_at), "j F Y à H:i:s") + " (heure de Paris)"
+    return dates.moment(submission.filed_at, seconds=True) + " (heure de Paris)"
 
 
 def _write(target, template, context, title):

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, completeness, rules
 from applications.forms import AttachmentForm, FinancingFormSet, SavingsFormSet, SectionForm
@@ -15,7 +15,7 @@ from documents.serving import serve
 from journal.refusals import require
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def section(request, key, section_key):
     """One section of the form, by its kind."""
     application = get_application(request, key)
@@ -153,7 +153,7 @@ def show(request, application, definition, **context):
     return render(request, f"applications/section_{definition['kind']}.html", context)
 
 
-@require_GET
+@require_safe
 def attachment(request, key, pk):
     """A file of a draft."""
     application = get_application(request, key)

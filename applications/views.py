@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, completeness, rules
 from applications.forms import ApplicationForm, RemarksForm
@@ -28,7 +28,7 @@ def get_application(request, key):
     return get_object_or_404(seen, key=key)
 
 
-@require_GET
+@require_safe
 def application_list(request):
     """My dossiers, by state."""
     mine = Application.objects.visible_to(request.user).select_related("call", "organisation", "round")
@@ -36,7 +36,7 @@ def application_list(request):
     return render(request, "applications/list.html", {"applications": mine, "open_calls": open_calls})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request, slug):
     """Begin a draft for an open call, on behalf of one's body."""
     call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
@@ -54,7 +54,7 @@ def create(request, slug):
     return render(request, "applications/create.html", {"call": call, "form": form})
 
 
-@require_GET
+@require_safe
 def detail(request, key):
     """The task list of a dossier: its sections, what is missing, what comes next."""
     application = get_application(request, key)
@@ -110,7 +110,7 @@ def produced_documents(application):
     ]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_identity(request, key):
     """Rename the project, or change its themes."""
     application = get_application(request, key)
@@ -130,7 +130,7 @@ def change_identity(request, key):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def return_to_writers(request, key):
     """The certifier gives the dossier back with remarks."""
     application = get_application(request, key)
@@ -152,7 +152,7 @@ def ask_for_visa(request, key):
     return redirect(application)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def file_application(request, key):
     """Show what is about to be frozen, then file it."""
     application = get_application(request, key)
@@ -180,7 +180,7 @@ def take_back(request, key):
     return redirect(application)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, key):
     """Ask for a confirmation, then give the application up."""
     application = get_application(request, key)
@@ -200,14 +200,14 @@ def get_document(request, key, name):
     return application, *found[name]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def document(request, key, name):
     """How far a PDF of this dossier is; asked again by the page until it is ready."""
     application, label, produced = get_document(request, key, name)
     return show_progress(request, produced, label=label, back=application.get_absolute_url())
 
 
-@require_GET
+@require_safe
 def download(request, key, name):
     """A PDF of this dossier."""
     application, label, produced = get_document(request, key, name)

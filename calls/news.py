@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 
 from calls.models import Call, Fund, Notice, deadline_text
-from journal import clock
+from journal import clock, dates
 from journal.models import OutgoingEmail
 
 Kind = Notice.Kind
@@ -78,7 +76,7 @@ def message(news, subscription):
             "title": news.call.title,
             "fund": news.call.fund.name,
             "summary": news.call.summary,
-            "opens_on": date_format(timezone.localtime(news.call.opens_at), "j F Y"),
+            "opens_on": dates.day(news.call.opens_at),
             "deadline": deadline_text(news.closes_at),
             "address": settings.PORTAL_URL + news.call.get_absolute_url(),
             "manage": settings.PORTAL_URL + subscription.get_absolute_url(),

@@ -3,13 +3,12 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from calls import form_definition
 from calls.models import FormVersion
 from documents import pdf
 from documents.produced import builder
+from journal import dates
 
 BLANK_LINES = 6
 
@@ -30,7 +29,7 @@ def blank_form(subject_key, target):
             ("Appel à projets", call.title),
             ("Référence", call.code),
             ("Formulaire", f"version {form.number}"),
-            ("Publié le", date_format(localtime(call.published_at), "j F Y")),
+            ("Publié le", dates.day(call.published_at)),
             ("Dates, corrections, dépôt", urljoin(settings.PORTAL_URL, call.get_absolute_url())),
         ],
     }

@@ -5,13 +5,13 @@ from itertools import accumulate
 from operator import itemgetter
 
 from django.db.models import prefetch_related_objects
-from django.utils.formats import date_format
 from django.utils.timezone import localtime, make_aware
 
 from calls.eligibility import rule_for
 from calls.models import Call, deadline_text
 from calls.money import euros, grouped, published_amount
 from calls.templatetags.money import percent
+from journal import dates
 
 UNKNOWN, UNKNOWN_F = "non communiqué", "non communiquée"
 EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -108,7 +108,7 @@ def key_dates(call, *, now):
     """
     last, today = call.rounds.order_by("-closes_at").first(), localtime(now).date()
     known = [
-        ("Ouverture", _day(call.opens_at and localtime(call.opens_at)), *_moment(call.opens_at, now)),
+        ("Ouverture", _day(call.opens_at), *_moment(call.opens_at, now)),
         *_questions(call, now),
         ("Date limite de dépôt", last and call.deadline_text, *_moment(last and last.closes_at, now)),
         (
@@ -151,4 +151,4 @@ def _end(day):
 
 
 def _day(day):
-    return date_format(day, "j F Y") if day else None
+    return dates.day(day) or None

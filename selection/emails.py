@@ -2,8 +2,8 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.formats import date_format
 
+from journal import dates
 from journal.models import OutgoingEmail
 
 
@@ -30,7 +30,7 @@ def convocation(session):
     context = {
         "title": session.title,
         "committee": session.committee.name,
-        "held_on": date_format(session.held_on, "j F Y"),
+        "held_on": dates.day(session.held_on),
         "address": settings.PORTAL_URL + reverse("selection:session", args=[session.pk]),
     }
     return [

@@ -4,8 +4,6 @@ from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from django.utils.formats import date_format
-
 from accounts.models import User
 from applications.produced import dossier as build_dossier
 from calls.money import short_euros
@@ -13,6 +11,7 @@ from documents import merge, pdf, storage
 from documents.models import ProducedDocument
 from documents.pdf import PdfFailed
 from documents.produced import builder
+from journal import dates
 from selection.access import book_key, items_readable_by
 from selection.models import Announcement, CommitteeSession
 
@@ -59,7 +58,7 @@ def _contents(session, submissions):
         "session": session,
         "facts": [
             ("Comité", session.committee.name),
-            ("Séance du", date_format(session.held_on, "j F Y")),
+            ("Séance du", dates.day(session.held_on)),
             ("Dossiers", str(len(submissions))),
             ("Subventions demandées", short_euros(sum(each.requested_grant for _, each in submissions))),
         ],

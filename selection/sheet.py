@@ -3,11 +3,11 @@
 from datetime import date
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from calls.money import QUALIFIERS, euros
+from journal import dates
 from selection.models import Laureate
 
 UNKNOWN = "non communiqué"
@@ -111,9 +111,7 @@ def _frame(laureate, announced):
 
 
 def _day(value):
-    return (
-        date_format(date.fromisoformat(value) if isinstance(value, str) else value, "j F Y") if value else ""
-    )
+    return dates.day(date.fromisoformat(value) if isinstance(value, str) and value else value)
 
 
 def _listed(text, unknown=UNKNOWN, **query):

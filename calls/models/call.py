@@ -11,12 +11,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.models import Organisation, User
 from calls import search
 from calls.models.fund import Fund, FundRole, Programme, Theme
 from documents.models import StoredFile
+from journal import dates
 
 # Neither a draft nor a call of the past: the few that may be open or to come.
 LIVE = Q(state="published", imported=False)
@@ -209,7 +209,7 @@ class Call(models.Model):
             return "non communiquée"
         if self.closing_hour_is_known(imported=self.imported, facts=self.facts):
             return deadline_text(self.closes_at)
-        return f"{date_format(closing_day(self.closes_at), 'j F Y')} (heure non communiquée)"
+        return f"{dates.day(closing_day(self.closes_at))} (heure non communiquée)"
 
 
 class CarrierRule(models.Model):
@@ -253,7 +253,7 @@ class Correction(models.Model):
         ordering = ["-published_at", "-id"]
 
     def __str__(self):
-        return f"{self.call.code}, correction du {date_format(self.published_at, 'j F Y')}"
+        return f"{self.call.code}, correction du {dates.day(self.published_at)}"
 
 
 class Round(models.Model):
@@ -285,8 +285,8 @@ def deadline_text(closes_at):
     """A deadline as people say it: « 15 mars 2018 à minuit » is the end of that day, in Paris."""
     local = timezone.localtime(closes_at)
     if (local.hour, local.minute, local.second) == (0, 0, 0):
-        return f"{date_format(closing_day(closes_at), 'j F Y')} à minuit"
-    return date_format(local, "j F Y à H:i" if not local.second else "j F Y à H:i:s")
+        return f"{dates.day(closing_day(closes_at))} à minuit"
+    return dates.moment(local, seconds=bool(local.second))
 
 
 class Criterion(models.Model):

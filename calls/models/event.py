@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Lower, Now
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localtime, make_aware
 
 from accounts.models import User
@@ -19,6 +18,7 @@ from calls.models.call import Call
 from calls.models.fund import Fund, FundRole
 from calls.models.keys import new_key
 from documents.models import StoredFile
+from journal import dates
 
 
 class EndOfDay(Func):
@@ -176,13 +176,13 @@ class Event(models.Model):
     def when_text(self):
         """« 15 février 2018, de 14:30 à 16:30 »; hours that no source gives are said to be unknown."""
         start, end = localtime(self.starts_at), self.ends_at and localtime(self.ends_at)
-        day = date_format(start, "j F Y")
+        day = dates.day(start)
         if not self.hours_known:
             return f"{day} (horaires non communiqués)"
         if not end:
             return f"{day} à {start:%H:%M}"
         if end.date() != start.date():
-            return f"du {day} à {start:%H:%M} au {date_format(end, 'j F Y')} à {end:%H:%M}"
+            return f"du {day} à {start:%H:%M} au {dates.day(end)} à {end:%H:%M}"
         return f"{day}, de {start:%H:%M} à {end:%H:%M}"
 
     @property

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from calls import form_definition, rules
@@ -17,7 +17,7 @@ LABEL = "Dossier vierge"
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def blank_form(request, slug):
     """Every section, question and table of the form; how far its PDF is, which a POST asks for."""
     call, form = get_form(request.user, slug)
@@ -50,7 +50,7 @@ def order(call, form, document, can_prepare):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def blank_form_pdf(request, slug):
     """The same, as a PDF."""
     call, form = get_form(request.user, slug)

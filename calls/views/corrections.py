@@ -12,7 +12,7 @@ from calls.views.preparation import get_draftable
 from journal.refusals import refuse_unless, require
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish_correction(request, slug):
     """Write a correction, read it as the public will, then publish it."""
     call = get_draftable(request.user, slug)

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from calls.countdown import countdown_of
 from calls.forms.eligibility import EligibilityForm
@@ -14,7 +14,7 @@ AT_MOST = 100  # calls compared at once: the next ones to close
 
 
 @login_not_required
-@require_GET
+@require_safe
 def eligibility(request, slug):
     """The questions for one call, its answer, then what the other calls answer."""
     calls = Call.objects.visible_to(request.user).prefetch_related("carrier_rules")
@@ -33,7 +33,7 @@ def eligibility(request, slug):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def eligibility_of_all(request):
     """The same questions, answered by every call that is open or to come."""
     form = asked(request)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls import attendees, rules
 from calls.actions import events as actions
@@ -26,7 +26,7 @@ from journal import clock
 from journal.refusals import require
 
 
-@require_GET
+@require_safe
 def event_desk(request):
     """The events of one's funds, the last one first."""
     require(rules.reads_some_fund(request.user))
@@ -36,7 +36,7 @@ def event_desk(request):
     return render(request, "calls/event_desk.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def prepare_event(request):
     require(rules.is_in_some_secretariat(request.user))
     form = EventForm(request.POST or None, user=request.user)
@@ -47,7 +47,7 @@ def prepare_event(request):
     return render(request, "calls/prepare_event.html", {"form": form})
 
 
-@require_GET
+@require_safe
 def event_preparation(request, slug):
     """Where an event stands: its facts, its programme, who comes, and its report."""
     event = get_followed(request.user, slug)
@@ -64,7 +64,7 @@ def event_preparation(request, slug):
     return render(request, "calls/event_preparation.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_event(request, slug):
     event = get_prepared(request.user, slug)
     form = EventForm(request.POST or None, instance=event, user=request.user)
@@ -78,7 +78,7 @@ def change_event(request, slug):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def event_rows(request, slug, part):
     """The programme, the quotes or the pitches, one a line."""
     event = get_prepared(request.user, slug)
@@ -102,7 +102,7 @@ def publish_event(request, slug):
     return redirect("calls:event_preparation", slug)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel_event(request, slug):
     """Ask for a reason, then call the event off."""
     event = get_prepared(request.user, slug)
@@ -119,7 +119,7 @@ def cancel_event(request, slug):
 # Who comes
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def attendance(request, slug):
     """Who registered; on the day, who came."""
     event = get_followed(request.user, slug)
@@ -145,7 +145,7 @@ def numbers(posted):
     return {int(each) for each in posted if each.isdecimal() and len(each) < 18}
 
 
-@require_GET
+@require_safe
 def attendance_csv(request, slug):
     event = get_followed(request.user, slug)
     return HttpResponse(
@@ -158,7 +158,7 @@ def attendance_csv(request, slug):
 # The report
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def write_report(request, slug):
     event = get_prepared(request.user, slug)
     form = ReportForm(request.POST or None, instance=event)
@@ -169,7 +169,7 @@ def write_report(request, slug):
     return render(request, "calls/write_report.html", {"event": event, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_picture(request, slug):
     """A picture, with what it shows and whose it is."""
     event = get_prepared(request.user, slug)
@@ -186,7 +186,7 @@ def add_picture(request, slug):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_document(request, slug):
     """Slides, or any document of that day."""
     event = get_prepared(request.user, slug)

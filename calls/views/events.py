@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from calls import ics
 from calls.actions import registrations as actions
@@ -23,7 +23,7 @@ ASKED = (
 
 
 @login_not_required
-@require_GET
+@require_safe
 def event_list(request):
     """What is to come, then what is over."""
     events = Event.objects.public().select_related("fund", "call")
@@ -32,7 +32,7 @@ def event_list(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def event(request, slug):
     """One event: when, where, for whom, the programme, and its report once published."""
     found = get_event(request.user, slug)
@@ -50,7 +50,7 @@ def event(request, slug):
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def register(request, slug):
     """Take a registration; the answer is the same whether the address already had one or not."""
     found = get_event(request.user, slug)
@@ -71,7 +71,7 @@ def register(request, slug):
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def registration(request, key):
     """What someone has, for who holds the key: reading changes nothing, posting gives it up."""
     found = get_object_or_404(
@@ -96,7 +96,7 @@ def registration(request, key):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def event_ics(request, slug):
     """The event for one's calendar."""
     found = get_object_or_404(Event.objects.public(), slug=slug)
@@ -108,7 +108,7 @@ def event_ics(request, slug):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def event_file(request, slug, pk):
     """A picture or a document of a report: public once it is, before that for the fund alone."""
     seen = Event.objects.public().exclude(report_published_at=None)

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from calls import fund_facts
 from calls.call_filters import BY_DEADLINE, UNSEEN
@@ -16,7 +16,7 @@ CALLS_SHOWN = 10  # on the page of a fund; the list of calls has the others
 
 
 @login_not_required
-@require_GET
+@require_safe
 def funds(request):
     """Every fund, with what it pays for."""
     open_calls = Call.objects.public().open().filter(fund=OuterRef("pk"))
@@ -25,7 +25,7 @@ def funds(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def fund(request, slug):
     """What a fund pays for, its money as published, who decides, its programmes and its calls."""
     found = get_object_or_404(Fund.objects.public().select_related("parent"), slug=slug)

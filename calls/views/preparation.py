@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls import readiness, rules, summary
 from calls.actions import preparation as actions
@@ -15,7 +15,7 @@ from journal import clock
 from journal.refusals import require
 
 
-@require_GET
+@require_safe
 def preparation_list(request):
     """The calls of one's funds, drafts first."""
     require(rules.is_in_some_secretariat(request.user))
@@ -23,7 +23,7 @@ def preparation_list(request):
     return render(request, "calls/preparation_list.html", {"calls": calls.order_by("state", "-opens_at")})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def prepare_call(request):
     """Begin a call: identity, calendar and money rules."""
     require(rules.is_in_some_secretariat(request.user))
@@ -35,7 +35,7 @@ def prepare_call(request):
     return render(request, "calls/prepare_call.html", {"form": form})
 
 
-@require_GET
+@require_safe
 def preparation(request, slug):
     """Where a call stands: what is ready, what is missing, who may publish it."""
     call = get_draftable(request.user, slug)
@@ -53,7 +53,7 @@ def preparation(request, slug):
     return render(request, "calls/preparation.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change_call(request, slug):
     """Change a draft call."""
     call = get_draftable(request.user, slug)
@@ -68,7 +68,7 @@ def change_call(request, slug):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_criteria(request, slug):
     """Write the criteria; their weights must make 100 %."""
     call = get_draftable(request.user, slug)
@@ -81,7 +81,7 @@ def set_criteria(request, slug):
     return render(request, "calls/set_criteria.html", {"call": call, "formset": formset})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_carriers(request, slug):
     """Say which kinds of bodies may apply, each with its own amounts."""
     call = get_draftable(request.user, slug)
@@ -94,7 +94,7 @@ def set_carriers(request, slug):
     return render(request, "calls/set_carriers.html", {"call": call, "formset": formset})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_document(request, slug):
     """Attach the cahier des charges or an annex."""
     call = get_draftable(request.user, slug)
@@ -118,7 +118,7 @@ def remove_document(request, slug, pk):
     return redirect("calls:preparation", call.slug)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def publish_call(request, slug):
     """Ask the head for a confirmation, then publish."""
     call = get_draftable(request.user, slug)
@@ -130,7 +130,7 @@ def publish_call(request, slug):
     return render(request, "calls/publish_call.html", {"call": call, "missing": readiness.missing(call)})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def postpone_deadline(request, slug):
     """Postpone the deadline of a published call."""
     call = get_draftable(request.user, slug)

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from calls import rules, summary
 from calls.call_filters import CallFilterSet
@@ -19,7 +19,7 @@ from journal import clock
 
 
 @login_not_required
-@require_GET
+@require_safe
 def call_list(request):
     """The calls that are open, those to come and the past ones, by whatever narrows them."""
     filters = CallFilterSet(request.GET, Call.objects.public())
@@ -39,7 +39,7 @@ def call_list(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def call_detail(request, slug):
     """Everything one must know before applying: dates, criteria, rules, documents, questions of the form."""
     calls = Call.objects.visible_to(request.user).select_related("fund", "programme")
@@ -77,7 +77,7 @@ def other_calls(call):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def call_document(request, slug, pk):
     """Hand out a file of a call one may see."""
     calls = Call.objects.visible_to(request.user)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from calls import rules, search
 from calls.actions import questions as actions
@@ -35,7 +35,7 @@ SENT = (
 
 
 @login_not_required
-@require_GET
+@require_safe
 def questions(request, slug):
     """The published answers of a call, all on one page so that each has a lasting address."""
     call = get_object_or_404(Call.objects.public().select_related("fund"), slug=slug)
@@ -56,7 +56,7 @@ def questions(request, slug):
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask_question(request, slug):
     """Show the answers near a question, then take it: the first step is a GET, the second a POST."""
     call = get_object_or_404(Call.objects.public().select_related("fund"), slug=slug)
@@ -99,7 +99,7 @@ def last_answers(call):
 # The secretariat
 
 
-@require_GET
+@require_safe
 def question_list(request):
     """What was asked on the calls of one's funds, the oldest first."""
     require(rules.reads_some_fund(request.user))
@@ -110,7 +110,7 @@ def question_list(request):
     return render(request, "calls/question_list.html", {"filters": filters, "page": page})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def question(request, pk):
     """One question: as it was asked, and what is answered; published, its answer is corrected here."""
     found = get_question(request.user, pk)
@@ -129,7 +129,7 @@ def question(request, pk):
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_aside(request, pk):
     """Ask for a reason, then leave the question without an answer."""
     found = get_question(request.user, pk)
@@ -142,7 +142,7 @@ def set_aside(request, pk):
     return render(request, "calls/set_question_aside.html", {"question": found, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def questions_end(request, slug):
     """Say until when a call takes questions."""
     call = get_draftable(request.user, slug)

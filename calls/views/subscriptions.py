@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from calls import news
 from calls.actions import subscriptions as actions
@@ -20,7 +20,7 @@ SAID = {
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request):
     """Ask to be told of calls. « fonds » and « appel » in the address tick what one comes from."""
     chosen = {
@@ -36,7 +36,7 @@ def subscribe(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def subscription_requested(request):
     """What to do now; the same page whether the address is known or not."""
     return render(
@@ -46,7 +46,7 @@ def subscription_requested(request):
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def confirm_subscription(request, key):
     """Confirm with a button: the filters of mail servers follow links, they press no button."""
     asked = actions.waiting_requests().filter(key=key).first()
@@ -64,7 +64,7 @@ def confirm_subscription(request, key):
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def subscription(request, key):
     """What an address is told of, to be changed or ended."""
     found = Subscription.objects.filter(key=key).first()
@@ -81,7 +81,7 @@ def subscription(request, key):
 @login_not_required
 @csrf_exempt  # RFC 8058: mail programs post here by themselves; the key is the proof
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request, key):
     """End a subscription at once. Posting answers the same for a key that is no longer known."""
     found = Subscription.objects.filter(key=key).first()

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from accounts.models import Organisation
 from calls.models import Call, Round, Theme
@@ -20,7 +19,7 @@ from fondsportal.demo.call_rules import load_call_rules
 from fondsportal.demo.funds import load_funds
 from fondsportal.demo.indicators import load_indicators
 from fondsportal.demo.laureates import load_laureates
-from journal import clock
+from journal import clock, dates
 from selection.models import Laureate
 
 FOLDER = Path(__file__).with_name("facts")
@@ -106,7 +105,7 @@ class Sources:
         return [self._shown(self.by_id[id_]) for id_ in ids]
 
     def _shown(self, source):
-        read_on = date_format(date.fromisoformat(source["accessed"]), "j F Y")
+        read_on = dates.day(date.fromisoformat(source["accessed"]))
         shown = {"title": source["title"], "publisher": source["publisher"], "date": f"consulté le {read_on}"}
         return shown | ({"url": source["address"]} if "address" in source else {})
 

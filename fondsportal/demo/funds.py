@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from django.utils.formats import date_format
-
 from calls.models import Envelope, Fund, Programme
+from journal import dates
 
 # What a page shows as it stands (calls/fund_facts.py); each group of rows keeps the sources of each row.
 SHOWN = ("co_instructors", "operator", "programme_budget", "origin", "programmes_count", "programmes_note")
@@ -41,7 +40,7 @@ def load_funds(records, sources):
 def _facts(fact, sources):
     told = {name: fact[name] for name in SHOWN if name in fact}
     if "launched_on" in fact:
-        told["launched"] = date_format(date.fromisoformat(fact["launched_on"]), "j F Y")
+        told["launched"] = dates.day(date.fromisoformat(fact["launched_on"]))
     for name in ("purpose_sources", "governance_sources"):
         told[name] = sources[fact.get(name, [])]
     for name in ROWS:

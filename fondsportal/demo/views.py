@@ -3,13 +3,13 @@
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from journal.models import OutgoingEmail
 
 
 @login_not_required
-@require_GET
+@require_safe
 def emails(request):
     """What the portal wrote, newest first."""
     page = Paginator(OutgoingEmail.objects.all(), 30).get_page(request.GET.get("page"))
@@ -17,6 +17,6 @@ def emails(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def email(request, pk):
     return render(request, "demo/email.html", {"email": get_object_or_404(OutgoingEmail, pk=pk)})

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from calls.models import Fund
 from calls.money import grouped
@@ -20,7 +20,7 @@ NOTE = (
 
 
 @login_not_required
-@require_GET
+@require_safe
 def funds(request):
     """Every fund in one table, with the way to its own page."""
     calls, is_capped = results.latest(results.with_results())
@@ -36,7 +36,7 @@ def funds(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def fund(request, slug):
     """One fund, year by year and call by call, with its official indicators."""
     found = get_object_or_404(Fund.objects.public(), slug=slug)

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from fondsportal.front import actions, satisfaction
 from fondsportal.front.forms import SurveyForm
@@ -15,7 +15,7 @@ Place = SatisfactionAnswer.Place
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def survey(request):
     """Ask the two questions; the address says where the person comes from."""
     place = Place.FILING if request.GET.get("lieu") == "depot" else Place.PUBLIC
@@ -31,14 +31,14 @@ def survey(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def thanks(request):
     """Say that the answer is kept, and where the results are."""
     return render(request, "front/survey_thanks.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def results(request):
     """How many people answered what, by month and by place; never what they wrote."""
     context = {

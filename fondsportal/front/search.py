@@ -12,12 +12,11 @@ from django.core.paginator import Paginator
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 
 from calls import search
 from calls.models import LATEST_FIRST, Call, CallDocument, Event, Fund, PublicQuestion
 from calls.money import grouped
+from journal import dates
 from selection.models import Announcement, Laureate
 
 RANKED, FIRST, PAGE = 1000, 5, 20
@@ -76,10 +75,6 @@ class Kind:
         return f"{reverse('front:search')}?{typed_query}&type={self.name}"
 
 
-def day(moment):
-    return date_format(localtime(moment), "j F Y")
-
-
 def call_dates(call):
     yield (f"date limite : {call.deadline_text}" if call.closes_at else "date limite non communiquée")
 
@@ -127,7 +122,7 @@ KINDS = [
         title="title",
         text="introduction",
         beside=(),
-        tell=lambda announcement: [day(announcement.publish_at)],
+        tell=lambda announcement: [dates.day(announcement.publish_at)],
         url=Announcement.get_absolute_url,
     ),
     Kind(
@@ -139,7 +134,7 @@ KINDS = [
         # Not the report, which may still be in preparation.
         text="summary",
         beside=("place",),
-        tell=lambda event: [event.get_kind_display(), day(event.starts_at)],
+        tell=lambda event: [event.get_kind_display(), dates.day(event.starts_at)],
         url=Event.get_absolute_url,
     ),
     Kind(
@@ -161,7 +156,7 @@ KINDS = [
         title="title",
         text="",
         beside=("name",),
-        tell=lambda document: [document.call.title, day(document.added_at)],
+        tell=lambda document: [document.call.title, dates.day(document.added_at)],
         url=document_url,
     ),
     Kind(

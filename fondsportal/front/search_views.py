@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import InvalidPage
 from django.http import Http404
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from calls.search import LONGEST
 from fondsportal.front import search as searching
@@ -22,7 +22,7 @@ class SearchForm(forms.Form):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def search(request):
     """What is found in everything public: the first of each kind, or with « type » all of one kind."""
     form = SearchForm(request.GET if request.GET.get("q") else None)

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from applications.models import Application
@@ -19,7 +19,7 @@ from selection.models import Announcement
 
 
 @login_not_required
-@require_GET
+@require_safe
 def home(request):
     """What is open now, what was announced last, and where to go next."""
     now = clock.now()
@@ -37,7 +37,7 @@ def home(request):
     return render(request, "front/home.html", context)
 
 
-@require_GET
+@require_safe
 def desk(request):
     """Everyone's own start page: what awaits them, and the doors their roles open."""
     context = {
@@ -52,28 +52,28 @@ def desk(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def static_page(request, page):
     """The pages every State site must have; whose site it is comes from the settings."""
     return render(request, f"front/{page}.html", {"notice": settings.PORTAL_NOTICE})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def site_plan(request):
     """Every public page that is not one of many, in the order of the menu then of the footer."""
     return render(request, "front/site_plan.html")
 
 
 @login_not_required
-@require_GET
+@require_safe
 def alive(request):
     """The process answers."""
     return JsonResponse({"vivant": True})
 
 
 @login_not_required
-@require_GET
+@require_safe
 def ready(request):
     """The database answers; whether the cache does is told, for the portal files without it."""
     with connection.cursor() as cursor:

@@ -100,6 +100,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "fondsportal.context_processors.portal",
             ],
+            "builtins": ["journal.templatetags.dates"],
         },
     }
 ]

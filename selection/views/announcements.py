@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calls.models import Call
 from calls.rules import is_in_some_secretariat
@@ -24,7 +24,7 @@ def get_announcement(request, slug):
     return found
 
 
-@require_GET
+@require_safe
 def announcement_desk(request):
     """The announcements of one's funds, and the calls that wait for one."""
     require(rules.reads_some_fund(request.user))
@@ -43,7 +43,7 @@ def announcement_desk(request):
     return render(request, "selection/announcement_desk.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def prepare_announcement(request, slug):
     """Draw up the announcement of a call's selected projects."""
     call = get_draftable(request.user, slug)
@@ -55,7 +55,7 @@ def prepare_announcement(request, slug):
     return render(request, "selection/prepare_announcement.html", {"call": call, "form": form})
 
 
-@require_GET
+@require_safe
 def preparation(request, slug):
     """Where an announcement stands, its laureates and its press kit."""
     found = get_announcement(request, slug)
@@ -69,7 +69,7 @@ def preparation(request, slug):
     return render(request, "selection/announcement_preparation.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def describe_laureate(request, slug, pk):
     """Write what the public will read of a laureate."""
     found = get_announcement(request, slug)
@@ -98,7 +98,7 @@ def return_to_draft(request, slug):
     return redirect("selection:announcement_preparation", slug)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def schedule_announcement(request, slug):
     """Choose the minute of publication."""
     found = get_announcement(request, slug)
@@ -116,7 +116,7 @@ def schedule_announcement(request, slug):
     return render(request, "selection/schedule_announcement.html", {"announcement": found, "form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_announcement(request, slug):
     """Ask for a confirmation, then take the announcement back."""
     found = get_announcement(request, slug)

@@ -3,9 +3,8 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.formats import date_format
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.dossier import present
 from calls.money import euros
@@ -13,6 +12,7 @@ from calls.rules import is_in_some_secretariat
 from documents import actions as documents
 from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
+from journal import dates
 from journal.refusals import refuse_unless, require
 from selection import envelope, rules, tally
 from selection.access import book_key, items_readable_by
@@ -37,7 +37,7 @@ def get_item(request, pk, reference):
     return get_object_or_404(items_readable_by(request.user, session), case__application__reference=reference)
 
 
-@require_GET
+@require_safe
 def committee(request):
     """The sessions one sits in."""
     sessions = CommitteeSession.objects.seating(request.user).select_related("committee__fund")
@@ -45,7 +45,7 @@ def committee(request):
     return render(request, "selection/committee.html", {"sessions": sessions})
 
 
-@require_GET
+@require_safe
 def sessions(request):
     """The sessions of one's funds, for the secretariat."""
     require(rules.reads_some_fund(request.user))
@@ -56,7 +56,7 @@ def sessions(request):
     return render(request, "selection/sessions.html", {"sessions": found, "can_convene": can_convene})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def convene(request):
     """Prepare a session: committee, envelope, date."""
     require(is_in_some_secretariat(request.user))
@@ -70,7 +70,7 @@ def convene(request):
     return render(request, "selection/convene.html", {"form": form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def agenda(request, pk):
     """Put shortlisted cases on the agenda."""
     session = get_session(request, pk)
@@ -108,7 +108,7 @@ def open_session(request, pk):
     return redirect(session)
 
 
-@require_GET
+@require_safe
 def session(request, pk):
     """The agenda with one's own progress, then the committee's table once scores are revealed."""
     found = get_session(request, pk)
@@ -134,7 +134,7 @@ def session_facts(session, seat, items):
     """(label, value) pairs of a session. Who is recused from some dossier is told no total it could be read from."""
     facts = [
         ("Comité", session.committee.name),
-        ("Date", date_format(session.held_on, "j F Y")),
+        ("Date", dates.day(session.held_on)),
         ("Enveloppe", f"{session.envelope} : {euros(session.envelope.commitments)} (AE)"),
     ]
     if seat:
@@ -145,7 +145,7 @@ def session_facts(session, seat, items):
     return facts
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def item(request, pk, reference):
     """Read a dossier, score it under seal, then vote on it."""
     found = get_item(request, pk, reference)
@@ -223,7 +223,7 @@ def open_vote(request, pk, reference):
     return redirect("selection:item", pk, reference)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request, pk, reference):
     """The chair closes the vote and decides."""
     found = get_item(request, pk, reference)
@@ -288,7 +288,7 @@ def close_session(request, pk):
     return redirect(session)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def book(request, pk):
     """How far one's committee book is; a POST asks for a new one."""
     found = get_session(request, pk)
@@ -300,7 +300,7 @@ def book(request, pk):
     return show_progress(request, document, label="Livre du comité", back=found.get_absolute_url())
 
 
-@require_GET
+@require_safe
 def book_pdf(request, pk):
     found = get_session(request, pk)
     document = ProducedDocument.objects.latest(BOOK, book_key(request.user, found))

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from applications.dossier import present
 from calls.models import Call
@@ -30,7 +30,7 @@ def get_submission(request, reference):
     return get_object_or_404(submissions_readable_by(request.user), application__reference=reference)
 
 
-@require_GET
+@require_safe
 def cases(request):
     """Every filed dossier of one's funds, and where it stands."""
     submissions = submissions_readable_by(request.user)
@@ -71,7 +71,7 @@ def state_counts(by_state):
     return [(value, label, counts[value]) for value, label in Case.State.choices if value in counts]
 
 
-@require_GET
+@require_safe
 def case(request, reference):
     """The dossier as filed, and everything the secretariat knows of it."""
     submission = get_submission(request, reference)
@@ -121,7 +121,7 @@ def file_prefix(reference):
     return reverse("selection:case", args=[reference]) + "pieces/"
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def check_eligibility(request, reference):
     """Decide whether the dossier may be reviewed, with a reason when not."""
     submission = get_submission(request, reference)
@@ -140,7 +140,7 @@ def check_eligibility(request, reference):
     return render(request, "selection/check_eligibility.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def review(request, reference):
     """Score and comment each criterion, then recommend; the dossier is beside the grid."""
     submission = get_submission(request, reference)
@@ -170,7 +170,7 @@ def review(request, reference):
     return render(request, "selection/review.html", context)
 
 
-@require_GET
+@require_safe
 def attachment(request, reference, sha256):
     """A file as it was filed with the dossier."""
     submission = get_submission(request, reference)
@@ -180,7 +180,7 @@ def attachment(request, reference, sha256):
     return serve(StoredFile.objects.get(sha256=sha256), name=names[sha256])
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def dossier(request, reference):
     """How far the dossier's PDF is."""
     submission = get_submission(request, reference)
@@ -190,7 +190,7 @@ def dossier(request, reference):
     )
 
 
-@require_GET
+@require_safe
 def dossier_pdf(request, reference):
     submission = get_submission(request, reference)
     document = ProducedDocument.objects.latest("applications.dossier", str(submission.pk))
@@ -199,7 +199,7 @@ def dossier_pdf(request, reference):
     return serve(document.file, name=f"{reference}.pdf")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def shortlist(request, slug):
     """Choose, among the reviewed dossiers of a call, those the committee will hear of."""
     call = get_draftable(request.user, slug)

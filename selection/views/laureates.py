@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from calls.paging import page_of
 from selection import figures as figures_of_laureates
@@ -12,7 +12,7 @@ from selection.models import Announcement, Laureate
 
 
 @login_not_required
-@require_GET
+@require_safe
 def laureates(request):
     """The funded projects, searched, filtered and sorted by what the address says."""
     filters = LaureateFilterSet(request.GET, Laureate.objects.public().select_related("fund"))
@@ -26,7 +26,7 @@ def laureates(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def laureate(request, slug):
     """One funded project: who, how much, when, where it comes from."""
     seen = Laureate.objects.visible_to(request.user)
@@ -44,7 +44,7 @@ def laureate(request, slug):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def figures(request):
     """The laureates in figures, each chart with its table."""
     whole, sections = figures_of_laureates.sections(Laureate.objects.public())

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from calls.models import Fund
 from calls.paging import page_of
@@ -20,7 +20,7 @@ LATEST = 5
 
 
 @login_not_required
-@require_GET
+@require_safe
 def announcements(request):
     """What was announced, newest first."""
     filters = AnnouncementFilterSet(request.GET, Announcement.objects.public().select_related("call__fund"))
@@ -35,7 +35,7 @@ def get_announcement(request, slug):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def announcement(request, slug):
     """The laureates of a call, their figures, the press kit and whom to write to."""
     found = get_announcement(request, slug)
@@ -50,7 +50,7 @@ def announcement(request, slug):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def press(request):
     """For journalists: the last press kits, whom to write to, and what an embargo is."""
     latest = list(Announcement.objects.public().select_related("call__fund")[:LATEST])
@@ -64,7 +64,7 @@ def press(request):
 
 
 @login_not_required
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def press_kit(request, slug):
     """How far the press kit is; the secretariat may ask again for one that failed."""
     found = get_announcement(request, slug)
@@ -75,7 +75,7 @@ def press_kit(request, slug):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def press_kit_pdf(request, slug):
     found = get_announcement(request, slug)
     document = ProducedDocument.objects.latest(PRESS_KIT, str(found.pk))

@@ -139,7 +139,7 @@ def test_the_end_of_questions_is_a_key_date():
 
     told = summary.key_dates(call, now=datetime(2018, 2, 15, tzinfo=UTC))
 
-    assert told[1] == ("Fin des questions", "1 mars 2018 à minuit", "current")
+    assert told[1] == ("Fin des questions", "1er mars 2018 à minuit", "current")
 
 
 def test_key_dates_are_told_in_the_order_in_which_they_come():

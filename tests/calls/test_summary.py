@@ -71,5 +71,5 @@ def test_dates_are_said_as_people_say_them(db):
     told = summary.key_dates(call, now=datetime(2018, 1, 1, tzinfo=UTC))
 
     assert [date for _, date, _ in told] == [
-        "1 février 2018", "15 mars 2018 à minuit", "non communiquée", "non communiquée",
+        "1er février 2018", "15 mars 2018 à minuit", "non communiquée", "non communiquée",
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from functools import wraps
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import etag, require_GET, require_safe
+from django.views.decorators.http import etag, require_safe
 
 from fondsportal.front.open_data.datasets import DATASETS, FEW, checksum, rejection, report
 from fondsportal.front.open_data.formats import CONTENT_TYPES, as_csv
@@ -22,7 +22,7 @@ def get_dataset(slug):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def dataset_list(request):
     """What may be reused, under which licence, and how."""
     datasets = [
@@ -33,7 +33,7 @@ def dataset_list(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def dataset_detail(request, dataset):
     """A dataset: its files with their checksums, its dictionary, its licence, its last change."""
     found = get_dataset(dataset)
@@ -127,7 +127,7 @@ def dataset_schema(request, dataset):
 
 
 @login_not_required
-@require_GET
+@require_safe
 @walking
 def dataset_validation(request, dataset):
     """What the check of a dataset against its schema found."""
