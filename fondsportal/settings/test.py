@@ -8,6 +8,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "testserver"]
 AXES_ENABLED = False
+# A thread of the live server lives as long as the browser keeps its line open: its session of the database must not,
+# or the tests' database could not be dropped at the end.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 WHITENOISE_AUTOREFRESH = True  # otherwise each test client would list every static file
 
 # Each parallel process of the tests has two databases of Valkey for itself: one empties its cache and its queue
