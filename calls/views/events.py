@@ -16,6 +16,8 @@ from journal import clock
 from journal.limits import limit
 from journal.refusals import refuse_unless
 
+LEFT = "Votre inscription est annulée. Merci d’avoir libéré la place."
+LEFT_THE_LINE = "Vous n’êtes plus sur la liste d’attente."
 ASKED = (
     "Votre demande est prise en compte. Un courriel vous dit si vous avez une place ou votre rang sur la liste"
     " d’attente, et comment annuler. S’il n’arrive pas, vérifiez l’adresse donnée."
@@ -38,13 +40,14 @@ def event(request, slug):
     found = get_event(request.user, slug)
     reported = found.report_published_at is not None
     files = list(found.files.select_related("file")) if reported else []
+    window = registration_window(found)
     context = {
         "event": found,
-        "facts": facts(found),
+        "facts": facts(found, to_come=window["to_come"]),
         "reported": reported,
         "pictures": [each for each in files if each.kind == EventFile.Kind.PICTURE],
         "documents": [each for each in files if each.kind == EventFile.Kind.DOCUMENT],
-        **registration_window(found),
+        **window,
     }
     return render(request, "calls/event.html", context)
 
@@ -79,7 +82,7 @@ def registration(request, key):
     )
     if request.method == "POST":
         actions.cancel_registration(found)
-        messages.success(request, "Votre inscription est annulée. Merci d’avoir libéré la place.")
+        messages.success(request, LEFT_THE_LINE if found.state == Registration.State.WAITING else LEFT)
         return redirect(found)
     context = {
         "registration": found,
@@ -136,13 +139,18 @@ def registration_window(event):
     }
 
 
-def facts(event):
-    """(label, value) pairs of an event."""
-    return [
+def facts(event, *, to_come=True):
+    """(label, value) pairs of an event; how one registered for it no longer matters once it is over."""
+    known = [
         ("Date", event.when_text),
         ("Lieu", event.where_text),
         ("Nature", event.get_kind_display()),
         ("Fonds", event.fund.name),
+    ]
+    if not to_come and not event.sources:
+        return known
+    return [
+        *known,
         ("Inscription", event.get_audience_display() or "non communiquée"),
         ("Places", event.capacity or ("non communiquées" if event.sources else "sans limite")),
     ]

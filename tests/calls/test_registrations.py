@@ -93,6 +93,35 @@ def test_leaving_the_waiting_list_promotes_nobody(client):
     assert Registration.objects.get(email="agent2@organisme.example").rank() == 1
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "Votre inscription est annulée. Merci d’avoir libéré la place."),
+        (1, "Vous n’êtes plus sur la liste d’attente."),
+    ],
+)
+@pytest.mark.django_db
+def test_who_had_no_seat_is_not_thanked_for_leaving_one(client, number, said):
+    event = factories.EventFactory(published=True, capacity=1)
+    for each in range(2):
+        registering(event, each)()
+
+    response = client.post(
+        Registration.objects.get(email=f"agent{number}@organisme.example").get_absolute_url(), follow=True
+    )
+
+    assert [str(message) for message in response.context["messages"]] == [said]
+
+
+@pytest.mark.django_db
+def test_an_event_that_is_over_no_longer_says_how_one_registered(client):
+    past = factories.EventFactory(published=True, past=True)
+
+    facts = client.get(past.get_absolute_url()).context["facts"]
+
+    assert [label for label, _ in facts] == ["Date", "Lieu", "Nature", "Fonds"]
+
+
 @pytest.mark.django_db
 def test_more_seats_promote_those_who_wait():
     event = factories.EventFactory(published=True, capacity=1)
