@@ -10,7 +10,7 @@ from calls.filters import PublicFilterSet
 from calls.models import LATEST_FIRST, Call, CarrierRule, Fund
 from calls.money import AmountField
 
-UNSEEN = ("search", "description", "facts", "sources")  # long columns that no row of a list shows
+UNSEEN = ("search", "description", "sources")  # long columns that no row of a list shows
 STATES = {"ouvert": "open", "a-venir": "upcoming", "clos": "closed"}
 STATE_LABELS = [("ouvert", "Ouverts"), ("a-venir", "À venir"), ("clos", "Clos")]
 # By deadline: the nearest deadline first, then the nearest opening, then the latest that closed.

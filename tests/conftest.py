@@ -29,6 +29,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
     connection_created.disconnect(become_web)
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
+        # A thread of the live server keeps its session as long as a browser keeps its line: the base goes first.
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def flush_past_triggers(self, sql_list, flush=DatabaseOperations.execute_sql_flush):
