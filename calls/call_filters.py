@@ -6,9 +6,8 @@ from django.db.models.functions import Coalesce, Lower
 
 from accounts.models import Organisation
 from calls import search
-from calls.filters import PublicFilterSet
+from calls.filters import AmountFilter, PublicFilterSet
 from calls.models import LATEST_FIRST, Call, CarrierRule, Fund
-from calls.money import AmountField
 
 UNSEEN = ("search", "description", "sources")  # long columns that no row of a list shows
 STATES = {"ouvert": "open", "a-venir": "upcoming", "clos": "closed"}
@@ -32,10 +31,6 @@ def years():
     latest = known.order_by(F("year").desc(nulls_last=True)).first()
     first = known.order_by(F("year").asc(nulls_first=True)).first()
     return [(str(year), str(year)) for year in range(latest, first - 1, -1)] if latest else []
-
-
-class AmountFilter(django_filters.Filter):
-    field_class = AmountField
 
 
 class CallFilterSet(PublicFilterSet):
@@ -92,9 +87,6 @@ class CallFilterSet(PublicFilterSet):
         own = on_a_cost | Q(threshold=None) | Q(threshold__lte=amount)
         own &= Q(ceiling=None) | Q(ceiling__gte=amount)
         return calls.filter(Exists(within) | Exists(below) & on_a_cost | ~Exists(rules) & own)
-
-    def unchanged(self, calls, name, value):
-        return calls
 
     def ordered(self):
         """Querysets to be read one after the other, each in its own order."""

@@ -6,11 +6,17 @@ import django_filters
 from django import forms
 from django.core.validators import EMPTY_VALUES
 
+from calls.money import AmountField
+
 SHOWN = 60  # characters of a value that is told back
 
 
 class FilterForm(forms.Form):
     mark_optional = False  # every filter is
+
+
+class AmountFilter(django_filters.Filter):
+    field_class = AmountField
 
 
 class PublicFilterSet(django_filters.FilterSet):
@@ -54,6 +60,10 @@ class PublicFilterSet(django_filters.FilterSet):
         """A value as its form shows it: the label of a choice, or what was typed."""
         choices = getattr(self.form.fields[name], "choices", ())
         return dict(choices).get(self.values[name], self.data[name])
+
+    def unchanged(self, queryset, name, value):
+        """The method of what orders or presents a list, and narrows nothing."""
+        return queryset
 
     @property
     def query(self):

@@ -5,12 +5,11 @@ import re
 from django import forms
 from django.db.models import Exists, F, OuterRef, Subquery
 from django.utils.functional import cached_property
-from django_filters import CharFilter, ChoiceFilter, Filter
+from django_filters import CharFilter, ChoiceFilter
 
 from calls import search
-from calls.filters import FilterForm, PublicFilterSet
+from calls.filters import AmountFilter, FilterForm, PublicFilterSet
 from calls.models import LATEST_FIRST, Call, Fund, Theme
-from calls.money import AmountField
 from selection.distinct import distinct
 from selection.models import Announcement, Laureate
 
@@ -23,10 +22,6 @@ SORTS = {
 VIEWS = {"cartes": "Cartes", "tableau": "Tableau"}
 
 
-class AmountFilter(Filter):
-    field_class = AmountField
-
-
 class ChosenFilterSet(PublicFilterSet):
     """A filter set whose `choices`, by filter, are read once: each way to ask for them again would be a query."""
 
@@ -34,9 +29,6 @@ class ChosenFilterSet(PublicFilterSet):
         for name, choices in self.choices.items():
             self.filters[name].extra["choices"] = choices
         return super().get_form_class()
-
-    def unchanged(self, queryset, name, value):
-        return queryset
 
 
 class LaureateFilterForm(FilterForm):

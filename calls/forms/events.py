@@ -3,7 +3,7 @@
 from datetime import time
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Div, Fieldset, Layout, Row
+from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
 from django.utils import timezone
 
@@ -11,6 +11,7 @@ from calls import rules
 from calls.actions.registrations import PUBLIC_AGENTS
 from calls.forms.preparation import TIME, DayField, end, last_day, paris
 from calls.forms.questions import VersionForm
+from calls.forms.trap import TrappedForm
 from calls.models import Call, Event, Fund, FundRole
 from calls.rows import rows_formset
 from documents import pictures, uploads
@@ -108,8 +109,8 @@ class EventForm(VersionForm, forms.ModelForm):
         return data
 
 
-class RegistrationForm(forms.Form):
-    """`website` is hidden from people: only a machine fills it."""
+class RegistrationForm(TrappedForm):
+    """Who wants to come."""
 
     name = forms.CharField(
         label="Nom et prénom", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -125,13 +126,6 @@ class RegistrationForm(forms.Form):
         help_text="La confirmation et le lien d’annulation y sont envoyés. Format attendu : nom@domaine.fr",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    website = forms.CharField(
-        label="Laissez ce champ vide", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-
-    helper = FormHelper()
-    helper.form_tag, helper.disable_csrf = False, True
-    helper.layout = Layout("name", "body", "email", Div("website", hidden="hidden"))
 
     def __init__(self, *args, event, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -142,9 +136,6 @@ class RegistrationForm(forms.Form):
         if not rules.may_register(self.user, self.event, email):
             raise forms.ValidationError(PUBLIC_AGENTS)
         return email
-
-    def from_a_machine(self):
-        return bool(self.cleaned_data.pop("website"))
 
 
 class CancellationForm(forms.Form):

@@ -3,12 +3,11 @@
 import copy
 
 import django_filters
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
 from django import forms
 
 from calls.filters import PublicFilterSet
 from calls.forms.preparation import TIME, DayField, end
+from calls.forms.trap import TrappedForm
 from calls.models import PublicQuestion
 from calls.readiness import questions_gaps
 
@@ -33,8 +32,8 @@ class DraftQuestionForm(forms.Form):
     )
 
 
-class QuestionForm(DraftQuestionForm):
-    """The second step. `website` is hidden from people: only a machine fills it."""
+class QuestionForm(TrappedForm, DraftQuestionForm):
+    """The second step: the question, and where to answer it."""
 
     body = forms.CharField(
         label="Précisions", max_length=3000, required=False, widget=forms.Textarea(attrs=LONG)
@@ -44,20 +43,10 @@ class QuestionForm(DraftQuestionForm):
         help_text="Pour vous répondre. Elle n’est jamais publiée. Format attendu : nom@domaine.fr",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    website = forms.CharField(
-        label="Laissez ce champ vide", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
-    )
-
-    helper = FormHelper()
-    helper.form_tag, helper.disable_csrf = False, True
-    helper.layout = Layout("text", "body", "email", Div("website", hidden="hidden"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["text"].help_text = "En une phrase, 300 caractères au plus."
-
-    def from_a_machine(self):
-        return bool(self.cleaned_data.pop("website"))
 
 
 class VersionForm(forms.Form):

@@ -1,5 +1,6 @@
 from django import forms
 
+from calls.forms.trap import TrappedForm
 from fondsportal.front.models import SatisfactionAnswer
 
 QUESTIONS = {
@@ -8,8 +9,8 @@ QUESTIONS = {
 }
 
 
-class SurveyForm(forms.Form):
-    """Two questions, and a field that only machines see."""
+class SurveyForm(TrappedForm):
+    """Two questions."""
 
     score = forms.TypedChoiceField(
         choices=SatisfactionAnswer.Score.choices, coerce=int, widget=forms.RadioSelect
@@ -21,17 +22,7 @@ class SurveyForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="N’écrivez ni nom, ni adresse, ni rien qui permette de reconnaître quelqu’un.",
     )
-    website = forms.CharField(
-        label="Laissez ce champ vide",
-        required=False,
-        max_length=200,
-        widget=forms.TextInput(attrs={"class": "fr-input portal-trap", "autocomplete": "off"}),
-    )
 
     def __init__(self, *args, place, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["score"].label = QUESTIONS[place]
-
-    @property
-    def by_a_machine(self):
-        return bool(self.cleaned_data["website"])

@@ -23,9 +23,8 @@ def survey(request):
     form = SurveyForm(request.POST or None, place=place)
     if form.is_valid():
         limit("satisfaction", request, most=30, within=3600)
-        if not form.by_a_machine:
-            answer = {name: form.cleaned_data[name] for name in ("score", "comment")}
-            actions.answer_survey(place=place, page=page, **answer)
+        if not form.from_a_machine():
+            actions.answer_survey(place=place, page=page, **form.cleaned_data)
         return redirect("front:survey_thanks")
     return render(request, "front/survey.html", {"form": form})
 
