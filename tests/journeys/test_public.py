@@ -121,7 +121,7 @@ def test_a_full_meeting_seats_whoever_waits_when_somebody_leaves(call, enter):
     second.go(event.get_absolute_url())
     second.follow("Rejoindre la liste d’attente")
     second.fill({"Nom et prénom": "Un agent", "Adresse électronique": "agent@exemple.example"})
-    second.press("S’inscrire")
+    second.press("Rejoindre la liste d’attente")
 
     second.go(last_link("agent@exemple.example", "/inscriptions/"))
     second.sees("au rang 1")
