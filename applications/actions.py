@@ -14,8 +14,8 @@ from applications.models import (
     SectionAnswers,
     Submission,
 )
-from calls.form_definition import sha256
 from calls.models import Call, Round
+from calls.questionnaire.definition import sha256
 from documents import actions as documents
 from journal import actions as journal
 from journal import clock

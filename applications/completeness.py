@@ -63,11 +63,6 @@ def gaps(states):
     return [f"{section.title} : {gap}" for section in states for gap in section.gaps]
 
 
-def word_count(text):
-    """The number of words of a text, as people count them: what spaces separate."""
-    return len((text or "").split())
-
-
 def _text(application, definition, row):
     answers = row.answers if row else {}
     state = SectionState(definition, started=any(answers.values()))

@@ -1,9 +1,9 @@
 from django import forms
 
 from accounts.models import Organisation
-from applications.completeness import word_count
 from applications.models import Application, Attachment, FinancingLine, SavingsLine
 from calls.money import AmountField
+from calls.questionnaire.types import word_count
 from calls.rows import rows_formset
 from documents import uploads
 

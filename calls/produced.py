@@ -4,8 +4,8 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
-from calls import form_definition
 from calls.models import FormVersion
+from calls.questionnaire.definition import BLANK_FORM, readable
 from documents import pdf
 from documents.produced import builder
 from journal import dates
@@ -13,7 +13,7 @@ from journal import dates
 BLANK_LINES = 6
 
 
-@builder(form_definition.BLANK_FORM)
+@builder(BLANK_FORM)
 def blank_form(subject_key, target):
     """The whole application form with room to write: dates are left to the call's page, which may postpone them."""
     form = FormVersion.objects.select_related("call__fund").get(pk=int(subject_key))
@@ -21,7 +21,7 @@ def blank_form(subject_key, target):
     context = {
         "call": call,
         "fund_name": call.fund.name,
-        "sections": form_definition.readable(form.definition),
+        "sections": readable(form.definition),
         "criteria": form.definition["criteria"],
         "lines": range(BLANK_LINES),
         "scale_max": form.definition["scale_max"],

@@ -21,24 +21,26 @@ class RowsFormSet(forms.BaseFormSet):
         ]
 
 
-def rows_formset(form, *, formset=RowsFormSet):
+def rows_formset(form, *, formset=RowsFormSet, max_num=200):
     return forms.formset_factory(
-        form, formset=formset, extra=0, can_delete=True, max_num=200, validate_max=True
+        form, formset=formset, extra=0, can_delete=True, max_num=max_num, validate_max=True
     )
 
 
-def bound(formset_class, request, *, written, blank=1):
+def bound(formset_class, request, *, written, blank=1, prefix="rows"):
     """The formset as posted, or as written so far with `blank` empty rows; and whether it is to be saved.
 
-    The button that adds a row posts everything typed, gets it back with one more row, and saves nothing.
+    The button that adds a row posts everything typed, with its formset's prefix; it gets all of it back with one more
+    row, and saves nothing.
     """
     if request.method != "POST":
-        formset = formset_class(initial=written, prefix="rows")
+        formset = formset_class(initial=written, prefix=prefix)
         formset.extra = max(1, blank - len(written))
         return formset, False
     data = request.POST.copy()
-    if ADD in data:
-        total = data.get("rows-TOTAL_FORMS", "")
-        data["rows-TOTAL_FORMS"] = (int(total) if total.isdecimal() and len(total) < 5 else 0) + 1
-    formset = formset_class(data, prefix="rows")
+    if data.get(ADD) == prefix:
+        name = f"{prefix}-TOTAL_FORMS"
+        total = data.get(name, "")
+        data[name] = (int(total) if total.isdecimal() and len(total) < 5 else 0) + 1
+    formset = formset_class(data, prefix=prefix)
     return formset, ADD not in data and formset.is_valid()

@@ -12,7 +12,6 @@ from applications import actions as application_actions
 from applications.models import Application, Collaborator, FinancingLine, SavingsLine, SectionAnswers
 from calls.actions import questions as question_actions
 from calls.actions import registrations as registration_actions
-from calls.form_definition import published_definition, sha256
 from calls.models import (
     Call,
     CallDocument,
@@ -20,6 +19,7 @@ from calls.models import (
     Envelope,
     Event,
     EventFile,
+    FormDraft,
     FormVersion,
     Fund,
     FundRole,
@@ -28,6 +28,7 @@ from calls.models import (
     SubscriptionRequest,
     Theme,
 )
+from calls.questionnaire.definition import default_definition, published_definition, sha256
 from documents.models import ProducedDocument, StoredFile
 from selection.models import (
     AgendaItem,
@@ -119,13 +120,21 @@ class CallFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def criteria(self, create, extracted, **kwargs):
         for position, weight in enumerate(extracted or (40, 30, 20, 10), start=1):
-            Criterion.objects.create(call=self, position=position, label=f"Critère {position}", weight=weight)
+            Criterion.objects.create(
+                call=self,
+                key=f"critere-{position}",
+                position=position,
+                label=f"Critère {position}",
+                weight=weight,
+            )
 
     @factory.post_generation
     def form(self, create, extracted, **kwargs):
-        if self.state == Call.State.PUBLISHED:
-            definition = published_definition(self)
+        if self.state == Call.State.PUBLISHED and not self.imported:
+            definition = published_definition(self, extracted or default_definition())
             FormVersion.objects.create(call=self, definition=definition, sha256=sha256(definition))
+        elif self.state == Call.State.DRAFT:
+            FormDraft.objects.create(call=self, definition=extracted or default_definition())
 
 
 class ApplicationFactory(factory.django.DjangoModelFactory):

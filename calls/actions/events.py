@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 from calls import emails, lifecycle, rules
 from calls.actions.registrations import promote_waiting
 from calls.lifecycle import Meeting
-from calls.models import Call, Event, EventFile
+from calls.models import Event, EventFile
 from journal import actions as journal
 from journal import clock
 from journal.refusals import Refused, refuse_unless, require
@@ -157,7 +157,7 @@ def _locked(event, by, version=None):
 
 def _call_is_known(event):
     """Whether nobody would learn of a call in preparation; a public event tied to one would vanish."""
-    return event.call is None or event.call.state != Call.State.DRAFT
+    return event.call is None or event.call.is_known_at(clock.now())
 
 
 def _save_changed(event, *fields):

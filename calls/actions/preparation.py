@@ -2,10 +2,20 @@
 
 from django.db import transaction
 
-from calls import form_definition, lifecycle, readiness, rules
+from calls import lifecycle, readiness, rules
 from calls.actions import corrections
 from calls.lifecycle import State
-from calls.models import Call, CallDocument, CarrierRule, Criterion, FormVersion, Round, deadline_text
+from calls.models import (
+    Call,
+    CallDocument,
+    CarrierRule,
+    Criterion,
+    FormDraft,
+    FormVersion,
+    Round,
+    deadline_text,
+)
+from calls.questionnaire.definition import BLANK_FORM, default_definition, published_definition, sha256
 from documents import actions as documents
 from journal import actions as journal
 from journal import clock
@@ -23,6 +33,7 @@ def prepare_call(*, fund, by, closes_at=None, themes=(), **fields):
     call.themes.set(themes)
     if closes_at:
         Round.objects.create(call=call, closes_at=closes_at)
+    FormDraft.objects.create(call=call, definition=default_definition(), changed_by=by)
     journal.record("call.prepared", call, by=by, code=call.code)
     return call
 
@@ -53,7 +64,7 @@ def set_criteria(call, criteria, *, by):
     call.save(update_fields=["prepared_by"])
     call.criteria.all().delete()
     Criterion.objects.bulk_create(
-        Criterion(call=call, position=position, **criterion)
+        Criterion(call=call, position=position, **{"key": f"critere-{position}"} | criterion)
         for position, criterion in enumerate(criteria, start=1)
     )
     journal.record("call.criteria_set", call, by=by, weights=[criterion["weight"] for criterion in criteria])
@@ -100,11 +111,13 @@ def publish_call(call, *, by):
     lifecycle.move(call, State.PUBLISHED)
     call.published_at = clock.now()
     call.save(update_fields=["state", "published_at"])
-    definition = form_definition.published_definition(call)
+    draft = call.form_draft
+    definition = published_definition(call, draft.definition)
     form = FormVersion.objects.create(
-        call=call, definition=definition, sha256=form_definition.sha256(definition)
+        call=call, definition=definition, sha256=sha256(definition), published_by=by
     )
-    documents.request(form_definition.BLANK_FORM, str(form.pk))
+    draft.delete()
+    documents.request(BLANK_FORM, str(form.pk))
     journal.record("call.published", call, by=by, code=call.code)
     return call
 

@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from calls import rules
 from calls.actions.registrations import PUBLIC_AGENTS
-from calls.forms.preparation import TIME, DayField, end, last_day, paris
+from calls.forms.preparation import TIME, end, last_day, paris
 from calls.forms.questions import VersionForm
 from calls.forms.trap import TrappedForm
 from calls.models import Call, Event, Fund, FundRole
+from calls.questionnaire.fields import DayField
 from calls.rows import rows_formset
 from documents import pictures, uploads
+from journal import clock
 
 
 class EventForm(VersionForm, forms.ModelForm):
@@ -104,7 +106,7 @@ class EventForm(VersionForm, forms.ModelForm):
             self.add_error("until_day", "Les inscriptions se ferment au plus tard le jour de l’événement.")
         elif day and starts and until_time and data["registration_until"] > data["starts_at"]:
             self.add_error("until_time", "Les inscriptions se ferment au plus tard au début de l’événement.")
-        if call and call.state == Call.State.DRAFT and self.instance.state != Event.State.DRAFT:
+        if call and self.instance.state != Event.State.DRAFT and not call.is_known_at(clock.now()):
             self.add_error("call", "Cet appel n’est pas publié : un événement public ne peut pas l’annoncer.")
         return data
 

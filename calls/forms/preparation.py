@@ -1,34 +1,19 @@
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from calls.models import Call, CallDocument, Criterion, Fund, FundRole, Programme
 from calls.money import AmountField, PercentField
+from calls.questionnaire.fields import DayField
 from calls.readiness import questions_gaps
 from calls.rows import RowsFormSet, rows_formset
 from documents import uploads
 
 RESERVED = {"nouveau"}  # words that stand where a call's slug does in addresses
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-
-
-class DayField(forms.DateField):
-    """A day of this century: a date of year 1 or 9999 leaves the range of the clocks it meets."""
-
-    widget = DATE
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        told = "Écrivez une date comprise entre 2000 et 2100."
-        self.validators += [
-            MinValueValidator(date(2000, 1, 1), told),
-            MaxValueValidator(date(2100, 12, 31), told),
-        ]
 
 
 class CallForm(forms.ModelForm):

@@ -6,9 +6,10 @@ import django_filters
 from django import forms
 
 from calls.filters import PublicFilterSet
-from calls.forms.preparation import TIME, DayField, end
+from calls.forms.preparation import TIME, end
 from calls.forms.trap import TrappedForm
 from calls.models import PublicQuestion
+from calls.questionnaire.fields import DayField
 from calls.readiness import questions_gaps
 
 LONG = {"rows": 8}

@@ -5,14 +5,12 @@ from calls.models.call import (
     Call,
     CallDocument,
     CarrierRule,
-    Correction,
-    Criterion,
-    FormVersion,
     Round,
     closing_day,
     deadline_text,
 )
 from calls.models.event import Event, EventFile, Registration
+from calls.models.form import Correction, Criterion, FormDraft, FormVersion, Outcome
 from calls.models.fund import Envelope, Fund, FundRole, Programme, Theme
 from calls.models.question import PublicQuestion, questions_close_at
 from calls.models.subscription import Notice, Subscription, SubscriptionRequest, Topic
@@ -27,10 +25,12 @@ __all__ = [
     "Envelope",
     "Event",
     "EventFile",
+    "FormDraft",
     "FormVersion",
     "Fund",
     "FundRole",
     "Notice",
+    "Outcome",
     "Programme",
     "PublicQuestion",
     "Registration",

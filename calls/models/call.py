@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
-from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -32,18 +31,18 @@ class CallQuerySet(models.QuerySet):
     """Whether a call is open is a question about dates, asked of the database's clock."""
 
     def published(self):
-        return self.filter(state=Call.State.PUBLISHED)
+        """Those whose publication has come: the head may have set it for later."""
+        return self.filter(state=Call.State.PUBLISHED, published_at__lte=Now())
 
     def public(self):
         return self.published().filter(fund__rehearsal=False)
 
     def visible_to(self, user):
         """Published calls for everyone; drafts for those who hold a role in the fund."""
-        seen = Q(state=Call.State.PUBLISHED, fund__rehearsal=False)
-        if user.is_authenticated:
-            seen |= Q(Exists(FundRole.objects.filter(fund=OuterRef("fund"), user=user)))
-            seen |= Q(state=Call.State.PUBLISHED)
-        return self.filter(seen)
+        published = Q(state=Call.State.PUBLISHED, published_at__lte=Now())
+        if not user.is_authenticated:
+            return self.filter(published, fund__rehearsal=False)
+        return self.filter(published | Q(Exists(FundRole.objects.filter(fund=OuterRef("fund"), user=user))))
 
     def prepared_by(self, user):
         """The calls of the funds whose secretariat this person belongs to."""
@@ -76,6 +75,7 @@ class Call(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", "en préparation"
+        SUBMITTED = "submitted", "soumis à publication"
         PUBLISHED = "published", "publié"
         ARCHIVED = "archived", "archivé"
 
@@ -84,6 +84,23 @@ class Call(models.Model):
         TOTAL_COST = "total_cost", "le coût total du projet"
         ELIGIBLE_COST = "eligible_cost", "le coût éligible du projet"
         UNSPECIFIED = "unspecified", "un montant que la source ne précise pas"
+
+    class Proposer(models.TextChoices):
+        SECRETARIAT = "secretariat", "le secrétariat du fonds"
+        EXPERTS = "experts", "un comité d’experts"
+
+    class Decider(models.TextChoices):
+        STEERING_COMMITTEE = "steering_committee", "le comité de pilotage"
+        JURY = "jury", "un jury"
+
+    class Payer(models.TextChoices):
+        FUND = "fund", "le fonds"
+        OPERATOR = "operator", "l’opérateur du fonds"
+        NOBODY = "nobody", "personne : l’appel ne verse pas d’argent"
+
+    class SavingsMeasure(models.TextChoices):
+        YEARLY = "yearly", "de la dernière année"
+        CUMULATED = "cumulated", "cumulées jusqu’à cette année"
 
     fund = models.ForeignKey(Fund, models.PROTECT, related_name="calls", verbose_name="fonds")
     programme = models.ForeignKey(
@@ -107,6 +124,11 @@ class Call(models.Model):
         "présentation",
         blank=True,
         help_text="Texte simple : une ligne vide sépare deux paragraphes, « - » fait une liste.",
+    )
+    next_steps = models.TextField(
+        "la suite du dépôt",
+        blank=True,
+        help_text="Ce qui se passe après le dépôt : qui examine les dossiers, quand, et comment on l’apprend.",
     )
     contact_email = models.EmailField("adresse de contact", blank=True)
     opens_at = models.DateTimeField("ouverture", null=True, blank=True)
@@ -139,16 +161,48 @@ class Call(models.Model):
         blank=True,
         help_text="Un dossier porte plusieurs petits projets dont les montants s’ajoutent.",
     )
+    flat_grant = models.DecimalField(
+        "subvention forfaitaire",
+        max_digits=14,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    savings_horizon = models.PositiveSmallIntegerField(
+        "économies mesurées combien d’années après la fin",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(20)],
+    )
+    savings_measure = models.CharField(
+        "économies retenues pour le ratio", max_length=20, choices=SavingsMeasure, blank=True
+    )
+    proposed_by = models.CharField("qui propose", max_length=20, choices=Proposer, blank=True)
+    decided_by = models.CharField("qui décide", max_length=20, choices=Decider, blank=True)
+    paid_by = models.CharField("qui signe et paie", max_length=20, choices=Payer, blank=True)
+    expected_laureates = models.PositiveSmallIntegerField(
+        "nombre de lauréats prévu", null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    anonymous = models.BooleanField(
+        "candidature anonyme",
+        default=False,
+        help_text="Le nom de l’administration est caché au comité, et cherché dans les textes et les fichiers.",
+    )
     visa_required = models.BooleanField(
         "le dépôt demande le visa d’un valideur de l’organisme porteur", default=True
     )
     has_shortlist = models.BooleanField("une présélection précède le comité", default=True)
+    has_hearings = models.BooleanField("les présélectionnés sont auditionnés", default=False)
     scale_max = models.PositiveSmallIntegerField(
         "note maximale", default=5, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     themes = models.ManyToManyField(Theme, verbose_name="thèmes", blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     prepared_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    return_remarks = models.TextField("remarques de la personne responsable", blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     imported = models.BooleanField("appel passé, repris des sources publiques", default=False)
     fictitious = models.BooleanField("fictif", default=False)
@@ -170,6 +224,15 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(published_at__isnull=False),
                 name="call_published_has_a_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="submitted") | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="call_submitted_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=Q(has_hearings=False) | Q(has_shortlist=True),
+                name="call_hearings_need_a_shortlist",
+                violation_error_message="Les auditions supposent une présélection.",
             ),
             models.CheckConstraint(
                 condition=~Q(state="published") | Q(imported=True) | Q(opens_at__isnull=False),
@@ -197,6 +260,15 @@ class Call(models.Model):
     def get_absolute_url(self):
         return reverse("calls:detail", args=[self.slug])
 
+    @property
+    def in_preparation(self):
+        """Whether its rules may still change: neither public nor about to be."""
+        return self.state in (self.State.DRAFT, self.State.SUBMITTED)
+
+    def is_known_at(self, now):
+        """Whether the public has learnt of this call: its publication may be set for later."""
+        return not self.in_preparation and self.published_at is not None and self.published_at <= now
+
     @staticmethod
     def closing_hour_is_known(*, imported, facts):
         """Whether the hour of the deadline was published; of some past calls, the sources give the day alone."""
@@ -220,6 +292,7 @@ class CarrierRule(models.Model):
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="carrier_rules")
     kind = models.CharField("nature du porteur", max_length=40, choices=Organisation.Kind)
+    base = models.CharField("les montants portent sur", max_length=20, choices=Call.Base, blank=True)
     threshold = models.DecimalField("seuil", max_digits=14, decimal_places=2, null=True, blank=True)
     ceiling = models.DecimalField("plafond", max_digits=14, decimal_places=2, null=True, blank=True)
 
@@ -238,22 +311,6 @@ class CarrierRule(models.Model):
 
     def __str__(self):
         return f"{self.call.code}, {self.get_kind_display()}"
-
-
-class Correction(models.Model):
-    """A dated public note on a published call: what changed, or was made clear, and why. It is never rewritten."""
-
-    call = models.ForeignKey(Call, models.PROTECT, related_name="corrections")
-    text = models.TextField("correction", max_length=2000)
-    published_at = models.DateTimeField(db_default=Now())
-    published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = "correction"
-        ordering = ["-published_at", "-id"]
-
-    def __str__(self):
-        return f"{self.call.code}, correction du {dates.day(self.published_at)}"
 
 
 class Round(models.Model):
@@ -287,55 +344,6 @@ def deadline_text(closes_at):
     if (local.hour, local.minute, local.second) == (0, 0, 0):
         return f"{dates.day(closing_day(closes_at))} à minuit"
     return dates.moment(local, seconds=bool(local.second))
-
-
-class Criterion(models.Model):
-    """What an application is judged on."""
-
-    call = models.ForeignKey(Call, models.CASCADE, related_name="criteria")
-    position = models.PositiveSmallIntegerField()
-    label = models.CharField("intitulé", max_length=160)
-    guidance = models.TextField(
-        "conseils pour noter",
-        blank=True,
-        help_text="Ce qu’on regarde ; ce que veut dire une note basse ou haute.",
-    )
-    weight = models.PositiveSmallIntegerField(
-        "poids (%)", validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
-
-    class Meta:
-        verbose_name = "critère"
-        ordering = ["call", "position"]
-        constraints = [models.UniqueConstraint(fields=["call", "position"], name="criterion_position_once")]
-
-    def __str__(self):
-        return self.label
-
-
-class FormVersion(models.Model):
-    """The application form as published: one canonical definition and its hash, criteria copied in."""
-
-    call = models.ForeignKey(Call, models.CASCADE, related_name="form_versions")
-    number = models.PositiveSmallIntegerField(default=1)
-    definition = models.JSONField(encoder=DjangoJSONEncoder)
-    sha256 = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name = "version du formulaire"
-        ordering = ["call", "-number"]
-        constraints = [models.UniqueConstraint(fields=["call", "number"], name="form_version_once")]
-
-    def __str__(self):
-        return f"{self.call.code}, formulaire {self.number}"
-
-    @property
-    def sections(self):
-        return self.definition["sections"]
-
-    def section(self, key):
-        """The section with this key, or None."""
-        return next((section for section in self.sections if section["key"] == key), None)
 
 
 class CallDocument(models.Model):

@@ -34,9 +34,8 @@ class EndOfDay(Func):
 class EventQuerySet(models.QuerySet):
     def public(self):
         """Those published or since cancelled; never one that would give away a call in preparation."""
-        return self.exclude(state=Event.State.DRAFT).filter(
-            Q(call=None) | ~Q(call__state=Call.State.DRAFT), fund__rehearsal=False
-        )
+        known = Q(call__state__in=[Call.State.PUBLISHED, Call.State.ARCHIVED], call__published_at__lte=Now())
+        return self.exclude(state=Event.State.DRAFT).filter(Q(call=None) | known, fund__rehearsal=False)
 
     def followed_by(self, user):
         """Those of the funds whose secretariat or audit this person belongs to."""

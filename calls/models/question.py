@@ -19,6 +19,7 @@ class PublicQuestionQuerySet(models.QuerySet):
         return self.filter(
             state=PublicQuestion.State.PUBLISHED,
             call__state=Call.State.PUBLISHED,
+            call__published_at__lte=Now(),
             call__fund__rehearsal=False,
         )
 

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from calls import rules, summary
 from calls.call_filters import CallFilterSet
 from calls.countdown import countdown_of
-from calls.form_definition import BLANK_FORM
 from calls.models import Call, CallDocument
 from calls.paging import page_of
+from calls.questionnaire.definition import BLANK_FORM
 from calls.views.events import call_events
 from calls.views.questions import last_answers
 from documents.models import ProducedDocument

@@ -7,6 +7,7 @@ import pytest
 from applications import completeness
 from applications.models import FinancingLine
 from calls.models import Call, CarrierRule
+from calls.questionnaire.types import word_count
 from tests.factories import CallFactory, OrganisationFactory, complete_draft, draft
 
 FINANCING = "Plan de financement"
@@ -190,4 +191,4 @@ def test_each_section_says_how_far_it_is(db):
     ("text", "words"), [("", 0), (None, 0), ("  un  deux\ntrois ", 3), ("l’été arrive", 2)]
 )
 def test_words_are_counted_as_people_count_them(text, words):
-    assert completeness.word_count(text) == words
+    assert word_count(text) == words

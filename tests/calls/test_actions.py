@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 
 from calls import readiness
 from calls.actions import preparation as actions
-from calls.form_definition import canonical, sha256
 from calls.models import Call, FormVersion, Round
+from calls.questionnaire.definition import canonical, sha256
 from journal import clock
 from journal.models import Entry
 from journal.refusals import Refused

@@ -1,7 +1,7 @@
 import pytest
 
 from accounts.models import Organisation
-from calls.form_definition import default_sections
+from calls.questionnaire.definition import default_sections
 from fondsportal.demo.rehearsal.cast import LARGEST, draw
 
 SIZES = [1, 2, 3, 5, 12, 40, 122, LARGEST]

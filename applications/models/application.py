@@ -1,10 +1,9 @@
-"""A dossier, from draft to filed."""
+"""A dossier, from draft to filed: who writes it, who must not see it, what was filed."""
 
 import secrets
 from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.db.models.functions import Now
@@ -12,9 +11,6 @@ from django.urls import reverse
 
 from accounts.models import Membership, Organisation, User
 from calls.models import Call, FormVersion, Round, Theme
-from documents.models import StoredFile
-
-YEARS = [MinValueValidator(2000), MaxValueValidator(2100)]
 
 
 def new_key():
@@ -124,97 +120,6 @@ class Collaborator(models.Model):
 
     def __str__(self):
         return f"{self.user} sur {self.application}"
-
-
-class SectionAnswers(models.Model):
-    """The answers of one section; `version` grows at each saving, so that nobody overwrites a colleague unseen."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="sections")
-    section_key = models.SlugField(max_length=40)
-    answers = models.JSONField(default=dict)
-    version = models.PositiveIntegerField(default=0)
-    changed_at = models.DateTimeField(null=True, blank=True)
-    changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-
-    class Meta:
-        verbose_name = "réponses d’une section"
-        verbose_name_plural = "réponses des sections"
-        constraints = [models.UniqueConstraint(fields=["application", "section_key"], name="section_once")]
-
-    def __str__(self):
-        return f"{self.application} {self.section_key}"
-
-
-class FinancingLineQuerySet(models.QuerySet):
-    def grants(self):
-        return self.filter(source=FinancingLine.Source.FUND)
-
-    def total(self):
-        return self.aggregate(total=Sum("amount"))["total"] or Decimal(0)
-
-
-class FinancingLine(models.Model):
-    """An amount, in euros, that one source brings one year."""
-
-    class Source(models.TextChoices):
-        FUND = "fund", "subvention du fonds"
-        OWN = "own", "ressources propres du porteur"
-        PARTNER = "partner", "partenaire"
-        OTHER = "other", "autre financement public"
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="financing_lines")
-    year = models.PositiveSmallIntegerField("année", validators=YEARS)
-    source = models.CharField("source", max_length=10, choices=Source)
-    label = models.CharField("précision", max_length=120, blank=True)
-    amount = models.DecimalField("montant (€)", max_digits=14, decimal_places=2)
-
-    objects = FinancingLineQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "ligne de financement"
-        ordering = ["year", "id"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="financing_not_negative")]
-
-    def __str__(self):
-        return f"{self.year} {self.get_source_display()}"
-
-
-class SavingsLine(models.Model):
-    """What the project saves in one year, in euros."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="savings_lines")
-    year = models.PositiveSmallIntegerField("année", validators=YEARS)
-    label = models.CharField("nature de l’économie", max_length=120, blank=True)
-    amount = models.DecimalField("montant (€)", max_digits=14, decimal_places=2)
-    recurring = models.BooleanField("pérenne", default=False)
-
-    class Meta:
-        verbose_name = "économie attendue"
-        verbose_name_plural = "économies attendues"
-        ordering = ["year", "id"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="savings_not_negative")]
-
-    def __str__(self):
-        return f"{self.year} {self.label}"
-
-
-class Attachment(models.Model):
-    """A file joined to a draft; once filed, the submission keeps its hash."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="attachments")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
-    name = models.CharField("nom", max_length=160)
-    description = models.CharField("description", max_length=200, blank=True)
-    added_at = models.DateTimeField(db_default=Now())
-    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = "pièce jointe"
-        verbose_name_plural = "pièces jointes"
-        ordering = ["id"]
-
-    def __str__(self):
-        return self.name
 
 
 class SubmissionQuerySet(models.QuerySet):

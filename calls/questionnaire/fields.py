@@ -1,0 +1,51 @@
+"""Form fields that a questionnaire shares with the call editor: a day, a plain number."""
+
+from datetime import date
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from calls.money import NUMBER, SPACES
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day of this century: a date of year 1 or 9999 leaves the range of the clocks it meets."""
+
+    widget = DATE
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        told = "Écrivez une date comprise entre 2000 et 2100."
+        self.validators += [
+            MinValueValidator(date(2000, 1, 1), told),
+            MaxValueValidator(date(2100, 12, 31), told),
+        ]
+
+
+class NumberField(forms.DecimalField):
+    """A number as people type it in French: `1 234,5`."""
+
+    widget = forms.TextInput
+    default_error_messages = {
+        "invalid": "Écrivez un nombre en chiffres, par exemple 1 234,5.",
+        "max_digits": "Ce nombre est trop grand.",
+        "max_whole_digits": "Ce nombre est trop grand.",
+    }
+
+    def __init__(self, **kwargs):
+        places = kwargs.get("decimal_places")
+        super().__init__(**{"max_digits": 16} | kwargs)
+        if places == 0:
+            self.error_messages["max_decimal_places"] = "Écrivez un nombre entier, sans virgule."
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = SPACES.sub("", value).replace("%", "").replace(",", ".")
+            if value and not NUMBER.fullmatch(value):
+                raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+    def widget_attrs(self, widget):
+        return {"inputmode": "decimal" if self.decimal_places else "numeric", "autocomplete": "off"}
