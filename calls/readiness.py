@@ -4,6 +4,7 @@ from django.db.models import Sum, prefetch_related_objects
 
 from calls.eligibility import rule_for
 from calls.models import CallDocument
+from calls.questionnaire import coherence
 from journal import clock
 
 
@@ -31,6 +32,7 @@ def missing(call):
         gaps.append(f"Les poids des critères font {weights} % au lieu de 100 %.")
     if not call.documents.filter(kind=CallDocument.Kind.SPECIFICATIONS).exists():
         gaps.append("Le cahier des charges manque.")
+    gaps += coherence.problems(call.form_draft.definition, list(call.criteria.values_list("key", flat=True)))
     if not call.summary:
         gaps.append("Le résumé manque.")
     return gaps

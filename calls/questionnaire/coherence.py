@@ -50,6 +50,8 @@ def _twice(definition):
 
 
 def _empty(definition):
+    if not definition["sections"]:
+        yield "Le formulaire n’a aucune section."
     for section in definition["sections"]:
         if section["kind"] == "text" and not section.get("questions"):
             yield f"La section « {section['title']} » n’a aucune question."

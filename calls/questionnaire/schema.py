@@ -131,7 +131,7 @@ class Check(Strict):
 
 
 class Definition(Strict):
-    sections: list[Section] = Field(min_length=1, max_length=MAX_SECTIONS)
+    sections: list[Section] = Field(max_length=MAX_SECTIONS)
     checks: list[Check] = Field(default_factory=list, max_length=MAX_CHECKS)
 
     @model_validator(mode="after")
