@@ -15,7 +15,7 @@ from calls.models import (
     Round,
     deadline_text,
 )
-from calls.questionnaire.definition import BLANK_FORM, default_definition, published_definition, sha256
+from calls.questionnaire.definition import BLANK_FORM, empty_definition, published_definition, sha256
 from documents import actions as documents
 from journal import actions as journal
 from journal import clock
@@ -25,15 +25,19 @@ FROZEN = "Cet appel est publié : ses règles ne changent plus sans une correcti
 
 
 @transaction.atomic(durable=True)
-def prepare_call(*, fund, by, closes_at=None, themes=(), **fields):
-    """Begin a call of a fund; nobody outside its secretariat sees it before publication."""
+def prepare_call(*, fund, by, closes_at=None, themes=(), form=None, **fields):
+    """Begin a call of a fund; nobody outside its secretariat sees it before publication.
+
+    Args:
+        form: the definition that its form starts with; by default a form that asks nothing yet.
+    """
     call = Call(fund=fund, prepared_by=by, slug=fields["code"].lower(), **fields)
     require(rules.can_prepare_call(by, call))
     call.save()
     call.themes.set(themes)
     if closes_at:
         Round.objects.create(call=call, closes_at=closes_at)
-    FormDraft.objects.create(call=call, definition=default_definition(), changed_by=by)
+    FormDraft.objects.create(call=call, definition=form or empty_definition(), changed_by=by)
     journal.record("call.prepared", call, by=by, code=call.code)
     return call
 

@@ -85,13 +85,18 @@ COLUMNS = {
 }
 
 
+def empty_definition():
+    """The form that a new call starts with."""
+    return {"sections": [], "checks": []}
+
+
 def default_sections():
-    """The sections that a new call's form starts with."""
+    """The sections of a call for transformation projects."""
     return _template("transformation")["sections"]
 
 
 def default_definition():
-    """The form that a new call starts with; the criteria come from the call."""
+    """The form of a call for transformation projects; the criteria come from the call."""
     return {"sections": default_sections(), "checks": []}
 
 

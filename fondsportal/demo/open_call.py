@@ -17,6 +17,7 @@ from applications import actions as applications
 from applications.models import Application
 from calls.actions import preparation as calls
 from calls.models import Call, CallDocument, Envelope, Fund, Theme
+from calls.questionnaire.definition import default_definition
 from documents import storage
 from fondsportal.demo import specifications
 from fondsportal.demo.accounts import CARRIER, FUND
@@ -190,6 +191,7 @@ def _call(fund, code, title, opens_at, closes_at, people):
         grouped_accepted=True,
         fictitious=True,
         themes=Theme.objects.all(),
+        form=default_definition(),
     )
     if call.state == Call.State.PUBLISHED:
         return call

@@ -44,6 +44,7 @@ def test_an_officer_prepares_a_call(db):
     assert (call.state, call.slug, call.prepared_by) == (Call.State.DRAFT, "ftap-2018-1", officer)
     assert (list(call.themes.all()), call.rounds.count()) == ([theme], 1)
     assert [entry.event for entry in Entry.objects.all()] == ["call.prepared"]
+    assert call.form_draft.definition == {"sections": [], "checks": []}
 
 
 @pytest.mark.parametrize("role", [auditor_of, lambda fund: officer_of(FundFactory())])

@@ -12,6 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Organisation
+from calls.models import FormDraft
+from calls.questionnaire.definition import default_definition
 from selection.models import Announcement, Committee
 from tests import factories
 
@@ -133,7 +135,8 @@ def prepare_the_call(agent, pdf):
         }
     )
     agent.press("Créer l’appel")
-    agent.sees("À faire avant la publication")
+    agent.sees("Le formulaire n’a aucune section.")
+    FormDraft.objects.update(definition=default_definition())  # another journey builds forms
     agent.sees("Le cahier des charges manque.")
 
     agent.follow("Définir les critères")

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from applications import actions as applications
 from calls.actions import preparation as calls
 from calls.models import CallDocument
+from calls.questionnaire.definition import default_definition
 from documents import storage
 from fondsportal.demo import specifications
 from fondsportal.demo.facts import CRITERIA, read
@@ -68,6 +69,7 @@ def publish_call(setting):
         contact_email=officer.email,
         fictitious=True,
         themes=setting.themes.values(),
+        form=default_definition(),
     )
     calls.set_criteria(
         call,
