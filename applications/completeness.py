@@ -95,7 +95,7 @@ def _financing(application, definition, row):
         state.gaps.append("aucune ligne ne demande de subvention au fonds.")
     if call.cofinancing_required and grant == total:
         state.gaps.append("cet appel exige un cofinancement : ajoutez une autre source que le fonds.")
-    low, high = bounds(call.threshold_base, grant=grant, total_cost=total)
+    low, high = bounds(rule.base, grant=grant, total_cost=total)
     whose = _whose(rule, call, application.organisation)
     if rule.threshold is not None and high < rule.threshold:
         state.gaps.append(
@@ -112,7 +112,7 @@ def _financing(application, definition, row):
 
 def _whose(rule, call, organisation):
     """For whom these amounts hold, where they are not the same for everyone."""
-    if (rule.threshold, rule.ceiling) == (call.threshold, call.ceiling):
+    if rule[1:] == (call.threshold, call.ceiling, call.threshold_base):
         return ""
     return f" pour un organisme de nature « {organisation.get_kind_display()} »"
 

@@ -1,8 +1,8 @@
 """What narrows and sorts the public list of calls."""
 
 import django_filters
-from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import CharField, DecimalField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 
 from accounts.models import Organisation
 from calls import search
@@ -78,15 +78,17 @@ class CallFilterSet(PublicFilterSet):
         rules = CarrierRule.objects.filter(call=OuterRef("pk"))
         if kind := self.values.get("porteur"):
             rules = rules.filter(kind=kind)
-        below = rules.alias(
+        holding = rules.alias(
             low=Coalesce("threshold", OuterRef("threshold"), output_field=DecimalField()),
             high=Coalesce("ceiling", OuterRef("ceiling"), output_field=DecimalField()),
-        ).filter(Q(high=None) | Q(high__gte=amount))
-        within = below.filter(Q(low=None) | Q(low__lte=amount))
-        on_a_cost = ~Q(threshold_base=Call.Base.GRANT)
-        own = on_a_cost | Q(threshold=None) | Q(threshold__lte=amount)
+            bearing=Coalesce(NullIf("base", Value("")), OuterRef("threshold_base"), output_field=CharField()),
+        ).filter(
+            Q(high=None) | Q(high__gte=amount),
+            Q(low=None) | Q(low__lte=amount) | ~Q(bearing=Call.Base.GRANT),
+        )
+        own = ~Q(threshold_base=Call.Base.GRANT) | Q(threshold=None) | Q(threshold__lte=amount)
         own &= Q(ceiling=None) | Q(ceiling__gte=amount)
-        return calls.filter(Exists(within) | Exists(below) & on_a_cost | ~Exists(rules) & own)
+        return calls.filter(Exists(holding) | ~Exists(rules) & own)
 
     def ordered(self):
         """Querysets to be read one after the other, each in its own order."""

@@ -8,11 +8,16 @@ from calls.money import short_euros
 
 
 class Rule(NamedTuple):
-    """What a call says to one kind of body; None where it says nothing. Amounts are euros, on `call.threshold_base`."""
+    """What a call says to one kind of body; None where it says nothing. Amounts are euros, that `base` names."""
 
     eligible: bool | None
     threshold: Decimal | None
     ceiling: Decimal | None
+    base: str
+
+    @property
+    def base_label(self):
+        return Call.Base(self.base).label
 
 
 def rule_for(call, kind):
@@ -25,11 +30,13 @@ def rule_for(call, kind):
     rows = {row.kind: row for row in call.carrier_rules.all()}
     row = rows.get(kind)
     if row is None:
-        return Rule(None if call.imported or not rows or not kind else False, call.threshold, call.ceiling)
+        eligible = None if call.imported or not rows or not kind else False
+        return Rule(eligible, call.threshold, call.ceiling, call.threshold_base)
     return Rule(
         True,
         call.threshold if row.threshold is None else row.threshold,
         call.ceiling if row.ceiling is None else row.ceiling,
+        row.base or call.threshold_base,
     )
 
 
@@ -59,15 +66,20 @@ def range_text(threshold, ceiling):
 
 def amounts_text(call):
     """The amounts of a call in a line: what they bear on, then the kinds of carriers that have others."""
-    text = range_text(call.threshold, call.ceiling)
-    known = call.threshold is not None or call.ceiling is not None
-    if known and call.threshold_base != Call.Base.UNSPECIFIED:
-        text += f", sur {call.get_threshold_base_display()}"
+    own = Rule(None, call.threshold, call.ceiling, call.threshold_base)
+    text = range_text(call.threshold, call.ceiling) + _on(own)
     for row in call.carrier_rules.all():
         rule = rule_for(call, row.kind)
-        if (rule.threshold, rule.ceiling) != (call.threshold, call.ceiling):
+        if rule[1:] != own[1:] and (rule.threshold, rule.ceiling) != (None, None):
             text += f" ; {row.get_kind_display()} : {range_text(rule.threshold, rule.ceiling)}"
+            text += _on(rule) if rule.base != own.base else ""
     return text
+
+
+def _on(rule):
+    """« , sur la subvention demandée », where there is an amount and its base is known."""
+    silent = rule.threshold is None and rule.ceiling is None
+    return "" if silent or rule.base == Call.Base.UNSPECIFIED else f", sur {rule.base_label}"
 
 
 def carriers_text(call):

@@ -55,7 +55,7 @@ class Result(NamedTuple):
 def check(call, answers):
     """The verdicts of a call's rules, in the order of its page; it reads `call.carrier_rules.all()` alone."""
     rule = rule_for(call, answers.kind)
-    found = [_carrier(call, rule, answers), _threshold(call, rule, answers), _ceiling(call, rule, answers)]
+    found = [_carrier(call, rule, answers), _threshold(call, rule, answers), _ceiling(rule, answers)]
     found += [_cofinancing(call, answers), _rate(call, answers), _grouped(call, answers)]
     return [verdict for verdict in found if verdict]
 
@@ -85,8 +85,8 @@ def _threshold(call, rule, answers):
     criterion = "Seuil"
     if rule.threshold is None:
         return Verdict(criterion, None, "Le seuil n’est pas communiqué.")
-    low, high = bounds(call.threshold_base, grant=answers.grant, total_cost=answers.total_cost)
-    told = f"le seuil est de {euros(rule.threshold)}, sur {call.get_threshold_base_display()}"
+    low, high = bounds(rule.base, grant=answers.grant, total_cost=answers.total_cost)
+    told = f"le seuil est de {euros(rule.threshold)}, sur {rule.base_label}"
     if low is not None and low >= rule.threshold:
         return Verdict(criterion, True, f"Montant suffisant : {told}.")
     if high is not None and high < rule.threshold:
@@ -99,12 +99,12 @@ def _threshold(call, rule, answers):
     return Verdict(criterion, None, f"Vos montants ne suffisent pas à trancher : {told}.")
 
 
-def _ceiling(call, rule, answers):
+def _ceiling(rule, answers):
     criterion = "Plafond"
     if rule.ceiling is None:
         return Verdict(criterion, None, "Le plafond n’est pas communiqué, ou il n’y en a pas.")
-    low, high = bounds(call.threshold_base, grant=answers.grant, total_cost=answers.total_cost)
-    told = f"le plafond est de {euros(rule.ceiling)}, sur {call.get_threshold_base_display()}"
+    low, high = bounds(rule.base, grant=answers.grant, total_cost=answers.total_cost)
+    told = f"le plafond est de {euros(rule.ceiling)}, sur {rule.base_label}"
     if high is not None and high <= rule.ceiling:
         return Verdict(criterion, True, f"Montant admis : {told}.")
     if low is not None and low > rule.ceiling:

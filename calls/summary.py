@@ -62,12 +62,19 @@ def _grouped(call):
 
 
 def carriers(call):
-    """(kind of body, threshold, ceiling), as text; one row for all when the call does not tell kinds apart."""
+    """(kind of body, threshold, ceiling), as text; one row for all when the call does not tell kinds apart.
+
+    The base of the call's amounts is told once, beside the table; that of a kind, with its own amounts.
+    """
     prefetch_related_objects([call], "carrier_rules")
-    rows = [
-        (row.get_kind_display().capitalize(), rule_for(call, row.kind)) for row in call.carrier_rules.all()
-    ]
-    told = [(kind, euros(rule.threshold), euros(rule.ceiling)) for kind, rule in rows]
+    told = []
+    for row in call.carrier_rules.all():
+        rule = rule_for(call, row.kind)
+        other = "" if rule.base == call.threshold_base else f", sur {rule.base_label}"
+        amounts = [
+            euros(amount) + (other if amount is not None else "") for amount in (rule.threshold, rule.ceiling)
+        ]
+        told.append((row.get_kind_display().capitalize(), *amounts))
     return told or [("Nature des porteurs non communiquée", euros(call.threshold), euros(call.ceiling))]
 
 

@@ -110,6 +110,15 @@ def test_each_kind_of_carrier_is_told_with_its_amounts(db):
     ]
 
 
+def test_a_base_that_is_not_the_calls_is_told_with_the_amounts(db):
+    call = CallFactory(threshold=HIGH, threshold_base="grant")
+    CarrierRule.objects.create(call=call, kind=Kind.OPERATOR, base="total_cost")
+
+    assert summary.carriers(call) == [
+        ("Opérateur", "1\u202f000\u202f000\u00a0€, sur le coût total du projet", "non communiqué")
+    ]
+
+
 def test_carriers_that_are_unknown_are_said_to_be(db):
     assert summary.carriers(CallFactory()) == [
         ("Nature des porteurs non communiquée", "non communiqué", "non communiqué")

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Organisation
 from calls.eligibility import rule_for
-from calls.models import CarrierRule
+from calls.models import Call, CarrierRule
 from tests.factories import CallFactory
 
 Kind = Organisation.Kind
@@ -22,13 +22,13 @@ def call_for(*rules, **fields):
 
 
 def test_a_call_that_names_no_kind_says_nothing_of_who_may_apply(db):
-    assert rule_for(call_for(), Kind.OPERATOR) == (None, HIGH, TOP)
+    assert rule_for(call_for(), Kind.OPERATOR)[:3] == (None, HIGH, TOP)
 
 
 def test_a_kind_that_is_named_may_apply_within_its_own_amounts(db):
     call = call_for((Kind.OPERATOR, None, None), (Kind.DECONCENTRATED, LOW, HIGH))
 
-    assert rule_for(call, Kind.DECONCENTRATED) == (True, LOW, HIGH)
+    assert rule_for(call, Kind.DECONCENTRATED)[:3] == (True, LOW, HIGH)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_a_kind_that_is_named_may_apply_within_its_own_amounts(db):
 def test_an_amount_that_a_kind_leaves_empty_is_the_calls(db, threshold, ceiling, expected):
     call = call_for((Kind.DECONCENTRATED, threshold, ceiling))
 
-    assert rule_for(call, Kind.DECONCENTRATED) == expected
+    assert rule_for(call, Kind.DECONCENTRATED)[:3] == expected
 
 
 def test_a_threshold_of_zero_is_no_empty_threshold(db):
@@ -48,20 +48,30 @@ def test_a_threshold_of_zero_is_no_empty_threshold(db):
 
 
 def test_a_kind_left_out_may_not_apply(db):
-    assert rule_for(call_for((Kind.OPERATOR, None, None)), Kind.COURT) == (False, HIGH, TOP)
+    assert rule_for(call_for((Kind.OPERATOR, None, None)), Kind.COURT)[:3] == (False, HIGH, TOP)
 
 
 def test_what_the_sources_of_a_past_call_leave_out_is_unknown(db):
     call = call_for((Kind.OPERATOR, None, None), imported=True)
 
-    assert rule_for(call, Kind.COURT) == (None, HIGH, TOP)
+    assert rule_for(call, Kind.COURT)[:3] == (None, HIGH, TOP)
 
 
 def test_a_body_whose_kind_is_unknown_is_not_turned_away(db):
-    assert rule_for(call_for((Kind.OPERATOR, None, None)), "") == (None, HIGH, TOP)
+    assert rule_for(call_for((Kind.OPERATOR, None, None)), "")[:3] == (None, HIGH, TOP)
 
 
 def test_unknown_amounts_stay_unknown(db):
     call = call_for((Kind.OPERATOR, None, None), threshold=None, ceiling=None)
 
-    assert rule_for(call, Kind.OPERATOR) == (True, None, None)
+    assert rule_for(call, Kind.OPERATOR)[:3] == (True, None, None)
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"), [("", Call.Base.GRANT), (Call.Base.TOTAL_COST, Call.Base.TOTAL_COST)]
+)
+def test_amounts_bear_on_the_base_that_their_kind_names_else_on_the_calls(db, base, expected):
+    call = call_for(threshold_base=Call.Base.GRANT)
+    CarrierRule.objects.create(call=call, kind=Kind.DECONCENTRATED, base=base, threshold=LOW)
+
+    assert rule_for(call, Kind.DECONCENTRATED).base == expected

@@ -178,6 +178,14 @@ def test_an_amount_is_held_to_the_kind_of_carrier(query, titles):
     assert found(query) == titles
 
 
+@pytest.mark.parametrize(("base", "titles"), [("", []), (Call.Base.TOTAL_COST, ["Sur le coût"])])
+def test_an_amount_is_held_to_the_base_that_a_kind_of_carrier_names(base, titles):
+    measured = call("Sur le coût", threshold=Decimal(500_000), threshold_base=Call.Base.GRANT)
+    CarrierRule.objects.create(call=measured, kind="operateur", base=base)
+
+    assert found("montant=100000&porteur=operateur") == titles
+
+
 # Order
 
 

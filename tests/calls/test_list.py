@@ -113,5 +113,17 @@ def test_a_kind_with_amounts_of_its_own_is_told_apart():
     assert carriers_text(call) == "opérateur, service déconcentré"
 
 
+def test_a_kind_with_a_base_of_its_own_says_which():
+    call = CallFactory(threshold=Decimal(1_000_000), threshold_base="grant")
+    CarrierRule.objects.create(
+        call=call, kind="service-deconcentre", base="total_cost", threshold=Decimal(200_000)
+    )
+
+    assert amounts_text(call) == (
+        "à partir de 1\u00a0M€, sur la subvention demandée ;"
+        " service déconcentré : à partir de 200\u00a0k€, sur le coût total du projet"
+    )
+
+
 def test_unknown_carriers_are_said_to_be():
     assert carriers_text(CallFactory()) == "non communiqués"

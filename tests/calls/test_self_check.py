@@ -121,6 +121,18 @@ def test_a_kind_of_carrier_has_its_own_threshold(db):
     assert told == [YES, NO]
 
 
+def test_the_amounts_of_a_kind_bear_on_the_base_that_it_names(db):
+    call = call_with(threshold=Decimal(500_000), threshold_base=Base.GRANT)
+    CarrierRule.objects.create(call=call, kind=Kind.DECONCENTRATED, base=Base.TOTAL_COST)
+
+    told = [
+        verdict("Seuil", call, answers(kind, grant="400000", total_cost="500000"))
+        for kind in (Kind.DECONCENTRATED, Kind.OPERATOR)
+    ]
+
+    assert told == [YES, NO]
+
+
 @pytest.mark.parametrize(
     ("required", "imported", "given", "expected"),
     [
