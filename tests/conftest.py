@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.db.backends.signals import connection_created
+from django.test import override_settings
 
 WEB_ROLE = "portal_web"
 
@@ -56,6 +57,25 @@ def _clean_cache():
 
 
 @pytest.fixture(autouse=True)
-def _files_apart(settings, tmp_path):
+def _files_apart(request, settings, tmp_path):
     """Each test keeps its files apart."""
-    settings.FILES_ROOT = tmp_path / "files"
+    if "kept_for_module" not in request.fixturenames:
+        settings.FILES_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(scope="module")
+def kept_for_module(django_db_setup, django_db_blocker, tmp_path_factory):
+    """For the costly fixtures of a module: the rows and files that they make stay for all of its tests.
+
+    Each test undoes only its own. None may ask for an empty database, nor for one that really commits.
+    """
+    together = transaction.atomic()
+    # As Django's TestCase marks its own, so that the actions' durable transactions may start inside.
+    together._from_testcase = True
+    with (
+        override_settings(FILES_ROOT=tmp_path_factory.mktemp("files")),
+        django_db_blocker.unblock(),
+        together,
+    ):
+        yield
+        transaction.set_rollback(True)

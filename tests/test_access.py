@@ -7,9 +7,11 @@ fund A recused from the dossier). An address missing from the table fails the te
 
 import re
 from datetime import timedelta
+from http.cookies import SimpleCookie
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -345,6 +347,10 @@ def test_every_address_has_a_declared_rule():
 
 @pytest.fixture
 def world(db):
+    return made_world()
+
+
+def made_world():
     """One fund with one of everything, and one person of each kind."""
     fund = factories.FundFactory()
     call = factories.CallFactory(fund=fund, published=True)
@@ -480,8 +486,32 @@ def people(fund, dossier, session, recusals):
     }
 
 
+# Every address finds the same world: it is made once, and each request is undone.
+
+
+@pytest.fixture(scope="module")
+def shared(kept_for_module):
+    """The world, and the cookies of each kind of user, signed in."""
+    world = made_world()
+    return world, {kind: cookies_of(user) for kind, user in world["people"].items()}
+
+
+def cookies_of(user):
+    client = Client()
+    if user:
+        client.force_login(user)
+    return client.cookies
+
+
+def signed_in_as(kind, cookies):
+    client = Client()
+    client.cookies = SimpleCookie(cookies[kind])
+    return client
+
+
 @pytest.mark.parametrize("name", ADDRESSES)
-def test_each_kind_of_user_gets_the_declared_answer(name, world, client):
+def test_each_kind_of_user_gets_the_declared_answer(name, shared, db):
+    world, cookies = shared
     arguments, on_get, on_post = ADDRESSES[name]
     address = reverse(name, args=[world[argument] for argument in arguments])
 
@@ -490,32 +520,30 @@ def test_each_kind_of_user_gets_the_declared_answer(name, world, client):
         for method, answers in (("get", on_get), ("post", on_post))
         for kind in KINDS
     }
-    given = {asked: answer(client, address, world["people"], *asked.split()) for asked in declared}
+    given = {asked: answer(address, cookies, *asked.split()) for asked in declared}
 
     wrong = {asked: (given[asked], declared[asked]) for asked in declared if given[asked] != declared[asked]}
     assert wrong == {}
 
 
-def answer(client, address, people, method, kind):
+def answer(address, cookies, method, kind):
     """The status this person gets, and everything undone; a redirection to the sign-in page is told apart."""
     point = transaction.savepoint()
-    user = people[kind]
-    if user:
-        client.force_login(user)
+    client = signed_in_as(kind, cookies)
     entries = Entry.objects.count()
     response = getattr(client, method)(address)
     b"".join(response)  # to its end, where a file closes
     if method == "get":
         assert Entry.objects.count() == entries, "reading must write nothing"
     transaction.savepoint_rollback(point)
-    client.logout()
     if response.status_code == SEEN and response.url.startswith(reverse("accounts:sign_in")):
         return SIGN_IN
     return response.status_code
 
 
-def test_what_one_may_not_see_answers_as_what_does_not_exist(world, client):
-    client.force_login(world["people"]["stranger"])
+def test_what_one_may_not_see_answers_as_what_does_not_exist(shared, db):
+    world, cookies = shared
+    client = signed_in_as("stranger", cookies)
 
     foreign = client.get(reverse("applications:detail", args=[world["dossier"]]))
     missing = client.get(reverse("applications:detail", args=["inexistant00"]))
@@ -529,10 +557,9 @@ def page_of(response):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "admin"])
-def test_only_staff_enter_the_administration(kind, world, client):
-    if world["people"][kind]:
-        client.force_login(world["people"][kind])
+def test_only_staff_enter_the_administration(kind, shared, db):
+    _, cookies = shared
 
-    response = client.get(reverse("admin:index"))
+    response = signed_in_as(kind, cookies).get(reverse("admin:index"))
 
     assert (response.status_code, response.url.split("?")[0]) == (302, reverse("admin:login"))

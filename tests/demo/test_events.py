@@ -7,15 +7,18 @@ from accounts.models import PublicDomain
 from calls.models import Event, PublicQuestion
 from fondsportal.demo import accounts, events, facts, open_call
 
-pytestmark = pytest.mark.django_db
 
-
-@pytest.fixture
-def loaded():
+@pytest.fixture(scope="module")
+def all_events(kept_for_module):
     facts.load()
     accounts.load()
     open_call.load()
     events.load()
+
+
+@pytest.fixture
+def loaded(all_events, db):
+    """Loaded once for all the tests here."""
 
 
 def test_the_real_meetings_are_past_and_cite_their_source(loaded):

@@ -10,9 +10,14 @@ from selection.models import Laureate
 Kind = Organisation.Kind
 
 
-@pytest.fixture
-def loaded(db):
+@pytest.fixture(scope="module")
+def all_facts(kept_for_module):
     facts.load()
+
+
+@pytest.fixture
+def loaded(all_facts, db):
+    """Loaded once for all the tests here."""
 
 
 def test_the_facts_are_all_there(loaded):
@@ -128,14 +133,6 @@ def test_an_operator_has_a_ministry_only_where_it_is_certain(loaded):
 def test_each_envelope_cites_its_source(loaded):
     assert Envelope.objects.filter(sources=[]).count() == 0
     assert Envelope.objects.get(fund__slug="ftap", year=2018).commitments == 200_000_000
-
-
-def test_facts_come_after_a_rehearsal_too(db):
-    facts.load_themes()
-
-    facts.load()
-
-    assert Call.objects.get(slug="ftap-2018-1").themes.count() == 5
 
 
 def test_each_kind_of_carrier_has_the_amounts_that_its_source_says(loaded):

@@ -95,3 +95,11 @@ def test_an_invented_announcement_is_public_and_says_so(people, client):
     assert not announcement.laureates.filter(fictitious=False).exists()
     assert page.count("portal-fictif") > announcement.laureates.count()
     assert ProducedDocument.objects.get().kind == "selection.press_kit"
+
+
+def test_facts_come_after_a_rehearsal_too():
+    facts.load_themes()
+
+    facts.load()
+
+    assert Call.objects.get(slug="ftap-2018-1").themes.count() == 5

@@ -1,3 +1,4 @@
+from copy import deepcopy
 from io import StringIO
 
 import pytest
@@ -13,10 +14,16 @@ from selection.models import Case, Laureate
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def played():
+@pytest.fixture(scope="module")
+def one_campaign(kept_for_module):
     facts.load()
     return play(3, 2018, Progress(StringIO(), quiet=True))
+
+
+@pytest.fixture
+def played(one_campaign, db):
+    """Played once for all the tests here; what a test reads of it, it reads afresh."""
+    return deepcopy(one_campaign)
 
 
 def failing(played):
