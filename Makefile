@@ -1,7 +1,7 @@
 # Fonds portal. `make run` starts it; nothing but Python 3.11 is needed beforehand.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test rehearse bench services lock clean
+.PHONY: help run test test-heavy rehearse bench services lock clean
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
@@ -12,13 +12,16 @@ LOCK := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-ha
 	--no-emit-index-url --no-header --no-annotate
 
 help: ## Cette aide
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
 run: .venv/run.stamp ## Le portail de démonstration (PORT=8000, DATA=.data)
 	@$(SERVICES) run
 
 test: .venv/test.stamp ## Toutes les vérifications ; ARGS="tests/calls -x" : pytest seul
 	@$(SERVICES) test
+
+test-heavy: .venv/test.stamp ## L'édition lourde des parcours, que « make test » abrège
+	@ARGS="-n 2 --dist worksteal -m heavy $(ARGS)" $(SERVICES) test
 
 rehearse: .venv/run.stamp ## Une campagne entière, jouée (SIZE=…, SEED=…)
 	@$(SERVICES) rehearse

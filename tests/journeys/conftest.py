@@ -1,9 +1,12 @@
 """A browser on the running portal: who looks, what is checked on each page, and a worker for the PDFs.
 
 Each page that someone lands on is checked: nothing that scrolls sideways at either width, and no axe violation,
-unless the same view made of the same pieces was seen already (on a narrow screen, unless the view was). During the
-whole test no error may show in the console, no script or style may break the content security policy, and no answer
-may be an error, except those the test said it expects.
+unless the same view made of the same pieces was seen already. During the whole test no error may show in the
+console, no script or style may break the content security policy, and no answer may be an error, except those the
+test said it expects.
+
+Each journey has a heavy edition (`make test-heavy`): there everyone signs in by hand, each test holds anew every page
+to axe's rules, and each view to them on a narrow screen too.
 
 With SHOTS=folder each page is also photographed there, for the guides and for our eyes.
 """
@@ -20,6 +23,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.db import connection
+from django.test import Client
 from django.urls import resolve
 from django.utils.text import slugify
 from playwright.sync_api import Error, expect
@@ -55,9 +59,17 @@ expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items):
+    """Browser tests take the longest: the first started, they leave no process waiting for the last."""
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def pytest_generate_tests(metafunc):
+    if "thorough" in metafunc.fixturenames:
+        editions = [pytest.param(False, id="quick"), pytest.param(True, id="heavy", marks=pytest.mark.heavy)]
+        metafunc.parametrize("thorough", editions)
 
 
 # The browser
@@ -143,12 +155,13 @@ def axe():
 
 @pytest.fixture
 def check(axe):
-    """Fail where the page on show breaks an accessibility rule, or scrolls sideways."""
+    """Fail where the page on show breaks an accessibility rule (or one of a few), or scrolls sideways."""
 
-    def check(page, *, rules=True):
+    def check(page, *, rules=True, only=None):
         assert page.evaluate(SIDEWAYS) <= 0, f"{page.url} scrolls sideways at {page.viewport_size}"
         if rules:
-            found = axe.run(page, options={"resultTypes": ["violations"]})
+            chosen = {"runOnly": only} if only else {}
+            found = axe.run(page, options={"resultTypes": ["violations"], **chosen})
             assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
     return check
@@ -169,24 +182,40 @@ def shot():
 # People
 
 
-@pytest.fixture
-def enter(new_context, faults, check, shot):
-    """Open a window for someone, signed in by hand when they have an account."""
-    met = set()
+@pytest.fixture(scope="session")
+def met_so_far():
+    """The pages of this session's quick editions, by view and pieces."""
+    return set()
 
-    def enter(role, user=None, **options):
+
+@pytest.fixture
+def enter(new_context, live_server, faults, check, shot, met_so_far, thorough):
+    """Open a window for someone, signed in when they have an account: by hand if told, or in a heavy edition."""
+    met = set() if thorough else met_so_far
+
+    def enter(role, user=None, *, by_hand=thorough, **options):
         context = new_context(**options)
         context.set_default_timeout(PATIENCE)
         faults.watch(context)
         visitor = Visitor(role, context.new_page(), check, shot, met)
-        visitor.scripted = options.get("java_script_enabled", True)
+        visitor.scripted, visitor.thorough = options.get("java_script_enabled", True), thorough
+        if user and not by_hand:
+            context.add_cookies([session_cookie(user, live_server.url)])
         if user:
-            visitor.go("/espace/", looking=False)
+            visitor.go("/espace/", looking=not by_hand)
+        if user and by_hand:
             visitor.fill({"Adresse électronique": user.email, "Mot de passe": factories.PASSWORD})
             visitor.press("Se connecter")
         return visitor
 
     return enter
+
+
+def session_cookie(user, address):
+    client = Client()
+    client.force_login(user)
+    [cookie] = client.cookies.values()
+    return {"name": cookie.key, "value": cookie.value, "url": address}
 
 
 class Visitor:
@@ -195,7 +224,7 @@ class Visitor:
     def __init__(self, role, page, check, shot, met):
         self.role, self.page, self.check, self.shot, self.met = role, page, check, shot, met
         self.looked = 0
-        self.scripted = True
+        self.scripted, self.thorough = True, False
 
     def go(self, address, *, looking=True):
         self.page.goto(address)
@@ -261,7 +290,10 @@ class Visitor:
         name = name or f"{self.role}-{self.looked:02d}-{slugify(heading)[:40]}"
         view = resolve(urlsplit(self.page.url).path).view_name
         made_of = (view, self.page.evaluate(PIECES)) if self.scripted else None
-        for size, new in ((NARROW, view not in self.met), (WIDE, made_of not in self.met)):
+        for size, new in (
+            (NARROW, self.thorough and view not in self.met),
+            (WIDE, made_of not in self.met),
+        ):
             self.page.set_viewport_size(size)
             self.shot(self.page, name)
             self.check(self.page, rules=self.scripted and new)

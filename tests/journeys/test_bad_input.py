@@ -249,7 +249,7 @@ class Keyboard:
 
 def test_a_dossier_is_written_and_filed_without_javascript(application, enter):
     fill(application, but="financement")
-    writer = enter("porteur", application.created_by, java_script_enabled=False)
+    writer = enter("porteur", application.created_by, by_hand=True, java_script_enabled=False)
     writer.go(section(application, "financement"), looking=False)
     for row, (source, amount) in enumerate(
         [("subvention du fonds", "600 000"), ("partenaire", "400 000")], 1

@@ -1,6 +1,5 @@
 """The frame around every public page: both themes, a very narrow screen, a page zoomed twice, paper, no script."""
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -8,26 +7,37 @@ from tests import factories
 from tests.test_access import ADDRESSES, OK, world  # noqa: F401 (a fixture)
 
 TINY, ZOOMED = {"width": 320, "height": 640}, {"width": 640, "height": 450}  # 1280 seen at 200 %
+COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that a theme may break
 THEME = "document.documentElement.getAttribute('data-fr-theme')"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_public_page_holds_on_a_tiny_screen_and_zoomed(world, live_server, enter, scheme):  # noqa: F811
-    reader = enter("lecteur", color_scheme=scheme)
-    seen = []
+def test_every_public_page_holds_on_a_tiny_screen_and_zoomed(world, live_server, enter, thorough):  # noqa: F811
+    """In light, then its colours in dark; the heavy edition does all of it in dark too."""
+    for scheme in ["light", "dark"] if thorough else ["light"]:
+        reader = enter("lecteur", color_scheme=scheme)
+        seen = []
 
-    for name, (arguments, on_get, _) in ADDRESSES.items():
-        address = reverse(name, args=[world[argument] for argument in arguments])
-        if on_get["anonymous"] == OK and is_a_page(reader, address):
-            reader.page.goto(address)
-            assert reader.page.evaluate(THEME) == scheme, address
-            for size in (ZOOMED, TINY):
-                reader.page.set_viewport_size(size)
-                reader.shot(reader.page, f"{name.replace(':', '-')}-{scheme}")
-                reader.check(reader.page, rules=size == TINY)
-            seen.append(name)
+        for name, (arguments, on_get, _) in ADDRESSES.items():
+            address = reverse(name, args=[world[argument] for argument in arguments])
+            if on_get["anonymous"] == OK and is_a_page(reader, address):
+                reader.page.goto(address)
+                assert reader.page.evaluate(THEME) == scheme, address
+                for size in (ZOOMED, TINY):
+                    reader.page.set_viewport_size(size)
+                    reader.shot(reader.page, f"{name.replace(':', '-')}-{scheme}")
+                    reader.check(reader.page, rules=size == TINY)
+                if not thorough:
+                    check_the_colours_in_dark(reader)
+                seen.append(name)
 
-    assert {"front:home", "calls:list", "calls:detail", "selection:laureates"} <= set(seen)
+        assert {"front:home", "calls:list", "calls:detail", "selection:laureates"} <= set(seen)
+
+
+def check_the_colours_in_dark(reader):
+    reader.page.emulate_media(color_scheme="dark")
+    expect(reader.page.locator("html")).to_have_attribute("data-fr-theme", "dark")
+    reader.check(reader.page, only=COLOURS)
+    reader.page.emulate_media(color_scheme="light")
 
 
 def is_a_page(reader, address):

@@ -87,9 +87,9 @@ def pdf(tmp_path):
 
 def test_seven_people_walk_from_the_call_to_the_announcement(people, enter, worker, pdf):
     public = enter("public")
-    agent, responsable, porteur, valideur, presidence, membre = (
-        enter(role, people[role])
-        for role in ("agent", "responsable", "porteur", "valideur", "presidence", "membre")
+    agent = enter("agent", people["agent"], by_hand=True)
+    responsable, porteur, valideur, presidence, membre = (
+        enter(role, people[role]) for role in ("responsable", "porteur", "valideur", "presidence", "membre")
     )
 
     prepare_the_call(agent, pdf)
