@@ -17,7 +17,8 @@ CHECKS = {
     "Mise en forme": ["ruff", "format", "--check", "."],
     "Couches d'imports": ["lint-imports"],
     "Migrations à jour": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
-    "Essais": ["pytest", "-n", "2"],
+    # Each process takes from the other's rest, so that both end together.
+    "Essais": ["pytest", "-n", "2", "--dist", "worksteal"],
 }
 
 # Calls and laureates of the portals that `bench` compares.
