@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from calls.questionnaire.conditions import shown
-from calls.questionnaire.types import CONFIDENTIALITY, is_answered, type_of, word_count
+from calls.questionnaire.types import CONFIDENTIALITY, fits, is_answered, type_of, typed_of, word_count
 from calls.rows import RowsFormSet, bound, rows_formset
 
 
@@ -21,7 +21,7 @@ class AnswersForm(forms.Form):
         self.questions = [question for question in questions if question.get("type") not in ("rows", "files")]
         initial = kwargs.pop("initial", {})
         for question in self.questions:
-            typed = type_of(question).typed((answers or {}).get(question["key"]))
+            typed = typed_of(question, (answers or {}).get(question["key"]))
             initial |= {_name(question, suffix): value for suffix, value in typed.items()}
         super().__init__(*args, initial=initial, **kwargs)
         self.answers = {}
@@ -132,9 +132,9 @@ def _typed_rows(question, rows):
         {
             _name(column, suffix): value
             for column in question["columns"]
-            for suffix, value in type_of(column).typed(row.get(column["key"])).items()
+            for suffix, value in typed_of(column, row.get(column["key"])).items()
         }
-        for row in rows or []
+        for row in (rows if fits(question, rows) else [])
     ]
 
 

@@ -96,10 +96,16 @@ def _conditions(definition):
                     f"« {title} » dépend de « {asked['label']} », qui vient après :"
                     " une condition porte sur une question posée avant."
                 )
-            elif test["operator"] not in operators_for(asked):
-                yield f"La condition de « {title} » ne convient pas aux réponses à « {asked['label']} »."
-            elif not _possible(test, asked):
-                yield f"La condition de « {title} » attend une réponse que « {asked['label']} » ne propose pas."
+            else:
+                yield from _unfit(test, asked, f"de « {title} »")
+
+
+def _unfit(test, asked, whose):
+    """What makes a test never met: it compares with what the question it is about does not answer."""
+    if test["operator"] not in operators_for(asked):
+        yield f"La condition {whose} ne convient pas aux réponses à « {asked['label']} »."
+    elif not _possible(test, asked):
+        yield f"La condition {whose} attend une réponse que « {asked['label']} » ne propose pas."
 
 
 def _possible(test, asked):
@@ -125,7 +131,6 @@ def earlier_questions(definition, dependent):
 
 def _checks(definition):
     kinds = {section["kind"] for section in definition["sections"]}
-    everything = {question["key"] for _, question in questions_of(definition)}
     for check in definition.get("checks", []):
         for side in ("left", "right"):
             if check.get(side) and not is_known(check[side], definition, kinds):
@@ -134,8 +139,11 @@ def _checks(definition):
                     " que ce formulaire ne demande pas."
                 )
         for test in (check.get("condition") or {}).get("tests", []):
-            if test["question"] not in everything:
+            asked = question_named(definition, test["question"])
+            if asked is None:
                 yield f"Le contrôle « {check['message']} » dépend d’une question qui n’existe pas ou plus."
+            else:
+                yield from _unfit(test, asked, f"du contrôle « {check['message']} »")
 
 
 def is_known(reference, definition, kinds):

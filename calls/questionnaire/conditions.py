@@ -44,6 +44,7 @@ QUANTITIES = {
     "@threshold": ("le seuil de l’appel pour ce porteur", None),
     "@ceiling": ("le plafond de l’appel pour ce porteur", None),
 }
+MAX_MAGNITUDE = 20  # powers of ten; the fields take less
 REFERENCE = re.compile(r"(?P<name>@?[a-z0-9_-]+)(?:\.(?P<column>#|[a-z0-9_-]+))?")
 
 
@@ -142,17 +143,18 @@ def value(reference, answers, quantities):
     rows = answer if isinstance(answer, list) else []
     if column == "#":
         return Decimal(len(rows))
-    numbers = [to_number(row.get(column)) for row in rows]
+    numbers = [to_number(row.get(column)) for row in rows if isinstance(row, dict)]
     known = [number for number in numbers if number is not None]
     return sum(known, Decimal(0)) if known else None
 
 
 def to_number(answer):
-    """An answer as a Decimal; None for what is no number, such as the value of a condition since made meaningless."""
+    """An answer as a Decimal; None for what is no number that a field takes, such as one kept by a condition
+    since made meaningless, or one so large that it could not be computed with."""
     if isinstance(answer, bool) or answer is None:
         return None
     try:
         number = Decimal(str(answer))
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) <= MAX_MAGNITUDE else None

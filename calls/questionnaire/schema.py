@@ -157,8 +157,12 @@ SETTINGS = (
 
 
 def plain(model):
-    """A validated piece as the JSON that is kept: what says nothing is left out, so that a form has one writing."""
-    return _pruned(model.model_dump(mode="json"))
+    """A validated piece as the JSON that is kept: what says nothing is left out, so that a form has one writing.
+
+    A whole form keeps its lists, even empty: all that reads it counts on them.
+    """
+    kept = {"sections": [], "checks": []} if isinstance(model, Definition) else {}
+    return kept | _pruned(model.model_dump(mode="json"))
 
 
 def _pruned(value):

@@ -9,7 +9,7 @@ from decimal import Decimal
 from calls.money import euros, grouped
 from calls.questionnaire.conditions import QUANTITIES, REFERENCE, to_number
 from calls.questionnaire.definition import question_named
-from calls.questionnaire.types import text_of, type_of
+from calls.questionnaire.types import type_of
 
 AMOUNTS = ("@grant", "@total_cost", "@cofinancing", "@savings", "@components_grant", "@components_cost")
 LINKS = {"all": " et si ", "any": " ou si "}
@@ -83,7 +83,7 @@ def _value_words(question, value):
     number = to_number(value)
     if not kind.numeric or number is None:
         return "" if value is None else str(value)
-    return text_of(question, f"{number.normalize():f}")
+    return kind.text(f"{number.normalize():f}", question)
 
 
 def _right_words(check, definition):
@@ -104,7 +104,7 @@ def _amount_words(reference, amount, definition):
     question = question_named(definition, name)
     found = question if column is None else _column(question, column)
     if found and type_of(found).numeric:
-        return text_of(found, f"{amount.normalize():f}")
+        return type_of(found).text(f"{amount.normalize():f}", found)
     return _number(amount)
 
 

@@ -35,7 +35,10 @@ class Files(QuestionType):
 class Rows(QuestionType):
     """A group of questions asked as many times as one needs; each column is a question of a simple type."""
 
-    label, settings = "Groupe de questions répété", ("columns", "max_rows")
+    label, settings, kept = "Groupe de questions répété", ("columns", "max_rows"), list
+
+    def understands(self, answer, question):
+        return isinstance(answer, list) and all(isinstance(row, dict) for row in answer)
 
     def fields(self, question):
         return {}
@@ -89,8 +92,18 @@ def type_of(question):
 
 
 def text_of(question, answer):
-    """An answer as one reads it; empty where there is none."""
-    return type_of(question).text(answer, question)
+    """An answer as one reads it; empty where there is none, or none that its question could have now."""
+    return type_of(question).text(answer, question) if fits(question, answer) else ""
+
+
+def typed_of(question, answer):
+    """What one would type in each field of a question to give this answer, by suffix; nothing for another type's."""
+    return type_of(question).typed(answer if fits(question, answer) else None)
+
+
+def fits(question, answer):
+    """Whether a kept answer is still one of its question's type, which may have changed since it was given."""
+    return is_answered(answer) and type_of(question).understands(answer, question)
 
 
 def is_answered(answer):

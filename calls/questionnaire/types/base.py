@@ -6,6 +6,7 @@ class QuestionType:
 
     label = ""
     settings = ()
+    kept = str  # the kind of JSON that an answer is
     numeric = False  # whether checks may compute with it
     choosable = False  # whether a condition may compare it with one of a few values
 
@@ -22,6 +23,10 @@ class QuestionType:
 
     def to_json(self, value):
         return value
+
+    def understands(self, answer, question):
+        """Whether a kept answer is one of this type's: the question may have had another one when it was given."""
+        return isinstance(answer, self.kept)
 
     def typed(self, answer):
         """What one would type in each field to give this answer, by suffix."""

@@ -21,6 +21,9 @@ class Siret(QuestionType):
     def to_json(self, value):
         return siret.compact(value) if value else ""
 
+    def understands(self, answer, question):
+        return isinstance(answer, str) and siret.is_valid(answer)
+
     def text(self, answer, question):
         if not answer:
             return ""

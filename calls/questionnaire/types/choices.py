@@ -25,6 +25,9 @@ class Choice(QuestionType):
     def to_json(self, value):
         return value or None
 
+    def understands(self, answer, question):
+        return isinstance(answer, str) and answer in _labels(question)
+
     def text(self, answer, question):
         return _labels(question).get(answer, "")
 
@@ -39,6 +42,11 @@ class Choices(QuestionType):
         choices = [(each["key"], each["label"]) for each in question["choices"]]
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
 
+    def understands(self, answer, question):
+        return isinstance(answer, list) and all(
+            isinstance(key, str) and key in _labels(question) for key in answer
+        )
+
     def typed(self, answer):
         return {"": answer or []}
 
@@ -51,7 +59,7 @@ class Choices(QuestionType):
 
 
 class Boolean(QuestionType):
-    label, choosable = "Oui ou non", True
+    label, kept, choosable = "Oui ou non", bool, True
 
     def field(self, question):
         return forms.ChoiceField(choices=[("oui", "Oui"), ("non", "Non")], widget=forms.RadioSelect)
@@ -72,7 +80,7 @@ class Boolean(QuestionType):
 class Declaration(QuestionType):
     """Ticked, or not answered: nobody declares the contrary."""
 
-    label, choosable = "Déclaration à cocher", True
+    label, kept, choosable = "Déclaration à cocher", bool, True
 
     def field(self, question):
         return forms.BooleanField()
@@ -99,6 +107,9 @@ class Department(QuestionType):
 
     def to_json(self, value):
         return value or None
+
+    def understands(self, answer, question):
+        return isinstance(answer, str) and answer in DEPARTMENTS
 
     def text(self, answer, question):
         return f"{DEPARTMENTS[answer]} ({answer})" if answer in DEPARTMENTS else ""

@@ -53,6 +53,9 @@ class Phone(QuestionType):
             return ""
         return phonenumbers.format_number(_phone(value), phonenumbers.PhoneNumberFormat.E164)
 
+    def understands(self, answer, question):
+        return isinstance(answer, str) and _is_phone(answer)
+
     def text(self, answer, question):
         if not answer:
             return ""
@@ -70,12 +73,15 @@ def _phone(value):
     return phonenumbers.parse(value, "FR")
 
 
-def _check_phone(value):
+def _is_phone(value):
     try:
-        valid = phonenumbers.is_valid_number(_phone(value))
+        return phonenumbers.is_valid_number(_phone(value))
     except phonenumbers.NumberParseException:
-        valid = False
-    if not valid:
+        return False
+
+
+def _check_phone(value):
+    if not _is_phone(value):
         raise ValidationError(
             "Écrivez un numéro de téléphone, par exemple 01 23 45 67 89 ou +33 1 23 45 67 89."
         )
