@@ -1,8 +1,21 @@
-"""The messages to those who ask or register; built here, sent by the outbox."""
+"""The messages to those who ask, register, or publish a call; built here, sent by the outbox."""
 
 from django.conf import settings
+from django.urls import reverse
 
+from calls.standing import publishers
 from journal.models import OutgoingEmail
+
+
+def call_submitted(call):
+    """To each head who may publish it: a call awaits you."""
+    by = call.submitted_by.name
+    return [_about_call("call_submitted", head.email, call, by=by) for head in publishers(call)]
+
+
+def call_returned(call, submitter):
+    """To who submitted it: the call is in preparation again, and why."""
+    return _about_call("call_returned", submitter.email, call, remarks=call.return_remarks)
 
 
 def question_published(question):
@@ -48,6 +61,17 @@ def event_changed(registration):
 def event_cancelled(registration):
     """To everyone who is coming or waiting: there will be no event, and why."""
     return _about_registration("event_cancelled", registration, reason=registration.event.cancellation_reason)
+
+
+def _about_call(name, to, call, **facts):
+    context = {
+        "title": call.title,
+        "code": call.code,
+        "fund": call.fund.name,
+        "address": settings.PORTAL_URL + reverse("calls:preparation", args=[call.slug]),
+        **facts,
+    }
+    return OutgoingEmail(to=to, template=f"calls/emails/{name}.txt", context=context)
 
 
 def _about_registration(name, registration, **facts):

@@ -6,8 +6,9 @@ from journal import lifecycle
 State = Call.State
 
 MOVES = {
-    State.DRAFT: {State.PUBLISHED},
-    State.PUBLISHED: {State.ARCHIVED},
+    State.DRAFT: {State.SUBMITTED},
+    State.SUBMITTED: {State.DRAFT, State.PUBLISHED},
+    State.PUBLISHED: {State.DRAFT, State.ARCHIVED},  # to a draft again as long as its minute has not come
     State.ARCHIVED: set(),
 }
 move = partial(lifecycle.move, table=MOVES)

@@ -27,13 +27,28 @@ def can_prepare_call(user, call):
     return is_in_secretariat(user, call.fund)
 
 
+can_submit_call = can_prepare_call
+
+
+def can_return_call(user, call):
+    return has_role(user, call.fund, Role.HEAD)
+
+
+can_call_back = can_return_call
+
+
 def can_publish_call(user, call):
-    """Two people: who prepared the call does not publish it."""
-    return has_role(user, call.fund, Role.HEAD) and call.prepared_by_id != user.pk
+    """Two people: who prepared the call, or submitted it, does not publish it."""
+    return can_return_call(user, call) and user.pk not in (call.prepared_by_id, call.submitted_by_id)
 
 
 can_postpone_deadline = can_prepare_call
 can_publish_correction = can_prepare_call
+
+
+def can_publish_form(user, call):
+    """Two people too: who wrote the correction of a form does not publish it."""
+    return can_return_call(user, call) and user.pk != call.form_draft.changed_by_id
 
 
 # Questions

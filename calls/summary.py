@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.timezone import localtime, make_aware
 
 from calls.eligibility import rule_for
-from calls.models import Call, deadline_text
+from calls.models import deadline_text
 from calls.money import euros, grouped, published_amount
 from calls.templatetags.money import percent
 from journal import dates
@@ -133,7 +133,7 @@ def key_dates(call, *, now):
     ]
     places = list(accumulate((at for _, _, at, _ in known), lambda place, at: at or place, initial=EARLIEST))
     ordered = [row for _, row in sorted(zip(places[1:], known, strict=True), key=itemgetter(0))]
-    steps, current = [], call.imported or call.state != Call.State.PUBLISHED
+    steps, current = [], call.imported or not call.is_known_at(now)
     for label, date, _, past in ordered:
         state = "past" if past or call.imported else "future" if current else "current"
         current = current or state == "current"

@@ -9,6 +9,7 @@ from calls.views import (
     funds,
     preparation,
     public,
+    publication,
     questions,
     subscriptions,
 )
@@ -82,7 +83,11 @@ urlpatterns = [
         preparation.remove_document,
         name="remove_document",
     ),
-    path("secretariat/appels/<slug:slug>/publier/", preparation.publish_call, name="publish"),
     path("secretariat/appels/<slug:slug>/reporter/", preparation.postpone_deadline, name="postpone"),
+    # Publication
+    path("secretariat/appels/<slug:slug>/soumettre/", publication.submit_call, name="submit"),
+    path("secretariat/appels/<slug:slug>/renvoyer/", publication.return_call, name="return"),
+    path("secretariat/appels/<slug:slug>/publier/", publication.publish_call, name="publish"),
+    path("secretariat/appels/<slug:slug>/reprendre/", publication.take_back, name="take_back"),
     path("secretariat/appels/<slug:slug>/corrections/", corrections.publish_correction, name="corrections"),
 ]

@@ -32,6 +32,12 @@ def request(kind, subject_key):
     return document
 
 
+def forget(kind, subject_key):
+    """Give up every revision of a document whose subject is removed, made or being made."""
+    _one_at_a_time(kind, subject_key)
+    ProducedDocument.objects.of(kind, subject_key).delete()
+
+
 def _one_at_a_time(kind, subject_key):
     """Two people who ask for the same document wait for each other, so that each revision is asked for once."""
     with connection.cursor() as cursor:
@@ -102,8 +108,8 @@ def _claim(pk):
 
 @transaction.atomic(durable=True)
 def _finish(pk, started_at, **facts):
-    document = ProducedDocument.objects.select_for_update().get(pk=pk)
-    if document.state != State.MAKING or document.started_at != started_at:
+    document = ProducedDocument.objects.select_for_update().filter(pk=pk).first()
+    if document is None or document.state != State.MAKING or document.started_at != started_at:
         return
     document.done_at = clock.now()
     for name, value in facts.items():

@@ -96,7 +96,7 @@ class ThemeFactory(factory.django.DjangoModelFactory):
 
 
 class CallFactory(factory.django.DjangoModelFactory):
-    """A call in preparation, complete; `published` freezes its form, `open` gives it dates around now."""
+    """A call in preparation, open by its dates; `published` and `scheduled` freeze its form, `submitted` awaits it."""
 
     class Meta:
         model = Call
@@ -104,6 +104,15 @@ class CallFactory(factory.django.DjangoModelFactory):
 
     class Params:
         published = factory.Trait(state=Call.State.PUBLISHED, published_at=factory.LazyFunction(timezone.now))
+        scheduled = factory.Trait(
+            state=Call.State.PUBLISHED,
+            published_at=factory.LazyFunction(lambda: timezone.now() + timedelta(hours=1)),
+        )
+        submitted = factory.Trait(
+            state=Call.State.SUBMITTED,
+            submitted_at=factory.LazyFunction(timezone.now),
+            submitted_by=factory.SubFactory(UserFactory),
+        )
 
     fund = factory.SubFactory(FundFactory)
     code = factory.Sequence(lambda n: f"APPEL-{n}")
@@ -133,7 +142,7 @@ class CallFactory(factory.django.DjangoModelFactory):
         if self.state == Call.State.PUBLISHED and not self.imported:
             definition = published_definition(self, extracted or default_definition())
             FormVersion.objects.create(call=self, definition=definition, sha256=sha256(definition))
-        elif self.state == Call.State.DRAFT:
+        elif self.in_preparation:
             FormDraft.objects.create(call=self, definition=extracted or default_definition())
 
 

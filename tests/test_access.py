@@ -125,10 +125,18 @@ ADDRESSES = {
         signed_in(METHOD),
         only(*SECRETARIAT, ok=SEEN, auditor=NO),
     ),
-    "calls:publish": (
+    # Publication
+    "calls:submit": (
         ["draft_call"],
-        only("head", officer=NO, recused=NO, auditor=NO),
-        only("head", ok=LATE, officer=NO, recused=NO, auditor=NO),
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, ok=LATE, auditor=NO),
+    ),
+    "calls:return": (["submitted_call"], *[only("head", officer=NO, recused=NO, auditor=NO)] * 2),
+    "calls:publish": (["submitted_call"], *[only("head", officer=NO, recused=NO, auditor=NO)] * 2),
+    "calls:take_back": (
+        ["submitted_call"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
     ),
     "calls:postpone": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
     # Questions
@@ -394,6 +402,7 @@ def made_world():
         "call": call.slug,
         "document": factories.specifications(call, file=annex).pk,
         "draft_call": draft_call.slug,
+        "submitted_call": factories.CallFactory(fund=fund, submitted=True).slug,
         "draft_document": factories.specifications(draft_call, file=annex).pk,
         "dossier": dossier.key,
         "section": "projet",

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from calls import rules
+from calls.actions import publication
 from calls.lifecycle import State
 from calls.models import Call, Correction
 from journal import actions as journal
@@ -16,6 +17,7 @@ def publish_correction(call, *, text, by):
     """Add a note to a published call; it shows at once with its date, and is never rewritten. A double click is one."""
     call = Call.objects.select_for_update().get(pk=call.pk)
     require(rules.can_publish_correction(by, call))
+    publication.refuse_while_waiting(call)
     refuse_unless(call.state == State.PUBLISHED, TOO_EARLY)
     last = call.corrections.first()
     if last and last.text == text:

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from calls import lifecycle, readiness, rules
-from calls.actions import corrections
+from calls import rules
+from calls.actions import corrections, publication
 from calls.lifecycle import State
 from calls.models import (
     Call,
@@ -11,12 +11,10 @@ from calls.models import (
     CarrierRule,
     Criterion,
     FormDraft,
-    FormVersion,
     Round,
     deadline_text,
 )
-from calls.questionnaire.definition import BLANK_FORM, empty_definition, published_definition, sha256
-from documents import actions as documents
+from calls.questionnaire.definition import empty_definition
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
@@ -90,6 +88,7 @@ def add_document(call, *, kind, title, file, name, by):
     """Attach a file to a call; on a published call it shows at once, with its date."""
     call = Call.objects.select_for_update().get(pk=call.pk)
     require(rules.can_prepare_call(by, call))
+    publication.refuse_while_waiting(call)
     document = CallDocument.objects.create(
         call=call, kind=kind, title=title, file=file, name=name, added_by=by
     )
@@ -106,32 +105,12 @@ def remove_document(document, *, by):
 
 
 @transaction.atomic(durable=True)
-def publish_call(call, *, by):
-    """Make a call public, freeze its form with its criteria, and have the blank form printed."""
-    call = Call.objects.select_for_update().get(pk=call.pk)
-    require(rules.can_publish_call(by, call))
-    gaps = readiness.missing(call)
-    refuse_unless(not gaps, "Cet appel n’est pas prêt : " + " ".join(gaps))
-    lifecycle.move(call, State.PUBLISHED)
-    call.published_at = clock.now()
-    call.save(update_fields=["state", "published_at"])
-    draft = call.form_draft
-    definition = published_definition(call, draft.definition)
-    form = FormVersion.objects.create(
-        call=call, definition=definition, sha256=sha256(definition), published_by=by
-    )
-    draft.delete()
-    documents.request(BLANK_FORM, str(form.pk))
-    journal.record("call.published", call, by=by, code=call.code)
-    return call
-
-
-@transaction.atomic(durable=True)
 def postpone_deadline(round_, *, closes_at, by):
     """Give applicants more time, and say so publicly: a published deadline may be postponed, never advanced."""
     call = Call.objects.select_for_update().get(pk=round_.call_id)
     round_ = Round.objects.select_for_update().get(pk=round_.pk)
     require(rules.can_postpone_deadline(by, call))
+    publication.refuse_while_waiting(call)
     refuse_unless(
         call.state == State.PUBLISHED, "Cet appel n’est pas publié : modifiez sa date limite dans sa fiche."
     )
@@ -159,5 +138,6 @@ def postpone_deadline(round_, *, closes_at, by):
 def _locked_draft(call, by):
     call = Call.objects.select_for_update().get(pk=call.pk)
     require(rules.can_prepare_call(by, call))
+    publication.refuse_while_waiting(call)
     refuse_unless(call.state == State.DRAFT, FROZEN)
     return call

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from calls import emails, lifecycle, rules
+from calls.actions import publication
 from calls.lifecycle import Question as State
 from calls.models import Call, PublicQuestion, deadline_text, questions_close_at
 from journal import actions as journal
@@ -25,6 +26,7 @@ def set_questions_end(call, *, until, by):
     """Say until when a call takes questions; None: until its last deadline. What is published is never advanced."""
     call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     require(rules.can_answer_questions(by, call))
+    publication.refuse_while_waiting(call)
     refuse_unless(until is None or until > clock.now(), "Cette date est passée : choisissez-en une à venir.")
     before, published = call.questions_until, questions_close_at(call)
     call.questions_until = until
@@ -43,7 +45,7 @@ def ask(call, *, email, text, body="", fictitious=False):
     """Put a question to the secretariat of a call; the same one sent twice is one, until it is handled."""
     call = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     closes_at, now = questions_close_at(call), clock.now()
-    refuse_unless(closes_at, "Cet appel ne prend pas de questions.")
+    refuse_unless(closes_at and call.is_known_at(now), "Cet appel ne prend pas de questions.")
     if now >= closes_at:
         raise Refused(f"Les questions sur cet appel étaient reçues jusqu’au {deadline_text(closes_at)}.")
     same = PublicQuestion.objects.filter(

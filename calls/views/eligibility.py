@@ -23,6 +23,7 @@ def eligibility(request, slug):
     context = {
         "call": call,
         "form": form,
+        "known": call.is_known_at(clock.now()),
         "in_time": Call.objects.public().in_time().filter(pk=call.pk).exists(),
     }
     if form.is_valid():

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from calls import readiness, rules, summary
+from calls import rules, summary
 from calls.actions import preparation as actions
 from calls.forms.carriers import CarriersFormSet
 from calls.forms.preparation import CallForm, CriteriaFormSet, DeadlineForm, DocumentForm
 from calls.models import Call
 from calls.rows import bound
+from calls.standing import standing
 from documents import storage
 from journal import clock
 from journal.refusals import require
@@ -20,7 +21,11 @@ def preparation_list(request):
     """The calls of one's funds, drafts first."""
     require(rules.is_in_some_secretariat(request.user))
     calls = Call.objects.prepared_by(request.user).filter(imported=False).select_related("fund")
-    return render(request, "calls/preparation_list.html", {"calls": calls.order_by("state", "-opens_at")})
+    return render(
+        request,
+        "calls/preparation_list.html",
+        {"calls": calls.order_by("state", "-opens_at"), "now": clock.now()},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,10 +50,9 @@ def preparation(request, slug):
         "key_dates": summary.key_dates(call, now=clock.now()),
         "criteria": call.criteria.all(),
         "carriers": summary.carriers(call),
-        "corrections": call.corrections.all(),
+        "corrections": call.corrections.select_related("form"),
         "documents": call.documents.select_related("file"),
-        "missing": readiness.missing(call),
-        "can_publish": rules.can_publish_call(request.user, call),
+        "standing": standing(call, request.user),
     }
     return render(request, "calls/preparation.html", context)
 
@@ -116,18 +120,6 @@ def remove_document(request, slug, pk):
     actions.remove_document(get_object_or_404(call.documents, pk=pk), by=request.user)
     messages.success(request, "Le document est retiré.")
     return redirect("calls:preparation", call.slug)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def publish_call(request, slug):
-    """Ask the head for a confirmation, then publish."""
-    call = get_draftable(request.user, slug)
-    require(rules.can_publish_call(request.user, call))
-    if request.method == "POST":
-        actions.publish_call(call, by=request.user)
-        messages.success(request, "L’appel est publié.")
-        return redirect(call)
-    return render(request, "calls/publish_call.html", {"call": call, "missing": readiness.missing(call)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -45,10 +45,12 @@ def call_detail(request, slug):
     calls = Call.objects.visible_to(request.user).select_related("fund", "programme")
     call = get_object_or_404(calls, slug=slug)
     now, form = clock.now(), call.form_versions.order_by("-number").first()
-    countdown = countdown_of(call, now) if call.state == Call.State.PUBLISHED else None
+    known = call.is_known_at(now)
+    countdown = countdown_of(call, now) if known else None
     is_open = countdown is not None and countdown.state == "open"
     context = {
         "call": call,
+        "known": known,
         "countdown": countdown,
         "is_open": is_open,
         "is_upcoming": countdown is not None and countdown.state == "upcoming",
@@ -60,7 +62,7 @@ def call_detail(request, slug):
         "form": form,
         "blank_form": form and ProducedDocument.objects.latest(BLANK_FORM, str(form.pk)),
         "documents": call.documents.select_related("file"),
-        "corrections": call.corrections.all(),
+        "corrections": call.corrections.select_related("form"),
         "other_calls": other_calls(call),
         **last_answers(call),
         **call_events(call),

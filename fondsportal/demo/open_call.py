@@ -16,6 +16,7 @@ from accounts.models import Membership, Organisation, User
 from applications import actions as applications
 from applications.models import Application
 from calls.actions import preparation as calls
+from calls.actions import publication
 from calls.models import Call, CallDocument, Envelope, Fund, Theme
 from calls.questionnaire.definition import default_definition
 from documents import storage
@@ -166,7 +167,7 @@ def load():
 
 
 def _call(fund, code, title, opens_at, closes_at, people):
-    """Prepared by the officer, published by the head."""
+    """Prepared and submitted by the officer, published by the head."""
     call = Call.objects.filter(code=code).first() or calls.prepare_call(
         fund=fund,
         by=people["agent"],
@@ -195,12 +196,20 @@ def _call(fund, code, title, opens_at, closes_at, people):
     )
     if call.state == Call.State.PUBLISHED:
         return call
-    calls.set_carrier_rules(call, CARRIERS, by=people["agent"])
+    if call.state == Call.State.DRAFT:
+        _complete(call, people["agent"])
+        publication.submit_call(call, by=people["agent"])
+    return publication.publish_call(call, by=people["responsable"])
+
+
+def _complete(call, officer):
+    """Who may apply, on what they are judged, and the cahier des charges."""
+    calls.set_carrier_rules(call, CARRIERS, by=officer)
     rows = zip(CRITERIA, WEIGHTS, GUIDANCE, strict=True)
     calls.set_criteria(
         call,
         [{"label": label, "weight": weight, "guidance": guidance} for label, weight, guidance in rows],
-        by=people["agent"],
+        by=officer,
     )
     if not call.documents.exists():
         calls.add_document(
@@ -209,9 +218,8 @@ def _call(fund, code, title, opens_at, closes_at, people):
             title="Cahier des charges (fictif)",
             file=storage.store([specifications.pdf(call)], content_type="application/pdf"),
             name=f"cahier-des-charges-{call.slug}.pdf",
-            by=people["agent"],
+            by=officer,
         )
-    return calls.publish_call(call, by=people["responsable"])
 
 
 def _play(dossier, call, officer, rng):

@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 
 from calls import readiness
 from calls.actions import preparation as actions
-from calls.models import Call, FormVersion, Round
-from calls.questionnaire.definition import canonical, sha256
+from calls.models import Call, Round
+from calls.questionnaire.definition import canonical
 from journal import clock
 from journal.models import Entry
 from journal.refusals import Refused
@@ -20,7 +20,6 @@ from tests.factories import (
     StoredFileFactory,
     ThemeFactory,
     auditor_of,
-    head_of,
     officer_of,
     specifications,
 )
@@ -116,68 +115,11 @@ def test_a_document_may_still_be_added_to_a_published_call(db):
     assert [str(document) for document in call.documents.all()] == ["Annexe"]
 
 
-# Publication
-
-
-def test_the_head_publishes_what_an_officer_prepared(db):
-    call = ready_call()
-
-    actions.publish_call(call, by=head_of(call.fund))
-
-    call.refresh_from_db()
-    assert call.state == Call.State.PUBLISHED
-    assert [entry.event for entry in Entry.objects.filter(subject_id=call.pk)] == ["call.published"]
-
-
-def test_who_prepared_a_call_does_not_publish_it(db):
-    head = head_of(FundFactory())
-    call = ready_call(fund=head.fund_roles.get().fund, prepared_by=head)
-
-    with pytest.raises(PermissionDenied):
-        actions.publish_call(call, by=head)
-
-
-@pytest.mark.parametrize("role", [officer_of, auditor_of, lambda fund: head_of(FundFactory())])
-def test_only_the_head_of_its_fund_publishes_a_call(db, role):
-    call = ready_call()
-
-    with pytest.raises(PermissionDenied):
-        actions.publish_call(call, by=role(call.fund))
-
-
-def test_publishing_freezes_the_form_with_the_criteria(db):
-    call = ready_call(criteria=(70, 30))
-
-    actions.publish_call(call, by=head_of(call.fund))
-
-    form = FormVersion.objects.get()
-    assert [criterion["weight"] for criterion in form.definition["criteria"]] == [70, 30]
-    assert form.sha256 == sha256(form.definition)
+# What a call lacks
 
 
 def test_the_hash_of_a_form_does_not_depend_on_the_order_of_its_keys():
     assert canonical({"b": 1, "a": "é"}) == '{"a":"é","b":1}'
-
-
-def test_a_call_is_not_published_twice(db):
-    call = ready_call()
-    actions.publish_call(call, by=head_of(call.fund))
-
-    with pytest.raises(Refused):
-        actions.publish_call(call, by=head_of(call.fund))
-
-    assert FormVersion.objects.count() == 1
-
-
-def test_an_incomplete_call_is_refused_with_everything_it_lacks(db):
-    call = CallFactory(criteria=(50, 40))
-
-    with pytest.raises(Refused) as refusal:
-        actions.publish_call(call, by=head_of(call.fund))
-
-    assert refusal.value.reason == (
-        "Cet appel n’est pas prêt : Les poids des critères font 90 % au lieu de 100 %. Le cahier des charges manque."
-    )
 
 
 def no_criteria(call):

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from applications.forms import AttachmentForm, FinancingLineForm, SavingsLineForm
-from calls.actions import preparation as actions
+from calls.actions import publication as actions
 from calls.models import FormVersion
 from calls.questionnaire.definition import BLANK_FORM, COLUMNS, default_sections
 from documents import actions as documents
@@ -39,7 +39,7 @@ def made(call):
 
 
 def test_publishing_a_call_asks_for_its_blank_form(db):
-    call = CallFactory()
+    call = CallFactory(submitted=True)
     specifications(call)
 
     actions.publish_call(call, by=head_of(call.fund))

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from applications import actions as applications
 from calls.actions import preparation as calls
+from calls.actions import publication
 from calls.models import CallDocument
 from calls.questionnaire.definition import default_definition
 from documents import storage
@@ -88,8 +89,9 @@ def publish_call(setting):
         name="cahier-des-charges-fictif.pdf",
         by=officer,
     )
-    alone = _is_forbidden(calls.publish_call, call, by=officer)
-    return calls.publish_call(call, by=setting.head), alone
+    publication.submit_call(call, by=officer)
+    alone = _is_forbidden(publication.publish_call, call, by=officer)
+    return publication.publish_call(call, by=setting.head), alone
 
 
 def write_draft(setting, call, project):
