@@ -9,11 +9,10 @@ from applications.models import (
     Application,
     Attachment,
     Collaborator,
-    FinancingLine,
-    SavingsLine,
     SectionAnswers,
     Submission,
 )
+from applications.tables import TABLES
 from calls.models import Call, Round
 from calls.questionnaire.definition import sha256
 from documents import actions as documents
@@ -81,35 +80,43 @@ def save_section(application, section_key, answers, *, version, by):
 
 
 @transaction.atomic(durable=True)
-def set_financing(application, lines, *, by, version=None):
-    """Replace the financing plan by a list of {year, source, label, amount}.
+def set_table(application, kind, lines, *, by, version=None):
+    """Replace the lines of a table by a list of values by field; `kind` is that of its section.
 
     Raises:
-        EditConflict: as for a text, unless no version is given, by who did not read the plan before.
+        EditConflict: as for a text, unless no version is given, by who did not read the table before.
     """
     application = _locked_for_writing(application, by)
-    _next_version(application, _key_of(application, "financing"), version=version, by=by).save()
-    application.financing_lines.all().delete()
-    FinancingLine.objects.bulk_create(FinancingLine(application=application, **line) for line in lines)
-    journal.record("application.financing_set", application, by=by, lines=lines)
+    rows = getattr(application, TABLES[kind].rows)
+    _next_version(application, _key_of(application, kind), version=version, by=by).save()
+    rows.all().delete()
+    rows.bulk_create(rows.model(application=application, **line) for line in lines)
+    journal.record(
+        "application.table_set", application, by=by, table=kind, lines=TABLES[kind].lines(application)
+    )
 
 
 @transaction.atomic(durable=True)
-def set_savings(application, lines, *, by, version=None):
-    """Replace the expected savings by a list of {year, label, amount, recurring}; versions as for the financing."""
-    application = _locked_for_writing(application, by)
-    _next_version(application, _key_of(application, "savings"), version=version, by=by).save()
-    application.savings_lines.all().delete()
-    SavingsLine.objects.bulk_create(SavingsLine(application=application, **line) for line in lines)
-    journal.record("application.savings_set", application, by=by, lines=lines)
+def attach(application, *, file, name, by, description="", question_key="", most=None):
+    """Join a file to a draft: by itself, or under a question, which takes `most` files.
 
-
-@transaction.atomic(durable=True)
-def attach(application, *, file, name, description, by):
-    """Join a file to a draft."""
+    The same file sent twice under a question is joined once.
+    """
     application = _locked_for_writing(application, by)
+    under = application.attachments.filter(question_key=question_key)
+    if question_key and (joined := under.filter(file=file, name=name).first()):
+        return joined
+    refuse_unless(
+        most is None or under.count() < most,
+        f"« {name} » n’est pas joint : {most} fichier{'s' if (most or 0) > 1 else ''} au plus. Retirez-en un d’abord.",
+    )
     attachment = Attachment.objects.create(
-        application=application, file=file, name=name, description=description, added_by=by
+        application=application,
+        question_key=question_key,
+        file=file,
+        name=name,
+        description=description,
+        added_by=by,
     )
     journal.record("application.attached", application, by=by, name=name, sha256=file.sha256)
     return attachment

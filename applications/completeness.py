@@ -1,10 +1,19 @@
 """What a dossier still lacks. A draft may be incomplete; a filed one may not."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from applications import answers
+from applications.tables import TABLES, total
 from calls.eligibility import bounds, carriers_text, rule_for
 from calls.money import LARGEST, euros
+from calls.questionnaire.answering import faults
+from calls.questionnaire.conditions import QUANTITIES, broken, shown
+from calls.questionnaire.definition import ASKING
+from calls.questionnaire.types import is_answered
+from calls.questionnaire.wording import asked_only_if
 
+COUNTED = ("components", "indicators", "milestones", "partners")  # the tables whose lines a check may count
 TOO_LARGE = f"le total dépasse {euros(LARGEST)} : vérifiez les montants."
 
 
@@ -14,7 +23,10 @@ class SectionState:
 
     definition: dict
     gaps: list = field(default_factory=list)
+    advice: list = field(default_factory=list)  # what should be looked at, and prevents nothing
     started: bool = False
+    asked: bool = True
+    when: str = ""  # when it is asked, where it is not always
     changed_at: object = None
     changed_by: object = None
 
@@ -27,30 +39,41 @@ class SectionState:
         return self.definition["title"]
 
     @property
+    def told(self):
+        """What its line on the task list says: when it is asked, what it lacks, what to look at."""
+        return " ".join([*self.gaps, *self.advice]) if self.asked else self.when
+
+    @property
     def complete(self):
-        return not self.gaps and (self.started or not self.definition.get("required"))
+        return self.asked and not self.gaps and (self.started or not self.definition.get("required"))
 
     @property
     def label(self):
+        if not self.asked:
+            return "Sans objet"
         if self.complete:
             return "Complet" if self.started else "Facultatif"
         return "À compléter" if self.started else "À commencer"
 
     @property
     def tone(self):
+        if not self.asked:
+            return "neutral"
         if self.complete:
             return "success" if self.started else "neutral"
         return "warning" if self.started else "new"
 
 
 def sections(application):
-    """Each section of the application's form with its state, in the order of the form."""
-    answers = {row.section_key: row for row in application.sections.select_related("changed_by")}
-    checks = {"text": _text, "financing": _financing, "savings": _savings, "attachments": _attachments}
-    return [
-        checks[definition["kind"]](application, definition, answers.get(definition["key"]))
-        for definition in application.form.sections
-    ]
+    """Each section of the application's form with its state, in the order of the form, asked or not."""
+    said = _Said(application)
+    states = [_state(said, definition) for definition in application.form.sections]
+    asked = [state for state in states if state.asked]
+    _check_carrier(said, asked)
+    for check in said.broken():
+        state = _bearing(check, asked)
+        (state.gaps if check.get("blocking", True) else state.advice).append(check["message"])
+    return states
 
 
 def missing(application):
@@ -60,43 +83,117 @@ def missing(application):
 
 def gaps(states):
     """The same, from the states of the sections."""
-    return [f"{section.title} : {gap}" for section in states for gap in section.gaps]
+    return [f"{state.title} : {gap}" for state in states for gap in state.gaps]
 
 
-def _text(application, definition, row):
-    answers = row.answers if row else {}
-    state = SectionState(definition, started=any(answers.values()))
+def advice(states):
+    """What should be looked at before filing, and does not prevent it."""
+    return [f"{state.title} : {told}" for state in states for told in state.advice]
+
+
+class _Said:
+    """What a dossier says so far: read once, asked many things."""
+
+    def __init__(self, application):
+        self.application, self.definition = application, application.form.definition
+        self.answers, self.joined = answers.by_question(application), answers.joined(application)
+        self.sections, self.questions = shown(self.definition, self.answers)
+        self.saved = {row.section_key: row for row in application.sections.select_related("changed_by")}
+        self.lines = {
+            section["kind"]: TABLES[section["kind"]].lines(application)
+            for section in self.definition["sections"]
+            if section["kind"] in TABLES and section["key"] in self.sections
+        }
+        self.rule = rule_for(application.call, application.organisation.kind)
+
+    def broken(self):
+        """The checks of the form that do not hold."""
+        return broken(self.definition, self.answers, self.quantities())
+
+    def quantities(self):
+        """What the tables add up to and what the call's rules say; nothing where a table is empty."""
+        known = {f"@{kind}": Decimal(len(lines)) for kind, lines in self.lines.items() if kind in COUNTED}
+        if financing := self.lines.get("financing"):
+            known["@total_cost"] = total(financing)
+            known["@grant"] = total(line for line in financing if line["source"] == "fund")
+            known["@cofinancing"] = known["@total_cost"] - known["@grant"]
+        if savings := self.lines.get("savings"):
+            known["@savings"] = total(savings)
+        if components := self.lines.get("components"):
+            known["@components_grant"] = total(components, "grant")
+            known["@components_cost"] = total(components, "total_cost")
+        return known | {"@threshold": self.rule.threshold, "@ceiling": self.rule.ceiling}
+
+
+def _state(said, definition):
+    row = said.saved.get(definition["key"])
+    state = SectionState(
+        definition,
+        asked=definition["key"] in said.sections,
+        when=asked_only_if(definition.get("condition"), said.definition),
+    )
     if row:
         state.changed_at, state.changed_by = row.changed_at, row.changed_by
-    for question in definition["questions"]:
-        text = answers.get(question["key"], "")
-        if question.get("required") and not text.strip():
-            state.gaps.append(f"« {question['label']} » est à remplir.")
+    if not state.asked:
+        return state
+    kind = definition["kind"]
+    if kind in ASKING:
+        _check_questions(said, state)
+    elif kind == "attachments":
+        state.started = bool(said.joined[""])
+        if definition.get("required") and not state.started:
+            state.gaps.append("joignez au moins une pièce.")
+    else:
+        _check_table(said, state)
     return state
 
 
-def _financing(application, definition, row):
-    """The money, under the rules of the call for this kind of body; what they leave unsaid refuses nothing."""
-    lines = list(application.financing_lines.all())
-    state = SectionState(definition, started=bool(lines))
-    call, rule = application.call, rule_for(application.call, application.organisation.kind)
-    if rule.eligible is False:
-        state.gaps.append(
-            f"cet appel est réservé à d’autres organismes que le vôtre : {carriers_text(call)}."
-        )
-    if not lines:
-        state.gaps.append("ajoutez au moins une ligne.")
-        return state
-    total = sum(line.amount for line in lines)
-    if total > LARGEST:
+def _check_questions(said, state):
+    """Required answers and files, and answers that the form, corrected since, no longer admits."""
+    questions = [each for each in state.definition.get("questions", []) if each["key"] in said.questions]
+    given = {question["key"]: said.answers.get(question["key"]) for question in questions}
+    state.started = any(map(is_answered, given.values()))
+    for question in questions:
+        answer = given[question["key"]]
+        if question.get("required") and not (
+            answer.strip() if isinstance(answer, str) else is_answered(answer)
+        ):
+            state.gaps.append(f"« {question['label']} » est à remplir.")
+        for number, each in enumerate(answer or [] if question.get("type") == "rows" else [], start=1):
+            state.gaps += [
+                f"« {question['label']} », ligne {number} : « {column['label']} » est à remplir."
+                for column in question["columns"]
+                if column.get("required") and not is_answered(each.get(column["key"]))
+            ]
+    state.gaps += [f"« {label} » : {told}" for label, told in faults(questions, given)]
+
+
+def _check_table(said, state):
+    kind, lines = state.definition["kind"], said.lines[state.definition["kind"]]
+    state.started = bool(lines)
+    if any(amount > LARGEST for _, amount in TABLES[kind].totals(lines)):
         state.gaps.append(TOO_LARGE)
-    grant = sum(line.amount for line in lines if line.source == line.Source.FUND)
+    if kind == "financing":
+        _check_financing(said, state, lines)
+    elif state.definition.get("required") and not lines:
+        zero = ", même à zéro si le projet n’attend pas d’économie" if kind == "savings" else ""
+        state.gaps.append(f"ajoutez au moins une ligne{zero}.")
+
+
+def _check_financing(said, state, lines):
+    """The money, under the rules of the call for this kind of body; what they leave unsaid refuses nothing."""
+    if not lines:
+        if state.definition.get("required"):
+            state.gaps.append("ajoutez au moins une ligne.")
+        return
+    call, rule, known = said.application.call, said.rule, said.quantities()
+    grant, cost = known["@grant"], known["@total_cost"]
     if not grant:
         state.gaps.append("aucune ligne ne demande de subvention au fonds.")
-    if call.cofinancing_required and grant == total:
+    if call.cofinancing_required and grant == cost:
         state.gaps.append("cet appel exige un cofinancement : ajoutez une autre source que le fonds.")
-    low, high = bounds(rule.base, grant=grant, total_cost=total)
-    whose = _whose(rule, call, application.organisation)
+    low, high = bounds(rule.base, grant=grant, total_cost=cost)
+    whose = _whose(rule, call, said.application.organisation)
     if rule.threshold is not None and high < rule.threshold:
         state.gaps.append(
             f"le montant ({euros(high)}) est inférieur au seuil de l’appel{whose} ({euros(rule.threshold)})."
@@ -105,9 +202,28 @@ def _financing(application, definition, row):
         state.gaps.append(
             f"le montant ({euros(low)}) dépasse le plafond de l’appel{whose} ({euros(rule.ceiling)})."
         )
-    if call.max_rate is not None and total and grant / total > call.max_rate:
+    if call.max_rate is not None and cost and grant / cost > call.max_rate:
         state.gaps.append("la part demandée au fonds dépasse le taux maximal de l’appel.")
-    return state
+
+
+def _check_carrier(said, asked):
+    """A call may be for other bodies: told beside the money, or at the start of a form that asks for none."""
+    if said.rule.eligible is False and asked:
+        beside = next((state for state in asked if state.definition["kind"] == "financing"), asked[0])
+        text = f"cet appel est réservé à d’autres organismes que le vôtre : {carriers_text(said.application.call)}."
+        beside.gaps.insert(0, text)
+
+
+def _bearing(check, asked):
+    """The section beside which a check is told: that of its left side, else of its right one, else the last."""
+    for side in (check["left"], check.get("right", "")):
+        name = side.partition(".")[0]
+        kind = QUANTITIES.get(name, ("", None))[1]
+        for state in asked:
+            questions = [question["key"] for question in state.definition.get("questions", [])]
+            if name in questions or (kind and state.definition["kind"] == kind):
+                return state
+    return asked[-1]
 
 
 def _whose(rule, call, organisation):
@@ -115,21 +231,3 @@ def _whose(rule, call, organisation):
     if rule[1:] == (call.threshold, call.ceiling, call.threshold_base):
         return ""
     return f" pour un organisme de nature « {organisation.get_kind_display()} »"
-
-
-def _savings(application, definition, row):
-    started = application.savings_lines.exists()
-    state = SectionState(definition, started=started)
-    if application.promised_savings > LARGEST:
-        state.gaps.append(TOO_LARGE)
-    if definition.get("required") and not started:
-        state.gaps.append("ajoutez au moins une ligne, même à zéro si le projet n’attend pas d’économie.")
-    return state
-
-
-def _attachments(application, definition, row):
-    started = application.attachments.exists()
-    state = SectionState(definition, started=started)
-    if definition.get("required") and not started:
-        state.gaps.append("joignez au moins une pièce.")
-    return state

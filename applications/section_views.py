@@ -3,16 +3,23 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications import actions, completeness, rules
-from applications.forms import AttachmentForm, FinancingFormSet, SavingsFormSet, SectionForm
+from applications import actions, answers, completeness, rules, tables
+from applications.forms import AttachmentForm
 from applications.views import get_application
 from calls.money import euros
+from calls.questionnaire.answering import QuestionnaireForm, asked_of
+from calls.questionnaire.definition import ASKING
+from calls.questionnaire.types import text_of
 from calls.rows import bound
 from documents import storage
 from documents.serving import serve
-from journal.refusals import require
+from journal.refusals import Refused, require
+
+VERSION = "section_version"  # what the page read; no question can have this name
+UNREAD = -1  # a version that no section has, so that a forged one overwrites nobody
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,85 +31,149 @@ def section(request, key, section_key):
         raise Http404
     require(rules.can_write(request.user, application))
     actions.refuse_unless_writable(application, request.user)
-    views = {"text": text, "financing": financing, "savings": savings, "attachments": attachments}
-    return views[definition["kind"]](request, application, definition)
+    if definition["kind"] in ASKING:
+        return questions(request, application, definition)
+    if definition["kind"] in tables.TABLES:
+        return table(request, application, definition)
+    return attachments(request, application, definition)
 
 
-def text(request, application, definition):
+def questions(request, application, definition):
+    """Questions of any type; who comes second sees the colleague's answers beside the ones typed here."""
     row = application.sections.filter(section_key=definition["key"]).first()
-    initial = {**(row.answers if row else {}), "version": row.version if row else 0}
-    form = SectionForm(request.POST or None, initial=initial, section=definition)
-    theirs = None
-    if form.is_valid():
-        try:
-            actions.save_section(
-                application,
-                definition["key"],
-                form.answers(),
-                version=form.cleaned_data["version"],
-                by=request.user,
-            )
-        except actions.EditConflict as conflict:
-            theirs = conflict.theirs
-            form = SectionForm({**request.POST.dict(), "version": theirs.version}, section=definition)
-        else:
-            return saved(request, application, definition)
+    form = QuestionnaireForm(
+        request,
+        definition,
+        definition=application.form.definition,
+        answers=answers.by_question(application),
+        joined=joined_files(application),
+    )
+    conflict = None
+    if request.method == "POST":
+        keep_files(request, application, form)
+        if "detach_file" not in request.POST and form.is_valid():
+            try:
+                actions.save_section(
+                    application,
+                    definition["key"],
+                    form.answers,
+                    version=version_read(request),
+                    by=request.user,
+                )
+            except actions.EditConflict as refused:
+                conflict = refused.theirs
+            else:
+                return saved(request, application, definition)
+        form.joined = joined_files(application)
     return show(
-        request, application, definition, form=form, theirs=differences(form, theirs), conflict=theirs
+        request,
+        application,
+        definition,
+        questionnaire=form,
+        conflict=conflict,
+        theirs=differences(application, definition, form, conflict),
+        version=version_shown(request, row, conflict),
     )
 
 
-def differences(form, theirs):
-    """(question, their text) where a colleague's saved text is not the one typed here."""
+def differences(application, definition, form, theirs):
+    """(question, their answer in words) where what a colleague saved is not what was typed here."""
     if theirs is None:
         return []
+    _, mine = definition, form.answers
+    both = answers.by_question(application) | theirs.answers
     return [
-        (question["label"], theirs.answers.get(question["key"], ""))
-        for question in form.questions
-        if theirs.answers.get(question["key"], "") != form.data.get(question["key"], "")
+        (question["label"], text_of(question, theirs.answers.get(question["key"])))
+        for question in asked_of(application.form.definition, definition, both | mine)
+        if theirs.answers.get(question["key"]) != mine.get(question["key"])
+        and text_of(question, theirs.answers.get(question["key"]))
+        != text_of(question, mine.get(question["key"]))
     ]
 
 
-def financing(request, application, definition):
-    lines = application.financing_lines.values("year", "source", "label", "amount")
-    totals = [
-        ("Subvention demandée, telle qu’enregistrée", euros(application.requested_grant)),
-        ("Coût total du projet, tel qu’enregistré", euros(application.total_cost)),
-    ]
-    return rows(
-        request, application, definition, FinancingFormSet, lines, actions.set_financing, totals=totals
-    )
+def joined_files(application):
+    """The files joined under each question, as the page lists them."""
+    return {
+        key: [
+            {
+                "pk": file.pk,
+                "name": file.name,
+                "size": file.file.size,
+                "url": reverse("applications:attachment", args=[application.key, file.pk]),
+            }
+            for file in files
+        ]
+        for key, files in answers.joined(application).items()
+        if key
+    }
 
 
-def savings(request, application, definition):
-    lines = application.savings_lines.values("year", "label", "amount", "recurring")
-    totals = [("Économies attendues, telles qu’enregistrées", euros(application.promised_savings))]
-    return rows(request, application, definition, SavingsFormSet, lines, actions.set_savings, totals=totals)
+def keep_files(request, application, form):
+    """Join what was sent and is fit, even where the rest of the page is refused: a browser sends a file only once."""
+    form.files.is_valid()
+    for question, field, fit in form.files.chosen:
+        for upload, content_type in fit:
+            file = storage.store(upload.chunks(), content_type=content_type)
+            try:
+                actions.attach(
+                    application,
+                    file=file,
+                    name=upload.name,
+                    question_key=question["key"],
+                    most=field.max_files,
+                    by=request.user,
+                )
+            except Refused as refusal:
+                form.files.add_error(question["key"], refusal.reason)
+    pk = request.POST.get("detach_file", "")
+    if pk.isdecimal() and len(pk) < 18:
+        for found in application.attachments.filter(pk=int(pk)).exclude(question_key=""):
+            actions.detach(found, by=request.user)
 
 
-def rows(request, application, definition, formset_class, lines, keep, *, totals):
+def table(request, application, definition):
     """A table of lines; who comes second sees the colleague's lines beside the ones typed here."""
+    kind, of_kind = definition["kind"], tables.TABLES[definition["kind"]]
     row = application.sections.filter(section_key=definition["key"]).first()
-    formset, complete = bound(formset_class, request, written=list(lines), blank=3)
-    read = request.POST.get("version", "")
+    written = getattr(application, of_kind.rows).values(*of_kind.form._meta.fields)
+    formset, complete = bound(of_kind.formset, request, written=list(written), blank=3)
     conflict = None
     if complete:
         try:
-            keep(
-                application, formset.rows(), version=int(read) if read.isdecimal() else None, by=request.user
+            actions.set_table(
+                application, kind, formset.rows(), version=version_read(request), by=request.user
             )
         except actions.EditConflict as refused:
             conflict = refused.theirs
         else:
             return saved(request, application, definition)
+    lines = of_kind.lines(application)
     context = {
         "formset": formset,
-        "totals": totals,
+        "help": of_kind.help,
+        "totals": [
+            (f"{label}, en comptant les lignes enregistrées", euros(amount))
+            for label, amount in of_kind.totals(lines)
+        ],
         "conflict": conflict,
-        "theirs": list(lines.all()) if conflict else [],
-        "version": read if request.method == "POST" and not conflict else row.version if row else 0,
+        "theirs": tables.read(kind, lines) if conflict else None,
+        "version": version_shown(request, row, conflict),
     }
     return show(request, application, definition, **context)
+
+
+def version_read(request):
+    read = request.POST.get(VERSION, "")
+    return int(read) if read.isdecimal() and len(read) < 10 else UNREAD
+
+
+def version_shown(request, row, conflict):
+    """The version that the page read: a colleague's once both texts are shown, else the same until it is saved."""
+    if conflict:
+        return conflict.version
+    if request.method == "POST":
+        return request.POST.get(VERSION, "")
+    return row.version if row else 0
 
 
 def attachments(request, application, definition):
@@ -119,38 +190,47 @@ def attachments(request, application, definition):
         )
         messages.success(request, f"« {upload.name} » est joint au dossier.")
         return redirect("applications:section", application.key, definition["key"])
-    return show(
-        request,
-        application,
-        definition,
-        form=form,
-        attachments=application.attachments.select_related("file"),
-    )
+    joined = answers.joined(application)[""]
+    return show(request, application, definition, form=form, attachments=joined)
 
 
 def saved(request, application, definition):
-    """Go to the next section, or back to the task list, as the button said."""
+    """Go to the next section that is asked, or back to the task list, as the button said."""
     messages.success(request, f"« {definition['title']} » est enregistré.")
-    keys = [section["key"] for section in application.form.sections]
-    following = keys[keys.index(definition["key"]) + 1 :]
-    if "save_and_next" in request.POST and following:
-        return redirect("applications:section", application.key, following[0])
+    if "save_and_next" in request.POST:
+        _, following = neighbours(completeness.sections(application), definition)
+        if following:
+            return redirect("applications:section", application.key, following.key)
     return redirect(application)
+
+
+def neighbours(states, definition):
+    """The state of a section, and that of the next one that is asked, or None."""
+    position = [state.key for state in states].index(definition["key"])
+    return states[position], next((state for state in states[position + 1 :] if state.asked), None)
 
 
 def show(request, application, definition, **context):
     states = completeness.sections(application)
-    position = [state.key for state in states].index(definition["key"])
+    state, following = neighbours(states, definition)
+    asked = [each for each in states if each.asked]
     context |= {
         "application": application,
         "definition": definition,
-        "state": states[position],
-        "position": position + 1,
-        "count": len(states),
-        "next_title": states[position + 1].title if position + 1 < len(states) else "",
-        "next_buttons": [("save_and_next", "Enregistrer et continuer")] if position + 1 < len(states) else [],
+        "state": state,
+        "position": asked.index(state) + 1 if state.asked else 0,
+        "count": len(asked),
+        "next_title": following.title if following else "",
+        "next_buttons": [("save_and_next", "Enregistrer et continuer")] if following else [],
     }
-    return render(request, f"applications/section_{definition['kind']}.html", context)
+    name = (
+        "questions"
+        if definition["kind"] in ASKING
+        else "attachments"
+        if definition["kind"] == "attachments"
+        else "table"
+    )
+    return render(request, f"applications/section_{name}.html", context)
 
 
 @require_safe
@@ -165,7 +245,7 @@ def attachment(request, key, pk):
 def detach(request, key, pk):
     """Take a file off a draft."""
     application = get_application(request, key)
-    found = get_object_or_404(application.attachments, pk=pk)
+    found = get_object_or_404(application.attachments.filter(question_key=""), pk=pk)
     actions.detach(found, by=request.user)
     messages.success(request, f"« {found.name} » n’est plus joint au dossier.")
     return redirect("applications:section", application.key, attachments_key(application))

@@ -65,6 +65,7 @@ def detail(request, key):
         "facts": facts(application),
         "sections": sections,
         "complete_count": sum(section.complete for section in sections),
+        "asked_count": sum(section.asked for section in sections),
         "missing": completeness.gaps(sections),
         "submission": submission,
         "submissions": application.submissions.all(),
@@ -161,9 +162,11 @@ def file_application(request, key):
         actions.file_application(application, by=request.user)
         messages.success(request, "Le dossier est déposé. Son accusé de dépôt est en cours de fabrication.")
         return redirect(application)
+    states = completeness.sections(application)
     context = {
         "application": application,
-        "missing": completeness.missing(application),
+        "missing": completeness.gaps(states),
+        "advice": completeness.advice(states),
         "is_late": application.round.closes_at <= clock.now(),
     }
     return render(request, "applications/file_application.html", context)

@@ -1,11 +1,15 @@
 """The questions of a section as a form: the same for the applicant who answers and for the officer who tries it."""
 
+import json
+from typing import NamedTuple
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from calls.questionnaire.conditions import shown
 from calls.questionnaire.types import CONFIDENTIALITY, fits, is_answered, type_of, typed_of, word_count
-from calls.rows import RowsFormSet, bound, rows_formset
+from calls.questionnaire.wording import asked_only_if
+from calls.rows import ADD, RowsFormSet, bound, rows_formset
 
 
 class AnswersForm(forms.Form):
@@ -19,10 +23,7 @@ class AnswersForm(forms.Form):
 
     def __init__(self, *args, questions, answers=None, **kwargs):
         self.questions = [question for question in questions if question.get("type") not in ("rows", "files")]
-        initial = kwargs.pop("initial", {})
-        for question in self.questions:
-            typed = typed_of(question, (answers or {}).get(question["key"]))
-            initial |= {_name(question, suffix): value for suffix, value in typed.items()}
+        initial = _typed(self.questions, answers or {}) | (kwargs.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **kwargs)
         self.answers = {}
         for question in self.questions:
@@ -52,18 +53,49 @@ class AnswersForm(forms.Form):
         return data
 
 
+class Item(NamedTuple):
+    """One question on the page: its bound fields, or its rows, or where its files are chosen; and when it is asked."""
+
+    question: dict
+    fields: list
+    formset: object = None
+    when: str = ""  # « À remplir seulement si … »; empty for what is always asked
+    joined: list = ()  # the files joined so far, as the page made them
+
+    @property
+    def type(self):
+        return self.question.get("type", "long_text")
+
+    @property
+    def help(self):
+        """What is told above the rows of a group."""
+        return _hint(self.question)
+
+    @property
+    def condition(self):
+        """The condition as the page's script reads it."""
+        return json.dumps(self.question["condition"]) if self.question.get("condition") else ""
+
+
 class QuestionnaireForm:
     """A whole section: its simple questions in one form, each of its repeated groups in a formset of its own.
 
-    `items` are in the order of the form: (question, bound fields, formset), the last two for their own kinds alone.
+    `items` are in the order of the form. The page includes `calls/questionnaire/fields.html`.
+
+    Args:
+        definition: the whole form, for what conditions refer to.
+        answers: JSON answers by question key, those of the other sections too, for the same reason.
+        joined: files joined so far, by question key.
     """
 
-    def __init__(self, request, section, *, answers=None):
+    def __init__(self, request, section, *, definition=None, answers=None, joined=None):
         self.section, self.written = section, answers or {}
+        self.definition, self.joined = definition or {"sections": [section]}, joined or {}
         self.posted = request.method == "POST"
         data = request.POST if self.posted else None
         questions = section.get("questions", [])
         self.form = AnswersForm(data, questions=questions, answers=self.written)
+        self.files = FilesForm(data, request.FILES if self.posted else None, questions=questions)
         self.groups, self._complete = {}, []
         for question in questions:
             if question.get("type") == "rows":
@@ -79,12 +111,40 @@ class QuestionnaireForm:
     @property
     def items(self):
         for question in self.section.get("questions", []):
-            names = [_name(question, suffix) for suffix in type_of(question).fields(question)]
-            yield question, [self.form[name] for name in names], self.groups.get(question["key"])
+            yield Item(
+                question,
+                self._fields(question),
+                formset=self.groups.get(question["key"]),
+                when=asked_only_if(question.get("condition"), self.definition),
+                joined=self.joined.get(question["key"], []),
+            )
+
+    def _fields(self, question):
+        if question.get("type") == "files":
+            return [self.files[question["key"]]]
+        return [self.form[_name(question, suffix)] for suffix in type_of(question).fields(question)]
+
+    @property
+    def known(self):
+        """As JSON, the answers of the other sections that the conditions of this one may read."""
+        _, asked = shown(self.definition, self.written)
+        here = {question["key"] for question in self.section.get("questions", [])}
+        known = {key: answer for key, answer in self.written.items() if key in asked - here}
+        return json.dumps(known)
+
+    @property
+    def parts(self):
+        """All the forms of the page, for `components/form_errors.html`."""
+        return [self.form, *self.groups.values(), self.files]
+
+    @property
+    def is_multipart(self):
+        return bool(self.files.fields)
 
     def is_valid(self):
         """Whether all that was typed may be kept; the button that adds a row posts, and keeps nothing."""
-        return self.posted and all(self._complete) and self.form.is_valid()
+        complete = all(self._complete) and ADD not in self.form.data
+        return self.posted and complete and self.form.is_valid() and self.files.is_valid()
 
     @property
     def answers(self):
@@ -95,6 +155,33 @@ class QuestionnaireForm:
     @property
     def errors(self):
         return self.form.errors
+
+
+class FilesForm(forms.Form):
+    """The files that the questions of a section ask for; the fit ones are in `chosen`, though others be refused."""
+
+    mark_optional = False
+
+    def __init__(self, *args, questions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.questions = [question for question in questions if question.get("type") == "files"]
+        for question in self.questions:
+            field = type_of(question).field(question)
+            self.fields[question["key"]] = _worded(field, question, "")
+            field.help_text = " ".join(filter(None, [field.help_text, field.told]))
+
+    def clean(self):
+        for question in self.questions:
+            for told in self.fields[question["key"]].refused:
+                self.add_error(question["key"], told)
+
+    @property
+    def chosen(self):
+        """(question, its field, fit uploads with their content type) of each question for which some were sent."""
+        for question in self.questions:
+            field = self.fields[question["key"]]
+            if field.fit:
+                yield question, field, field.fit
 
 
 def group_formset(question):
@@ -123,25 +210,48 @@ def asked_of(definition, section, answers):
     return [question for question in section.get("questions", []) if question["key"] in questions]
 
 
+def faults(questions, answers):
+    """(label, what is wrong) pairs of answers that these questions no longer admit: a limit lowered, a choice gone."""
+    found = []
+    for question in questions:
+        answer = answers.get(question["key"])
+        if question.get("type") == "files" or not is_answered(answer):
+            continue
+        columns = question.get("columns")
+        for written in answer if columns else [{question["key"]: answer}]:
+            form = AnswersForm(_typed(columns or [question], written), questions=columns or [question])
+            found += [(question["label"], told) for errors in form.errors.values() for told in errors]
+    return found
+
+
 def _name(question, suffix):
     return f"{question['key']}-{suffix}" if suffix else question["key"]
 
 
+def _typed(questions, answers):
+    """What one would type in the fields of these questions to give these answers."""
+    return {
+        _name(question, suffix): value
+        for question in questions
+        for suffix, value in typed_of(question, answers.get(question["key"])).items()
+    }
+
+
 def _typed_rows(question, rows):
-    return [
-        {
-            _name(column, suffix): value
-            for column in question["columns"]
-            for suffix, value in typed_of(column, row.get(column["key"])).items()
-        }
-        for row in (rows if fits(question, rows) else [])
-    ]
+    return [_typed(question["columns"], row) for row in (rows if fits(question, rows) else [])]
 
 
 def _worded(field, question, suffix):
     """The field with the words of its question: its label, its help, what it may hold and who will read it."""
     field.required = False
     field.label = question["label"] + (f" : {suffix.replace('debut', 'début')}" if suffix else "")
+    field.help_text = _hint(question)
+    if question.get("max_words"):
+        field.widget.attrs["data-max-words"] = question["max_words"]
+    return field
+
+
+def _hint(question):
     limit = question.get("max_words")
     hints = [
         "" if question.get("required") else "Facultatif.",
@@ -150,10 +260,7 @@ def _worded(field, question, suffix):
         f"En {question['unit']}." if question.get("unit") else "",
         _told(question),
     ]
-    field.help_text = " ".join(filter(None, hints))
-    if limit:
-        field.widget.attrs["data-max-words"] = limit
-    return field
+    return " ".join(filter(None, hints))
 
 
 def _told(question):

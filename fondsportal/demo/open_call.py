@@ -284,8 +284,8 @@ def _write(application, answers, dossier, year, writer):
         }
         for offset, share in enumerate((Decimal("0.1"), Decimal("0.25"), Decimal("0.35")))
     ]
-    applications.set_financing(application, financing, by=writer)
-    applications.set_savings(application, savings, by=writer)
+    applications.set_table(application, "financing", financing, by=writer)
+    applications.set_table(application, "savings", savings, by=writer)
 
 
 def _review(case, call, dossier, officer):

@@ -103,8 +103,9 @@ def test_both_texts_may_be_brought_together(db):
 def test_the_financing_plan_is_replaced_as_a_whole(db):
     application = complete_draft()
 
-    actions.set_financing(
+    actions.set_table(
         application,
+        "financing",
         [{"year": 2019, "source": "fund", "label": "", "amount": Decimal("12.50")}],
         by=application.created_by,
     )
@@ -114,11 +115,12 @@ def test_the_financing_plan_is_replaced_as_a_whole(db):
 
 def test_a_colleague_who_saved_the_plan_meanwhile_is_not_overwritten(db):
     application = complete_draft()
-    actions.set_financing(application, [], version=0, by=application.created_by)
+    actions.set_table(application, "financing", [], version=0, by=application.created_by)
 
     with pytest.raises(actions.EditConflict):
-        actions.set_financing(
+        actions.set_table(
             application,
+            "financing",
             [{"year": 2019, "source": "fund", "label": "", "amount": Decimal(1)}],
             version=0,
             by=certifier_of(application.organisation),
@@ -132,9 +134,9 @@ def test_while_it_awaits_its_visa_only_a_certifier_writes(db):
     actions.ask_for_visa(application, by=application.created_by)
 
     with pytest.raises(Refused):
-        actions.set_savings(application, [], by=application.created_by)
+        actions.set_table(application, "savings", [], by=application.created_by)
 
-    actions.set_savings(application, [], by=certifier_of(application.organisation))
+    actions.set_table(application, "savings", [], by=certifier_of(application.organisation))
     assert application.savings_lines.count() == 0
 
 
@@ -143,8 +145,8 @@ WRITES = {
         application, title="x", themes=[], by=by
     ),
     "save_section": lambda application, by: actions.save_section(application, "projet", {}, version=1, by=by),
-    "set_financing": lambda application, by: actions.set_financing(application, [], by=by),
-    "set_savings": lambda application, by: actions.set_savings(application, [], by=by),
+    "set_financing": lambda application, by: actions.set_table(application, "financing", [], by=by),
+    "set_savings": lambda application, by: actions.set_table(application, "savings", [], by=by),
     "attach": lambda application, by: actions.attach(
         application, file=StoredFileFactory(), name="a.pdf", description="", by=by
     ),
@@ -455,7 +457,7 @@ def test_who_left_the_body_writes_nothing_more(db):
     application.organisation.memberships.all().delete()
 
     with pytest.raises(PermissionDenied):
-        actions.set_savings(application, [], by=application.created_by)
+        actions.set_table(application, "savings", [], by=application.created_by)
 
 
 def test_each_act_leaves_one_entry(db):

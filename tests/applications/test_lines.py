@@ -15,23 +15,23 @@ LINE = {"year": 2019, "source": "fund", "label": "", "amount": Decimal(700_000)}
 def test_who_saves_second_is_told_and_writes_nothing(db):
     application = complete_draft()
     colleague = certifier_of(application.organisation)
-    actions.set_financing(application, [LINE], version=0, by=colleague)
+    actions.set_table(application, "financing", [LINE], version=0, by=colleague)
 
     with pytest.raises(actions.EditConflict) as conflict:
-        actions.set_financing(application, [], version=0, by=application.created_by)
+        actions.set_table(application, "financing", [], version=0, by=application.created_by)
 
     assert (conflict.value.theirs.changed_by, application.financing_lines.count()) == (colleague, 1)
 
 
 def test_the_page_of_who_comes_second_shows_both(client, db):
     application = complete_draft()
-    actions.set_financing(application, [LINE], version=0, by=certifier_of(application.organisation))
+    actions.set_table(application, "financing", [LINE], version=0, by=certifier_of(application.organisation))
     client.force_login(application.created_by)
 
     page = client.post(
         f"/dossiers/{application.key}/sections/financement/",
         {
-            "version": "0",
+            "section_version": "0",
             "rows-TOTAL_FORMS": "1",
             "rows-INITIAL_FORMS": "0",
             "rows-0-year": "2020",
@@ -41,7 +41,7 @@ def test_the_page_of_who_comes_second_shows_both(client, db):
     )
 
     text = page.content.decode()
-    assert ("123 456" in text, "700\u202f000" in text, 'name="version" value="1"' in text) == (
+    assert ("123 456" in text, "700\u202f000" in text, 'name="section_version" value="1"' in text) == (
         True,
         True,
         True,

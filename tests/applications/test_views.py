@@ -24,13 +24,13 @@ def test_who_saves_second_sees_both_texts(client, db):
     )
     client.force_login(application.created_by)
 
-    page = client.post(section_url(application), {"version": "1", "resume": "Le texte de l’agent"})
+    page = client.post(section_url(application), {"section_version": "1", "resume": "Le texte de l’agent"})
 
     assert page.context["theirs"][0] == (
         "Résumé du projet",
         "Le texte du valideur",
     )
-    assert page.context["form"]["resume"].value() == "Le texte de l’agent"
+    assert page.context["questionnaire"].form["resume"].value() == "Le texte de l’agent"
     assert application.sections.get(section_key="projet").answers == {"resume": "Le texte du valideur"}
 
 
@@ -38,11 +38,11 @@ def test_saving_the_text_brought_together_passes(client, db):
     application = complete_draft()
     actions.save_section(application, "projet", {}, version=1, by=application.created_by)
     client.force_login(application.created_by)
-    conflict = client.post(section_url(application), {"version": "1", "resume": "Le mien"})
+    conflict = client.post(section_url(application), {"section_version": "1", "resume": "Le mien"})
 
     client.post(
         section_url(application),
-        {"version": conflict.context["form"]["version"].value(), "resume": "Les deux"},
+        {"section_version": conflict.context["version"], "resume": "Les deux"},
     )
 
     assert application.sections.get(section_key="projet").answers["resume"] == "Les deux"

@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from applications.forms import AttachmentForm, FinancingLineForm, SavingsLineForm
+from applications.forms import AttachmentForm
+from applications.tables import TABLES
 from calls.actions import publication as actions
 from calls.models import FormVersion
 from calls.questionnaire.definition import BLANK_FORM, COLUMNS, default_sections
@@ -70,7 +71,7 @@ def test_every_question_is_read_before_signing_in(call, client):
 
 @pytest.mark.parametrize(
     ("kind", "form"),
-    [("financing", FinancingLineForm), ("savings", SavingsLineForm), ("attachments", AttachmentForm)],
+    [*((kind, table.form) for kind, table in TABLES.items()), ("attachments", AttachmentForm)],
 )
 def test_the_columns_that_are_explained_are_those_to_fill_in(kind, form):
     fields = [str(field.label) for field in form().visible_fields()]

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from documents.uploads import ACCEPTED, TYPES, check
+from documents.uploads import ACCEPTED, TYPES, accepted, check
 
 OOXML_PARTS = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".pptx": "ppt/presentation.xml"}
 CONTENT_TYPES = (
@@ -64,7 +64,21 @@ def png_of(width, height, *chunks):
     return b"\x89PNG\r\n\x1a\n" + header + others + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
 
 
+def box(kind, content=b""):
+    return struct.pack(">I", len(content) + 8) + kind + content
+
+
+def mp4(brand=b"isom", index=b"moov"):
+    return box(b"ftyp", brand + b"\0\0\2\0isomiso2") + box(b"mdat", b"\0" * 5000) + box(index, b"\0" * 20)
+
+
+def avi():
+    return b"RIFF" + struct.pack("<I", 5000) + b"AVI LIST" + b"\0" * 4992
+
+
 GOOD = {
+    ".avi": avi,
+    ".mp4": mp4,
     ".pdf": pdf,
     **{suffix: lambda suffix=suffix: ooxml(suffix) for suffix in OOXML_PARTS},
     **{suffix: lambda suffix=suffix: odf(suffix) for suffix in (".odt", ".ods", ".odp")},
@@ -97,7 +111,7 @@ def not_what_it_says(name):
 
 @pytest.mark.parametrize("suffix", TYPES)
 def test_each_kind_is_accepted(suffix):
-    assert check(uploaded(f"pièce{suffix}", GOOD[suffix]())) == TYPES[suffix]
+    assert check(uploaded(f"pièce{suffix}", GOOD[suffix]()), formats=TYPES) == TYPES[suffix]
 
 
 @pytest.mark.parametrize("name", ["PIÈCE.PDF", "compte rendu.Pdf", "a.b.c.pdf"])
@@ -273,7 +287,60 @@ def test_a_damaged_file_is_refused_or_accepted_but_never_fails(suffix):
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         damaged = damaged[: chance.randint(len(damaged) // 2, len(damaged))]
         try:
-            answer = check(uploaded(f"pièce{suffix}", bytes(damaged)))
+            answer = check(uploaded(f"pièce{suffix}", bytes(damaged)), formats=TYPES)
         except ValidationError as refusal:
             answer = refusal.code
         assert answer in {TYPES[suffix], "content"}
+
+
+# Films, where a question asks for them
+
+
+@pytest.mark.parametrize("suffix", [".avi", ".mp4"])
+def test_a_film_is_refused_where_it_is_not_asked_for(suffix):
+    with pytest.raises(ValidationError) as refusal:
+        check(uploaded(f"film{suffix}", GOOD[suffix]()))
+
+    assert refusal.value.message == f"« film{suffix} » n’est pas accepté. Formats acceptés : {ACCEPTED}."
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.mp4", avi()),
+        ("a.avi", mp4()),
+        ("a.mp4", mp4(brand=b"heic")),
+        ("a.mp4", mp4(index=b"free")),
+        ("a.mp4", mp4()[:-1]),
+        ("a.mp4", mp4() + b"<html>"),
+        ("a.mp4", mp4() + archive({"a": b"a"})),
+        ("a.avi", avi() + archive({"a": b"a"})),
+        ("a.mp4", box(b"ftyp", b"isom") + b"\0\0\0\4moov"),
+        ("a.avi", b"RIFF\0\0\0\0WAVEfmt "),
+    ],
+)
+def test_what_pretends_to_be_a_film_is_refused(name, content):
+    with pytest.raises(ValidationError) as refusal:
+        check(uploaded(name, content), formats=(".avi", ".mp4"))
+
+    assert refusal.value.code == "content"
+
+
+def test_a_question_sets_its_own_weight():
+    upload = uploaded("film.mp4", GOOD[".mp4"]())
+    upload.size = 61 * 1024 * 1024
+
+    with pytest.raises(ValidationError) as refusal:
+        check(upload, formats=(".mp4",), max_bytes=60 * 1024 * 1024)
+
+    assert (
+        refusal.value.message
+        == "« film.mp4 » pèse 61,0 Mo ; la limite est de 60 Mo. Réduisez-le ou scindez-le."
+    )
+
+
+@pytest.mark.parametrize(
+    ("formats", "told"), [((".pdf",), "PDF"), ((".mp4", ".pdf", ".avi"), "PDF, AVI ou MP4")]
+)
+def test_formats_are_listed_as_one_says_them(formats, told):
+    assert accepted(formats) == told

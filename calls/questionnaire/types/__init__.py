@@ -4,11 +4,15 @@ An answer is JSON: text for most types, a number for whole ones, a boolean, a li
 period, a list of {column: answer} for rows. An empty answer is None, "" or []. Files are attached.
 """
 
+from calls.questionnaire.fields import FilesField
 from calls.questionnaire.types.base import QuestionType
 from calls.questionnaire.types.bodies import DirectoryOrganisation, Siret
 from calls.questionnaire.types.choices import Boolean, Choice, Choices, Declaration, Department
 from calls.questionnaire.types.numbers import Amount, Day, DecimalNumber, Integer, Percentage, Period
 from calls.questionnaire.types.texts import Email, LongText, Markdown, Phone, ShortText, WebAddress
+from documents.uploads import USUAL
+
+MEGABYTES, FILES = 20, 10  # what a question for files takes when it does not say
 
 CONFIDENTIALITY = {
     "public": "Publié si le projet est lauréat",
@@ -18,12 +22,16 @@ CONFIDENTIALITY = {
 
 
 class Files(QuestionType):
-    """Attached, not answered: it has no field, and its files carry the question's key."""
+    """Attached, not answered: its files carry the question's key."""
 
     label, settings = "Fichiers à joindre", ("formats", "max_megabytes", "max_files")
 
-    def fields(self, question):
-        return {}
+    def field(self, question):
+        return FilesField(
+            formats=question.get("formats") or USUAL,
+            max_megabytes=question.get("max_megabytes") or MEGABYTES,
+            max_files=question.get("max_files") or FILES,
+        )
 
     def answer(self, values):
         return None

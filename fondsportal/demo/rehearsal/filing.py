@@ -108,8 +108,8 @@ def write_draft(setting, call, project):
     )
     for section, answers in project.answers.items():
         applications.save_section(application, section, answers, version=0, by=writer)
-    applications.set_financing(application, project.financing, by=writer)
-    applications.set_savings(application, project.savings, by=writer)
+    applications.set_table(application, "financing", project.financing, by=writer)
+    applications.set_table(application, "savings", project.savings, by=writer)
     applications.ask_for_visa(application, by=writer)
     if project.returned:
         applications.return_to_writers(application, remarks=names.REMARKS, by=certifier)

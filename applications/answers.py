@@ -1,0 +1,21 @@
+"""All that a dossier answers, whichever section asks it: what conditions and checks read."""
+
+from collections import defaultdict
+
+
+def by_question(application):
+    """The JSON answers of a draft by question key; a question for files is answered by their names."""
+    answers = {}
+    for row in application.sections.all():
+        answers |= row.answers
+    for key, files in joined(application).items():
+        answers[key] = [file.name for file in files]
+    return answers
+
+
+def joined(application):
+    """The files of a draft by the key of the question under which they are; by themselves, under the empty key."""
+    files = defaultdict(list)
+    for attachment in application.attachments.select_related("file"):
+        files[attachment.question_key].append(attachment)
+    return files
