@@ -1,6 +1,7 @@
 from django.urls import path
 
 from calls.views import (
+    beginnings,
     blank_form,
     corrections,
     eligibility,
@@ -72,7 +73,19 @@ urlpatterns = [
     ),
     # Preparation
     path("secretariat/appels/", preparation.preparation_list, name="preparation_list"),
-    path("secretariat/appels/nouveau/", preparation.prepare_call, name="prepare"),
+    # A new call
+    path("secretariat/appels/nouveau/", beginnings.new_call, name="new"),
+    path("secretariat/appels/nouveau/vierge/", preparation.prepare_call, name="prepare"),
+    path("secretariat/appels/nouveau/modeles/", beginnings.call_templates, name="call_templates"),
+    path(
+        "secretariat/appels/nouveau/modeles/<slug:name>/",
+        beginnings.begin_from_template,
+        name="begin_from_template",
+    ),
+    path("secretariat/appels/nouveau/copier/", beginnings.copy_call, name="copy"),
+    path("secretariat/appels/nouveau/importer/", beginnings.import_call, name="import"),
+    path("secretariat/appels/<slug:slug>/export.zip", beginnings.export_call, name="export"),
+    # The call in preparation
     path("secretariat/appels/<slug:slug>/", preparation.preparation, name="preparation"),
     path("secretariat/appels/<slug:slug>/modifier/", preparation.change_call, name="change"),
     path("secretariat/appels/<slug:slug>/criteres/", preparation.set_criteria, name="criteria"),

@@ -116,6 +116,14 @@ ADDRESSES = {
     "calls:document": (["call", "document"], PUBLIC, everyone(METHOD)),
     "calls:preparation_list": ([], only(*SECRETARIAT, "stranger", otherwise=NO), signed_in(METHOD)),
     "calls:prepare": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
+    # A new call
+    "calls:new": ([], only(*SECRETARIAT, "stranger", otherwise=NO), signed_in(METHOD)),
+    "calls:call_templates": ([], only(*SECRETARIAT, "stranger", otherwise=NO), signed_in(METHOD)),
+    "calls:begin_from_template": (["call_template"], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
+    "calls:copy": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
+    "calls:import": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
+    "calls:export": (["draft_call"], only(*SECRETARIAT, auditor=NO), signed_in(METHOD)),
+    # The call in preparation
     "calls:preparation": (["draft_call"], only(*SECRETARIAT, auditor=NO), signed_in(METHOD)),
     "calls:change": (["draft_call"], *[only(*SECRETARIAT, auditor=NO)] * 2),
     "calls:criteria": (["draft_call"], *[only(*SECRETARIAT, auditor=NO)] * 2),
@@ -453,6 +461,7 @@ def events_world(fund, file):
         "draft_event": factories.EventFactory(fund=fund).slug,
         "past_event": past.slug,
         "event_part": "programme",
+        "call_template": "guichet",
         "event_file": factories.picture_of(past, file).pk,
         "registration_key": factories.registration_at(event).key,
     }

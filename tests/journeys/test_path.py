@@ -117,6 +117,7 @@ def prepare_the_call(agent, pdf):
     today = timezone.localdate()
     agent.follow("Préparer les appels")
     agent.follow("Nouvel appel")
+    agent.follow("Partir de zéro")
     agent.fill(
         {
             "Référence": "ftap-2018-2",
