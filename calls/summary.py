@@ -8,7 +8,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.timezone import localtime, make_aware
 
 from calls.eligibility import rule_for
-from calls.models import deadline_text
+from calls.models import Call, deadline_text
 from calls.money import euros, grouped, published_amount
 from calls.templatetags.money import percent
 from journal import dates
@@ -40,9 +40,37 @@ def rules(call):
         ("Dossiers groupés", _grouped(call)),
         ("Thèmes", ", ".join(theme.label for theme in call.themes.all()) or "non communiqués"),
     ]
-    if not call.imported:
-        told.append(("Visa d’un valideur", "exigé" if call.visa_required else "non exigé"))
-        told.append(("Présélection avant le comité", "oui" if call.has_shortlist else "non"))
+    if call.flat_grant is not None:
+        told.insert(2, ("Subvention forfaitaire", euros(call.flat_grant)))
+    if call.savings_horizon is not None or call.savings_measure:
+        told.append(("Économies attendues", _savings(call)))
+    if call.expected_laureates is not None:
+        told.append(("Lauréats prévus", grouped(call.expected_laureates)))
+    return told if call.imported else told + _circuit(call)
+
+
+def _savings(call):
+    """When they are measured and over how long, as far as the call says it."""
+    horizon, years = call.savings_horizon, "ans" if (call.savings_horizon or 0) > 1 else "an"
+    when = f"mesurées {horizon} {years} après la fin du projet" if horizon else "mesurées à la fin du projet"
+    when = "date de mesure non communiquée" if horizon is None else when
+    return ", ".join(filter(None, [when, call.get_savings_measure_display()]))
+
+
+def _circuit(call):
+    """The path of an application; of a past call, no source tells it whole."""
+    shortlist = "oui, suivie d’auditions" if call.has_hearings else "oui" if call.has_shortlist else "non"
+    outcomes = ", ".join(outcome.label for outcome in call.outcomes.all())
+    told = [
+        ("Visa d’un valideur", "exigé" if call.visa_required else "non exigé"),
+        ("Présélection avant le comité", shortlist),
+        ("Qui propose", call.get_proposed_by_display() or UNKNOWN),
+        ("Qui décide", call.get_decided_by_display() or UNKNOWN),
+        ("Qui signe et paie", call.get_paid_by_display() or UNKNOWN),
+        ("Décisions possibles", outcomes or "non communiquées"),
+    ]
+    if call.anonymous:
+        told.insert(1, ("Candidature anonyme", "oui : le nom de l’administration est caché au comité"))
     return told
 
 
@@ -113,13 +141,13 @@ def key_dates(call, *, now):
 
     One whose date is unknown stays after the one that it follows in the life of a call.
     """
-    last, today = call.rounds.order_by("-closes_at").first(), localtime(now).date()
+    today = localtime(now).date()
     known = [
         ("Ouverture", _day(call.opens_at), *_moment(call.opens_at, now)),
         *_questions(call, now),
-        ("Date limite de dépôt", last and call.deadline_text, *_moment(last and last.closes_at, now)),
+        *_deadlines(call, now),
         (
-            "Comité de pilotage",
+            "Jury" if call.decided_by == Call.Decider.JURY else "Comité de pilotage",
             _day(call.committee_on),
             _end(call.committee_on),
             call.committee_on and call.committee_on < today,
@@ -139,6 +167,18 @@ def key_dates(call, *, now):
         current = current or state == "current"
         steps.append((label, date or UNKNOWN_F, state))
     return steps
+
+
+def _deadlines(call, now):
+    """The deadline, or that of each round of a call that has several."""
+    rounds = list(call.rounds.order_by("closes_at"))
+    if len(rounds) > 1:
+        return [
+            (f"Relève {number}", round_.deadline_text, *_moment(round_.closes_at, now))
+            for number, round_ in enumerate(rounds, start=1)
+        ]
+    [last] = rounds or [None]
+    return [("Date limite de dépôt", last and call.deadline_text, *_moment(last and last.closes_at, now))]
 
 
 def _questions(call, now):
