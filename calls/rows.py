@@ -6,18 +6,29 @@ ADD = "add_row"
 
 
 class RowsFormSet(forms.BaseFormSet):
-    """A formset read as a whole: what is posted replaces what was there, minus empty rows and ticked ones."""
+    """A formset read as a whole: what is posted replaces what was there, minus empty rows and ticked ones.
+
+    `beside` is the form of the same page, if any, whose answers its own checks may need.
+    """
+
+    def __init__(self, *args, beside=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.beside = beside
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)
         form.empty_permitted, form.use_required_attribute = True, False
         return form
 
+    def kept(self):
+        """The rows that stand, in their order."""
+        return [form for form in self.forms if form.has_changed() and not form.cleaned_data.get("DELETE")]
+
     def rows(self):
-        """The values of the rows that stand, in their order."""
-        kept = [form for form in self.forms if form.has_changed() and not form.cleaned_data.get("DELETE")]
+        """Their values."""
         return [
-            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"} for form in kept
+            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+            for form in self.kept()
         ]
 
 
@@ -27,14 +38,14 @@ def rows_formset(form, *, formset=RowsFormSet, max_num=200):
     )
 
 
-def bound(formset_class, request, *, written, blank=1, prefix="rows"):
+def bound(formset_class, request, *, written, blank=1, prefix="rows", **options):
     """The formset as posted, or as written so far with `blank` empty rows; and whether it is to be saved.
 
     The button that adds a row posts everything typed, with its formset's prefix; it gets all of it back with one more
     row, and saves nothing.
     """
     if request.method != "POST":
-        formset = formset_class(initial=written, prefix=prefix)
+        formset = formset_class(initial=written, prefix=prefix, **options)
         formset.extra = max(1, blank - len(written))
         return formset, False
     data = request.POST.copy()
@@ -42,5 +53,5 @@ def bound(formset_class, request, *, written, blank=1, prefix="rows"):
         name = f"{prefix}-TOTAL_FORMS"
         total = data.get(name, "")
         data[name] = (int(total) if total.isdecimal() and len(total) < 5 else 0) + 1
-    formset = formset_class(data, prefix=prefix)
+    formset = formset_class(data, prefix=prefix, **options)
     return formset, ADD not in data and formset.is_valid()

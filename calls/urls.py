@@ -4,6 +4,7 @@ from calls.views import (
     beginnings,
     blank_form,
     corrections,
+    editor,
     eligibility,
     event_desk,
     events,
@@ -87,9 +88,7 @@ urlpatterns = [
     path("secretariat/appels/<slug:slug>/export.zip", beginnings.export_call, name="export"),
     # The call in preparation
     path("secretariat/appels/<slug:slug>/", preparation.preparation, name="preparation"),
-    path("secretariat/appels/<slug:slug>/modifier/", preparation.change_call, name="change"),
-    path("secretariat/appels/<slug:slug>/criteres/", preparation.set_criteria, name="criteria"),
-    path("secretariat/appels/<slug:slug>/porteurs/", preparation.set_carriers, name="carriers"),
+    path("secretariat/appels/<slug:slug>/etapes/<slug:step>/", editor.edit_step, name="step"),
     path("secretariat/appels/<slug:slug>/documents/", preparation.add_document, name="add_document"),
     path(
         "secretariat/appels/<slug:slug>/documents/<int:pk>/retirer/",

@@ -119,6 +119,7 @@ class CallFactory(factory.django.DjangoModelFactory):
     slug = factory.LazyAttribute(lambda call: call.code.lower())
     title = factory.Sequence(lambda n: f"Appel {n}")
     summary = "Un appel pour les tests."
+    contact_email = "fonds@secretariat.example"
     opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
 
     @factory.post_generation

@@ -125,8 +125,7 @@ ADDRESSES = {
     "calls:export": (["draft_call"], only(*SECRETARIAT, auditor=NO), signed_in(METHOD)),
     # The call in preparation
     "calls:preparation": (["draft_call"], only(*SECRETARIAT, auditor=NO), signed_in(METHOD)),
-    "calls:change": (["draft_call"], *[only(*SECRETARIAT, auditor=NO)] * 2),
-    "calls:criteria": (["draft_call"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "calls:step": (["draft_call", "step"], *[only(*SECRETARIAT, auditor=NO)] * 2),
     "calls:add_document": (["draft_call"], *[only(*SECRETARIAT, auditor=NO)] * 2),
     "calls:remove_document": (
         ["draft_call", "draft_document"],
@@ -159,7 +158,6 @@ ADDRESSES = {
     "calls:form_pdf": (["call"], PUBLIC, everyone(METHOD)),
     "calls:eligibility": (["call"], PUBLIC, everyone(METHOD)),
     "calls:eligibility_of_all": ([], PUBLIC, everyone(METHOD)),
-    "calls:carriers": (["draft_call"], only(*SECRETARIAT, auditor=NO), only(*SECRETARIAT, auditor=NO)),
     "calls:corrections": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
     # Events
     "calls:events": ([], PUBLIC, everyone(METHOD)),
@@ -411,6 +409,7 @@ def made_world():
         "document": factories.specifications(call, file=annex).pk,
         "draft_call": draft_call.slug,
         "submitted_call": factories.CallFactory(fund=fund, submitted=True).slug,
+        "step": "criteres",
         "draft_document": factories.specifications(draft_call, file=annex).pk,
         "dossier": dossier.key,
         "section": "projet",

@@ -1,8 +1,9 @@
 """What the secretariat does with a call, until it is public."""
 
 from django.db import transaction
+from django.utils.text import slugify
 
-from calls import rules
+from calls import rules, steps
 from calls.actions import corrections, publication
 from calls.lifecycle import State
 from calls.models import (
@@ -11,15 +12,28 @@ from calls.models import (
     CarrierRule,
     Criterion,
     FormDraft,
+    Outcome,
     Round,
     deadline_text,
 )
 from calls.questionnaire.definition import empty_definition
 from journal import actions as journal
 from journal import clock
-from journal.refusals import refuse_unless, require
+from journal.refusals import Refused, refuse_unless, require
 
 FROZEN = "Cet appel est publié : ses règles ne changent plus sans une correction publique et datée."
+
+
+class EditConflict(Refused):
+    """A colleague changed the same step meanwhile, and nothing was saved.
+
+    `differences` are (label, their text, this person's text), `fingerprint` that of their version, and `changed` says
+    who and when, or is None.
+    """
+
+    def __init__(self, differences, fingerprint, changed):
+        self.differences, self.fingerprint, self.changed = differences, fingerprint, changed
+        super().__init__("Cette étape a été modifiée par quelqu’un d’autre entre-temps.")
 
 
 @transaction.atomic(durable=True)
@@ -41,45 +55,55 @@ def prepare_call(*, fund, by, closes_at=None, themes=(), form=None, **fields):
 
 
 @transaction.atomic(durable=True)
-def change_call(call, *, by, closes_at=None, themes=(), **fields):
-    """Change the identity, the dates or the money rules of a call that is not yet public."""
+def save_step(call, step, fields, rows=None, *, by, fingerprint=None):
+    """Keep what someone typed in a step of a call in preparation; what is the same already changes nothing.
+
+    Args:
+        fingerprint: of the step as this person read it; None, by who did not read it, replaces whatever stands.
+
+    Raises:
+        EditConflict: a colleague changed the step since; nothing is written, the caller shows both versions.
+    """
     call = _locked_draft(call, by)
+    fields = {name: fields[name] for name in step.fields}
+    theirs = steps.content(call, step)
+    changes = steps.differences(step, theirs, steps.as_content(fields, rows))
+    if not changes:
+        return call
+    if fingerprint not in (None, steps.fingerprint(theirs)):
+        changed = steps.last_change(call, step) or steps.last_change(call)
+        raise EditConflict(changes, steps.fingerprint(theirs), changed)
     for name, value in fields.items():
-        setattr(call, name, value)
+        if name == "themes":
+            call.themes.set(value)
+        else:
+            setattr(call, name, value)
     call.slug = call.code.lower()
     call.prepared_by = by
     call.save()
-    call.themes.set(themes)
-    if closes_at is None:
-        call.rounds.all().delete()
-    else:
-        Round.objects.update_or_create(call=call, number=1, defaults={"closes_at": closes_at})
-    journal.record("call.changed", call, by=by, fields=sorted(fields))
+    if step.rows:
+        _replace_rows(call, step.rows, rows)
+    journal.record("call.changed", call, by=by, step=step.key, fields=[label for label, _, _ in changes])
     return call
 
 
 @transaction.atomic(durable=True)
 def set_criteria(call, criteria, *, by):
-    """Replace the criteria of a draft call by a list of {label, guidance, weight}, in their order."""
+    """Replace the criteria of a draft call by a list of {label, weight, guidance…}, in their order."""
     call = _locked_draft(call, by)
     call.prepared_by = by
     call.save(update_fields=["prepared_by"])
-    call.criteria.all().delete()
-    Criterion.objects.bulk_create(
-        Criterion(call=call, position=position, **{"key": f"critere-{position}"} | criterion)
-        for position, criterion in enumerate(criteria, start=1)
-    )
+    _replace_rows(call, Criterion, criteria)
     journal.record("call.criteria_set", call, by=by, weights=[criterion["weight"] for criterion in criteria])
 
 
 @transaction.atomic(durable=True)
 def set_carrier_rules(call, rows, *, by):
-    """Replace who may apply to a draft call by a list of {kind, threshold, ceiling}; none says nothing of it."""
+    """Replace who may apply to a draft call by a list of {kind, base, threshold, ceiling}; none says nothing of it."""
     call = _locked_draft(call, by)
     call.prepared_by = by
     call.save(update_fields=["prepared_by"])
-    call.carrier_rules.all().delete()
-    CarrierRule.objects.bulk_create(CarrierRule(call=call, **row) for row in rows)
+    _replace_rows(call, CarrierRule, rows)
     journal.record("call.carriers_set", call, by=by, kinds=[row["kind"] for row in rows])
 
 
@@ -135,9 +159,47 @@ def postpone_deadline(round_, *, closes_at, by):
 # Steps
 
 
+# The column that keeps the order of the rows of a call.
+ORDERED_BY = {Round: "number", Criterion: "position", Outcome: "position"}
+
+
+def _replace_rows(call, model, rows):
+    model.objects.filter(call=call).delete()
+    if model is Criterion:
+        rows = _keyed(rows)
+    place = ORDERED_BY.get(model)
+    model.objects.bulk_create(
+        model(call=call, **row, **({place: number} if place else {}))
+        for number, row in enumerate(rows, start=1)
+    )
+
+
+def _keyed(criteria):
+    """Criteria with a key each: the one it had, whatever its label has become, else one made from its label."""
+    keys = set()
+    for criterion in criteria:
+        wanted = _key_of(criterion.get("key", "")) or _key_of(criterion["label"]) or "critere"
+        key = next(
+            each
+            for each in (wanted, *(f"{wanted}-{number}" for number in range(2, len(criteria) + 2)))
+            if each not in keys
+        )
+        keys.add(key)
+        yield criterion | {"key": key}
+
+
+def _key_of(text):
+    return slugify(text).replace("_", "-").strip("-")[:50].strip("-")
+
+
+def refuse_unless_in_preparation(call):
+    """Stop who would change a call that is settled; views call it too, so that nobody types in vain."""
+    publication.refuse_while_waiting(call)
+    refuse_unless(call.state == State.DRAFT, FROZEN)
+
+
 def _locked_draft(call, by):
     call = Call.objects.select_for_update().get(pk=call.pk)
     require(rules.can_prepare_call(by, call))
-    publication.refuse_while_waiting(call)
-    refuse_unless(call.state == State.DRAFT, FROZEN)
+    refuse_unless_in_preparation(call)
     return call

@@ -2,24 +2,37 @@
 
 from django import forms
 
-from calls.models import CarrierRule
+from calls.models import Call, CarrierRule
 from calls.money import AmountField
 from calls.rows import RowsFormSet, rows_formset
 
 
+def refuse_backward(form, data):
+    threshold, ceiling = data.get("threshold"), data.get("ceiling")
+    if threshold is not None and ceiling is not None and ceiling < threshold:
+        form.add_error("ceiling", "Le plafond doit être au moins égal au seuil.")
+
+
 class CarrierRuleForm(forms.ModelForm):
+    mark_optional = False
     threshold = AmountField(label="Seuil (€)", required=False, help_text="Vide : celui de l’appel.")
     ceiling = AmountField(label="Plafond (€)", required=False, help_text="Vide : celui de l’appel.")
+    base = forms.ChoiceField(
+        label="Les montants portent sur",
+        required=False,
+        choices=[
+            ("", "comme pour l’appel"),
+            *((base.value, base.label) for base in Call.Base if base != Call.Base.UNSPECIFIED),
+        ],
+    )
 
     class Meta:
         model = CarrierRule
-        fields = ["kind", "threshold", "ceiling"]
+        fields = ["kind", "threshold", "ceiling", "base"]
 
     def clean(self):
         data = super().clean()
-        threshold, ceiling = data.get("threshold"), data.get("ceiling")
-        if threshold is not None and ceiling is not None and ceiling < threshold:
-            self.add_error("ceiling", "Le plafond doit être au moins égal au seuil.")
+        refuse_backward(self, data)
         return data
 
 

@@ -4,12 +4,11 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from calls import rules, summary
+from calls import readiness, rules, steps, summary
 from calls.actions import preparation as actions
-from calls.forms.carriers import CarriersFormSet
-from calls.forms.preparation import CallForm, CriteriaFormSet, DeadlineForm, DocumentForm
+from calls.forms.editor import IdentityForm
+from calls.forms.preparation import DeadlineForm, DocumentForm
 from calls.models import Call
-from calls.rows import bound
 from calls.standing import standing
 from documents import storage
 from journal import clock
@@ -30,20 +29,22 @@ def preparation_list(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def prepare_call(request):
-    """Begin a call: identity, calendar and money rules."""
+    """Begin a call with its identity; the steps of the editor come next."""
     require(rules.is_in_some_secretariat(request.user))
-    form = CallForm(request.POST or None, user=request.user)
+    form = IdentityForm(request.POST or None, user=request.user)
     if form.is_valid():
         call = actions.prepare_call(by=request.user, **form.cleaned_data)
-        messages.success(request, "L’appel est créé. Complétez ses critères et son cahier des charges.")
+        messages.success(request, "L’appel est créé. Voici ce qu’il reste à faire, étape par étape.")
         return redirect("calls:preparation", call.slug)
     return render(request, "calls/prepare_call.html", {"form": form})
 
 
 @require_safe
 def preparation(request, slug):
-    """Where a call stands: what is ready, what is missing, who may publish it."""
+    """Where a call stands: each step of its preparation, what is missing, who may publish it."""
     call = get_draftable(request.user, slug)
+    if call.in_preparation:
+        return render(request, "calls/preparation_steps.html", review(request, call))
     context = {
         "call": call,
         "facts": summary.facts(call),
@@ -57,45 +58,19 @@ def preparation(request, slug):
     return render(request, "calls/preparation.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_call(request, slug):
-    """Change a draft call."""
-    call = get_draftable(request.user, slug)
-    form = CallForm(request.POST or None, instance=call, user=request.user)
-    if form.is_valid():
-        fields = {name: value for name, value in form.cleaned_data.items() if name != "fund"}
-        call = actions.change_call(call, by=request.user, **fields)
-        messages.success(request, "Les changements sont enregistrés.")
-        return redirect("calls:preparation", call.slug)
-    return render(
-        request, "calls/change_call.html", {"call": get_draftable(request.user, slug), "form": form}
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def set_criteria(request, slug):
-    """Write the criteria; their weights must make 100 %."""
-    call = get_draftable(request.user, slug)
-    written = list(call.criteria.values("label", "weight", "guidance"))
-    formset, complete = bound(CriteriaFormSet, request, written=written, blank=4)
-    if complete:
-        actions.set_criteria(call, formset.rows(), by=request.user)
-        messages.success(request, "Les critères sont enregistrés.")
-        return redirect("calls:preparation", call.slug)
-    return render(request, "calls/set_criteria.html", {"call": call, "formset": formset})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def set_carriers(request, slug):
-    """Say which kinds of bodies may apply, each with its own amounts."""
-    call = get_draftable(request.user, slug)
-    written = list(call.carrier_rules.values("kind", "threshold", "ceiling"))
-    formset, complete = bound(CarriersFormSet, request, written=written)
-    if complete:
-        actions.set_carrier_rules(call, formset.rows(), by=request.user)
-        messages.success(request, "Les natures d’organisme admises sont enregistrées.")
-        return redirect("calls:preparation", call.slug)
-    return render(request, "calls/set_carriers.html", {"call": call, "formset": formset})
+def review(request, call):
+    """The steps of a call in preparation, how far each is, and where the whole stands on its way to the public."""
+    gaps = readiness.gaps(call)
+    tasks = readiness.progress(call, gaps)
+    return {
+        "call": call,
+        "editable": call.state == Call.State.DRAFT,
+        "tasks": tasks,
+        "ready": sum(task.state != "to_do" for task in tasks),
+        "missing": [(gap.sentence, gap.address(call)) for gap in gaps if gap.blocking],
+        "advice": [(gap.sentence, gap.address(call)) for gap in gaps if not gap.blocking],
+        "standing": standing(call, request.user),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,8 +84,18 @@ def add_document(request, slug):
         fields = {name: form.cleaned_data[name] for name in ("kind", "title")}
         actions.add_document(call, file=file, name=upload.name, by=request.user, **fields)
         messages.success(request, "Le document est ajouté.")
-        return redirect("calls:preparation", call.slug)
-    return render(request, "calls/add_document.html", {"call": call, "form": form})
+        return redirect("calls:add_document", call.slug)
+    step = steps.named("documents")
+    context = {
+        "call": call,
+        "form": form,
+        "step": step,
+        "menu": steps.menu(call, step),
+        "next_title": steps.following(step).title,
+        "next_url": steps.following(step).address(call),
+        "documents": call.documents.select_related("file"),
+    }
+    return render(request, "calls/add_document.html", context)
 
 
 @require_POST
@@ -119,7 +104,7 @@ def remove_document(request, slug, pk):
     call = get_draftable(request.user, slug)
     actions.remove_document(get_object_or_404(call.documents, pk=pk), by=request.user)
     messages.success(request, "Le document est retiré.")
-    return redirect("calls:preparation", call.slug)
+    return redirect("calls:add_document", call.slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,12 +1,11 @@
 """From the preparation of a call to its publication, and what may still change afterwards."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from calls import readiness
+from calls import readiness, steps
 from calls.actions import preparation as actions
 from calls.models import Call, Round
 from calls.questionnaire.definition import canonical
@@ -56,25 +55,6 @@ def test_nobody_else_prepares_a_call(db, role):
     assert Call.objects.count() == 0
 
 
-def test_a_draft_changes_freely(db):
-    call = CallFactory()
-
-    actions.change_call(
-        call, by=officer_of(call.fund), code="AUTRE", title="Autre", threshold=Decimal(500000)
-    )
-
-    call.refresh_from_db()
-    assert (call.slug, call.title, call.threshold) == ("autre", "Autre", Decimal(500000))
-
-
-def test_the_deadline_of_a_draft_may_be_advanced(db):
-    call, sooner = CallFactory(), from_now(hours=1)
-
-    actions.change_call(call, by=officer_of(call.fund), code=call.code, closes_at=sooner)
-
-    assert [round_.closes_at for round_ in call.rounds.all()] == [sooner]
-
-
 def test_criteria_are_replaced_in_their_order(db):
     call = CallFactory()
 
@@ -90,11 +70,11 @@ def test_criteria_are_replaced_in_their_order(db):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda call, by: actions.change_call(call, by=by, code=call.code, title="Autre"),
+        lambda call, by: actions.save_step(call, steps.named("porteurs"), {}, [{"kind": "operateur"}], by=by),
         lambda call, by: actions.set_criteria(call, [], by=by),
         lambda call, by: actions.remove_document(specifications(call), by=by),
     ],
-    ids=["change_call", "set_criteria", "remove_document"],
+    ids=["save_step", "set_criteria", "remove_document"],
 )
 def test_a_published_call_does_not_change_its_rules(db, act):
     call = CallFactory(published=True)
@@ -167,7 +147,7 @@ def questions_after_the_deadline(call):
         (questions_after_the_deadline, "Les questions se terminent au plus tard à la date limite de dépôt."),
         (no_criteria, "Aucun critère n’est défini."),
         (no_rounds, "La date limite de dépôt manque."),
-        (early_deadline, "La date limite de dépôt précède l’ouverture."),
+        (early_deadline, "La date limite de dépôt doit suivre l’ouverture."),
         (past_deadline, "La date limite de dépôt est passée."),
         (no_opening, "La date d’ouverture manque."),
         (no_summary, "Le résumé manque."),

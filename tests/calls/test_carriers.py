@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import pytest
-from django.urls import reverse
 
 from accounts.models import Organisation
 from calls import readiness, summary
@@ -56,21 +55,6 @@ def test_who_sets_the_carriers_does_not_publish_the_call(db):
     assert call.prepared_by == officer
 
 
-def test_carriers_are_typed_in_rows(db, client):
-    call = CallFactory()
-    client.force_login(officer_of(call.fund))
-
-    client.post(
-        reverse("calls:carriers", args=[call.slug]),
-        typed(("operateur", "", ""), ("service-deconcentre", "200 000", "1 000 000")),
-    )
-
-    assert list(call.carrier_rules.values_list("kind", "threshold", "ceiling")) == [
-        ("operateur", None, None),
-        ("service-deconcentre", LOW, HIGH),
-    ]
-
-
 def test_a_kind_typed_twice_is_refused(db):
     formset = CarriersFormSet(typed(("operateur", "", ""), ("operateur", "1", "")), prefix="rows")
 
@@ -90,7 +74,7 @@ def test_a_ceiling_is_at_least_the_threshold(db, ceiling, errors):
 
 
 def test_an_amount_at_odds_with_the_calls_own_prevents_publication(db):
-    call = CallFactory(threshold=LOW, ceiling=HIGH)
+    call = CallFactory(threshold=LOW, ceiling=HIGH, threshold_base="grant")
     specifications(call)
     CarrierRule.objects.create(call=call, kind=Kind.OPERATOR, threshold=HIGH + 1)
 

@@ -5,62 +5,74 @@ from decimal import Decimal
 
 import pytest
 
-from calls.forms.preparation import CallForm, CriteriaFormSet, DeadlineForm
+from calls.forms.calendar import CalendarForm, RoundForm
+from calls.forms.criteria import CriteriaFormSet, ScaleForm
+from calls.forms.editor import IdentityForm, MoneyForm
+from calls.forms.preparation import DeadlineForm
 from calls.models import FundRole, Programme, Round
-from tests.factories import CallFactory, FundFactory, officer_of
+from tests.factories import FundFactory, officer_of
 
+pytestmark = pytest.mark.django_db
 EARLIER = Round(closes_at=datetime(2018, 1, 31, 23, tzinfo=UTC))
 
 
-def typed(**fields):
-    return {
-        "code": "ftap-2018-1",
-        "title": "Premier appel",
-        "threshold_base": "grant",
-        "scale_max": "5",
-    } | fields
-
-
 @pytest.fixture
-def officer(db):
+def officer():
     return officer_of(FundFactory())
 
 
-def call_form(officer, **fields):
-    return CallForm(typed(**{"fund": officer.fund_roles.get().fund_id} | fields), user=officer)
+def identity(officer, **fields):
+    fund = officer.fund_roles.first().fund_id
+    typed = {"fund": fund, "code": "ftap-2018-1", "title": "Premier appel"} | fields
+    return IdentityForm(typed, user=officer)
 
 
-def test_midnight_is_the_end_of_the_day_in_paris(officer):
-    form = call_form(officer, opens_on="2018-02-01", closes_on="2018-03-15")
+def money(**fields):
+    return MoneyForm({"threshold_base": "grant"} | fields)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "closes_at"),
+    [
+        ("2018-03-15", "", datetime(2018, 3, 15, 23, tzinfo=UTC)),
+        ("2018-03-15", "12:00", datetime(2018, 3, 15, 11, tzinfo=UTC)),
+        ("2018-03-15", "23:59:59", datetime(2018, 3, 15, 22, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_a_round_closes_at_midnight_unless_an_hour_is_said_and_shows_what_was_typed(day, hour, closes_at):
+    form = RoundForm({"closes_on": day, "closes_time": hour})
+    assert form.is_valid(), form.errors
+
+    shown = RoundForm(initial=RoundForm.shown(form.cleaned_data))
+
+    assert form.cleaned_data == {"closes_at": closes_at}
+    assert [str(shown[name].value() or "") for name in ("closes_on", "closes_time")] == [
+        day,
+        f"{hour}:00" if hour == "12:00" else hour,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "opens_at", "questions_until"),
+    [
+        (("", ""), datetime(2018, 1, 31, 23, tzinfo=UTC), datetime(2018, 3, 1, 23, tzinfo=UTC)),
+        (("09:00", "12:00"), datetime(2018, 2, 1, 8, tzinfo=UTC), datetime(2018, 3, 1, 11, tzinfo=UTC)),
+    ],
+)
+def test_a_call_opens_with_the_day_and_questions_end_with_it(typed, opens_at, questions_until):
+    hours = dict(zip(("opens_time", "questions_time"), typed, strict=True))
+
+    form = CalendarForm({"opens_on": "2018-02-01", "questions_on": "2018-03-01"} | hours)
 
     assert form.is_valid(), form.errors
-    assert form.cleaned_data["opens_at"] == datetime(2018, 1, 31, 23, tzinfo=UTC)
-    assert form.cleaned_data["closes_at"] == datetime(2018, 3, 15, 23, tzinfo=UTC)
-
-
-def test_an_hour_may_be_given(officer):
-    form = call_form(
-        officer, opens_on="2018-02-01", opens_time="09:00", closes_on="2018-03-15", closes_time="12:00"
+    assert (form.cleaned_data["opens_at"], form.cleaned_data["questions_until"]) == (
+        opens_at,
+        questions_until,
     )
 
-    assert form.is_valid(), form.errors
-    assert form.cleaned_data["opens_at"] == datetime(2018, 2, 1, 8, tzinfo=UTC)
-    assert form.cleaned_data["closes_at"] == datetime(2018, 3, 15, 11, tzinfo=UTC)
 
-
-def test_a_call_shows_the_dates_it_was_given(officer):
-    call = CallFactory(fund=officer.fund_roles.get().fund, opens_at=datetime(2018, 1, 31, 23, tzinfo=UTC))
-    call.rounds.update(closes_at=datetime(2018, 3, 15, 23, tzinfo=UTC))
-
-    form = CallForm(instance=call, user=officer)
-
-    assert [str(form.initial[name]) for name in ("opens_on", "opens_time", "closes_on", "closes_time")] == [
-        "2018-02-01", "None", "2018-03-15", "None",
-    ]  # fmt: skip
-
-
-def test_money_rules_are_read_as_people_type_them(officer):
-    form = call_form(officer, threshold="500 000 €", ceiling="1 000 000,50", max_rate="50")
+def test_money_rules_are_read_as_people_type_them():
+    form = money(threshold="500 000 €", ceiling="1 000 000,50", max_rate="50")
 
     assert form.is_valid(), form.errors
     assert [form.cleaned_data[name] for name in ("threshold", "ceiling", "max_rate")] == [
@@ -71,44 +83,35 @@ def test_money_rules_are_read_as_people_type_them(officer):
 @pytest.mark.parametrize(
     ("fields", "errors"),
     [
-        ({"code": "FTAP 2018"}, {"code": ["Des lettres sans accent, des chiffres et des tirets seulement."]}),
-        ({"code": "été"}, {"code": ["Des lettres sans accent, des chiffres et des tirets seulement."]}),
-        (
-            {"opens_on": "2018-03-15", "closes_on": "2018-03-14"},
-            {"closes_on": ["La date limite doit suivre l’ouverture."]},
-        ),
         ({"threshold": "-1"}, {"threshold": ["Le montant ne peut pas être négatif."]}),
         (
             {"threshold": "beaucoup"},
             {"threshold": ["Écrivez un montant en chiffres, par exemple 1 234 567,89."]},
         ),
-        (
-            {"threshold": "2", "ceiling": "1"},
-            {"__all__": ["Le plafond doit être au moins égal au seuil."]},
-        ),
         ({"max_rate": "150"}, {"max_rate": ["Le pourcentage est compris entre 0 et 100."]}),
-        (
-            {"closes_on": "9999-12-31"},
-            {"closes_on": ["Écrivez une date comprise entre 2000 et 2100."]},
-        ),
-        (
-            {"opens_on": "0001-01-01"},
-            {"opens_on": ["Écrivez une date comprise entre 2000 et 2100."]},
-        ),
-        (
-            {"committee_on": "9999-12-31"},
-            {"committee_on": ["Écrivez une date comprise entre 2000 et 2100."]},
-        ),
     ],
 )
-def test_a_bad_value_is_told_beside_its_field(officer, fields, errors):
-    form = call_form(officer, **fields)
+def test_a_bad_amount_is_told_beside_its_field(fields, errors):
+    assert money(**fields).errors == errors
 
-    assert form.errors == errors
+
+@pytest.mark.parametrize("code", ["FTAP 2018", "été"])
+def test_a_reference_is_made_of_plain_letters_and_figures(officer, code):
+    assert identity(officer, code=code).errors == {
+        "code": ["Des lettres sans accent, des chiffres et des tirets seulement."]
+    }
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_is_of_this_century(day):
+    form = CalendarForm({"opens_on": day, "committee_on": day})
+
+    told = ["Écrivez une date comprise entre 2000 et 2100."]
+    assert form.errors == {"opens_on": told, "committee_on": told}
 
 
 def test_a_call_is_prepared_for_ones_own_funds_only(officer):
-    form = call_form(officer, fund=FundFactory().pk)
+    form = identity(officer, fund=FundFactory().pk)
 
     assert list(form.errors) == ["fund"]
 
@@ -148,7 +151,7 @@ def criteria(*weights):
     rows = {"rows-TOTAL_FORMS": len(weights), "rows-INITIAL_FORMS": 0}
     for number, weight in enumerate(weights):
         rows |= {f"rows-{number}-label": f"Critère {number}", f"rows-{number}-weight": weight}
-    return CriteriaFormSet(rows, prefix="rows")
+    return CriteriaFormSet(rows, prefix="rows", beside=ScaleForm({"scale_max": "5"}))
 
 
 @pytest.mark.parametrize(
@@ -169,40 +172,12 @@ def test_a_weight_is_a_number_from_1_to_100(weight):
     assert list(criteria(weight).errors[0]) == ["weight"]
 
 
-# Questions, programmes, grouped applications
-
-
-def test_questions_end_at_midnight_unless_an_hour_is_said(officer):
-    form = call_form(officer, questions_on="2018-03-01")
-    at_noon = call_form(officer, questions_on="2018-03-01", questions_time="12:00")
-
-    assert (form.is_valid(), at_noon.is_valid()) == (True, True)
-    assert [each.cleaned_data["questions_until"] for each in (form, at_noon)] == [
-        datetime(2018, 3, 1, 23, tzinfo=UTC),
-        datetime(2018, 3, 1, 11, tzinfo=UTC),
-    ]
-
-
-@pytest.mark.parametrize("day", ["2018-01-15", "2018-12-31"])
-def test_questions_end_between_the_opening_and_the_deadline(officer, day):
-    form = call_form(officer, opens_on="2018-02-01", closes_on="2018-03-15", questions_on=day)
-
-    assert list(form.errors) == ["questions_on"]
-
-
-def test_a_call_shows_until_when_questions_may_be_asked(officer):
-    call = CallFactory(
-        fund=officer.fund_roles.get().fund, questions_until=datetime(2018, 3, 1, 23, tzinfo=UTC)
-    )
-
-    form = CallForm(instance=call, user=officer)
-
-    assert [str(form.initial[name]) for name in ("questions_on", "questions_time")] == ["2018-03-01", "None"]
+# Grouped applications, programmes
 
 
 @pytest.mark.parametrize(("typed_in", "kept"), [("", None), ("True", True), ("False", False)])
-def test_grouped_applications_are_accepted_refused_or_left_unsaid(officer, typed_in, kept):
-    form = call_form(officer, grouped_accepted=typed_in)
+def test_grouped_applications_are_accepted_refused_or_left_unsaid(typed_in, kept):
+    form = money(grouped_accepted=typed_in)
 
     assert form.is_valid(), form.errors
     assert form.cleaned_data["grouped_accepted"] is kept
@@ -215,10 +190,7 @@ def test_a_programme_is_one_of_the_calls_own_fund(officer):
     others = Programme.objects.create(fund=second, slug="p", name="Autre volet", position=1)
     strangers = Programme.objects.create(fund=FundFactory(), slug="p", name="Volet", position=1)
 
-    forms = [
-        CallForm(typed(fund=own.fund_id, programme=programme.pk), user=officer)
-        for programme in (own, others, strangers)
-    ]
+    forms = [identity(officer, programme=programme.pk) for programme in (own, others, strangers)]
 
     assert [form.errors.get("programme") for form in forms] == [
         None,

@@ -122,36 +122,66 @@ def prepare_the_call(agent, pdf):
         {
             "Référence": "ftap-2018-2",
             "Titre": "Deuxième appel à projets du FTAP",
-            "Résumé": "Des projets portés par les ministères et leurs opérateurs.",
-            "Présentation": "Le fonds finance :\n\n- le numérique ;\n- l’organisation ;\n- les métiers.",
-            "Adresse de contact": "fonds@secretariat.example",
             "Transformation numérique": True,
             "Ressources humaines": True,
-            "Ouverture des dépôts": today.isoformat(),
-            "Date limite de dépôt": (today + timedelta(days=30)).isoformat(),
-            "Comité de pilotage prévu": (today + timedelta(days=60)).isoformat(),
-            "Seuil (€)": "500 000",
-            "Le seuil porte sur": "la subvention demandée",
-            "Un cofinancement est exigé": True,
         }
     )
     agent.press("Créer l’appel")
+    agent.sees("La date d’ouverture manque.")
     agent.sees("Le formulaire n’a aucune section.")
     FormDraft.objects.update(definition=default_definition())  # another journey builds forms
-    agent.sees("Le cahier des charges manque.")
 
-    agent.follow("Définir les critères")
-    agent.press("Ajouter une ligne")
-    for number, (label, weight, guidance) in enumerate(CRITERIA, start=2):
-        agent.fill_row(number, {"Intitulé": label, "Poids": weight, "Conseils": guidance})
-    agent.press("Enregistrer")
-    agent.sees("Gains économiques (40 %)")
+    agent.follow("Calendrier")
+    agent.fill(
+        {
+            "Ouverture des dépôts": today.isoformat(),
+            "Comité prévu le": (today + timedelta(days=60)).isoformat(),
+        }
+    )
+    agent.fill_row(1, {"Date limite de dépôt": (today + timedelta(days=30)).isoformat()})
+    agent.press("Enregistrer et continuer")
+    agent.fill(
+        {
+            "Seuil (€)": "500 000",
+            "Le seuil et le plafond portent sur": "la subvention demandée",
+            "Un cofinancement est exigé": True,
+        }
+    )
+    agent.press("Enregistrer et continuer")
+    agent.press("Enregistrer et continuer", looking=False)
+    agent.press("Lauréat, non retenu")
+    agent.fill_row(1, {"Décision": "Retenu"})
+    agent.press("Enregistrer et continuer")
+    set_the_criteria(agent)
 
-    agent.follow("Ajouter un document")
+    agent.go("/secretariat/appels/ftap-2018-2/documents/")
     agent.fill({"Titre": "Cahier des charges"})
     agent.field("Fichier").set_input_files(pdf("cahier-des-charges.pdf"))
     agent.press("Ajouter")
+    agent.follow("Étape suivante : Textes")
+    agent.fill(
+        {
+            "Résumé": "Des projets portés par les ministères et leurs opérateurs.",
+            "Présentation": "Le fonds finance :\n\n- le numérique ;\n- l’organisation ;\n- les métiers.",
+            "Et après le dépôt ?": "Le secrétariat vous écrit sous dix jours.",
+            "Adresse de contact": "fonds@secretariat.example",
+        }
+    )
+    agent.press("Enregistrer et continuer")
     agent.sees("L’appel est prêt.")
+
+
+def set_the_criteria(agent):
+    for _ in CRITERIA[1:]:
+        agent.press("Ajouter une ligne", looking=False)
+    for number, (label, weight, guidance) in enumerate(CRITERIA, start=1):
+        agent.fill_row(number, {"Intitulé": label, "Poids": weight, "Description": guidance})
+    agent.fill_row(1, {"Poids": "30", "Repères": "0 : aucun gain\n5 : gains prouvés"})
+    agent.sees("Total des poids : 90 % – il manque 10 %.")
+    agent.press("Enregistrer et continuer")
+    agent.sees("Les poids font 90 % : ils doivent faire 100 %.")
+    agent.fill_row(1, {"Poids": CRITERIA[0][1]})
+    agent.press("Enregistrer et continuer", looking=False)
 
 
 def publish_the_call(responsable):
@@ -171,7 +201,8 @@ def read_the_call(public):
     public.follow("Voir les appels à projets")
     public.follow("Deuxième appel à projets du FTAP")
     rules = ("500 000 €", "Seuil et plafond portent sur la subvention demandée.")
-    for words in ("Ouvert", *rules, *(label for label, _, _ in CRITERIA)):
+    after = ("Et après le dépôt ?", "Le secrétariat vous écrit sous dix jours.")
+    for words in ("Ouvert", *rules, *after, *(label for label, _, _ in CRITERIA)):
         public.sees(words)
     public.sees("PDF")
     assert public.download(re.compile("Cahier des charges")).startswith(b"%PDF")

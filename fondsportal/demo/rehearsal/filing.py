@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from applications import actions as applications
 from calls.actions import preparation as calls
 from calls.actions import publication
-from calls.models import CallDocument
+from calls.models import Call, CallDocument, closing_day
 from calls.questionnaire.definition import default_definition
 from documents import storage
 from fondsportal.demo import specifications
@@ -63,9 +63,10 @@ def publish_call(setting):
         summary="Répétition du premier appel du fonds, à sa taille réelle. Le contenu des dossiers est fictif.",
         opens_at=now,
         closes_at=now + timedelta(seconds=FIRST),
-        committee_on=now.date(),
-        announced_on=now.date(),
+        committee_on=closing_day(now + timedelta(seconds=FIRST)),
+        announced_on=closing_day(now + timedelta(seconds=FIRST)),
         threshold=THRESHOLD,
+        threshold_base=Call.Base.GRANT,
         cofinancing_required=True,
         contact_email=officer.email,
         fictitious=True,
