@@ -1,6 +1,7 @@
 """What a form's shape cannot say: that what it refers to exists, stands earlier, and turns in no circle."""
 
 from collections import Counter
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from calls.questionnaire.conditions import QUANTITIES, REFERENCE, operators_for, to_number
@@ -19,8 +20,22 @@ SINGLE = (
 )
 
 
+@dataclass(frozen=True)
+class Problem:
+    """What makes a form unfit to be published, in a French sentence, and where: `sections`, `questions` or `checks`."""
+
+    text: str
+    piece: str = ""
+    key: str = ""
+
+
 def problems(definition, criteria=()):
-    """French sentences, one per thing that makes a form unfit to be published; empty when it is sound.
+    """French sentences, one per thing that makes a form unfit to be published; empty when it is sound."""
+    return [problem.text for problem in located_problems(definition, criteria)]
+
+
+def located_problems(definition, criteria=()):
+    """The problems of a form, each with the piece of the form that it is about, where there is one.
 
     Args:
         criteria: the keys of the call's criteria, to which questions may be linked.
@@ -39,22 +54,26 @@ def _twice(definition):
     sections = Counter(section["key"] for section in definition["sections"])
     questions = Counter(question["key"] for _, question in questions_of(definition))
     checks = Counter(check["key"] for check in definition.get("checks", []))
-    for what, counts in (("sections", sections), ("questions", questions), ("contrôles", checks)):
+    pieces = {"sections": sections, "questions": questions, "checks": checks}
+    for piece, counts in pieces.items():
         for key, count in counts.items():
             if count > 1:
-                yield f"Deux {what} ont la même clé « {key} »."
+                what = "contrôles" if piece == "checks" else piece
+                yield Problem(f"Deux {what} ont la même clé « {key} ».", piece, key)
     kinds = Counter(section["kind"] for section in definition["sections"])
     for section in {each["kind"]: each for each in definition["sections"]}.values():
         if section["kind"] in SINGLE and kinds[section["kind"]] > 1:
-            yield f"La section « {section['title']} » existe en double : une seule suffit."
+            told = f"La section « {section['title']} » existe en double : une seule suffit."
+            yield Problem(told, "sections", section["key"])
 
 
 def _empty(definition):
     if not definition["sections"]:
-        yield "Le formulaire n’a aucune section."
+        yield Problem("Le formulaire n’a aucune section.")
     for section in definition["sections"]:
         if section["kind"] == "text" and not section.get("questions"):
-            yield f"La section « {section['title']} » n’a aucune question."
+            told = f"La section « {section['title']} » n’a aucune question."
+            yield Problem(told, "sections", section["key"])
 
 
 def conditions_of(definition):
@@ -81,31 +100,37 @@ def _circles(definition):
         labels = [
             f"« {(question_named(definition, key) or {'label': key})['label']} »" for key in error.args[1][1:]
         ]
-        yield f"Des questions dépendent l’une de l’autre en rond : {', '.join(labels)}. Retirez une condition."
+        told = (
+            f"Des questions dépendent l’une de l’autre en rond : {', '.join(labels)}. Retirez une condition."
+        )
+        yield Problem(told, "questions", error.args[1][1])
 
 
 def _conditions(definition):
     for dependent, title, condition in conditions_of(definition):
         earlier = {question["key"] for question in earlier_questions(definition, dependent)}
+        piece = "sections" if "title" in dependent else "questions"
         for test in condition["tests"]:
-            asked = question_named(definition, test["question"])
-            if asked is None:
-                yield f"« {title} » dépend d’une question qui n’existe pas ou plus (« {test['question']} »)."
-            elif test["question"] not in earlier:
-                yield (
-                    f"« {title} » dépend de « {asked['label']} », qui vient après :"
-                    " une condition porte sur une question posée avant."
-                )
-            else:
-                yield from _unfit(test, asked, f"de « {title} »")
+            told = _wrong_test(test, definition, earlier, f"« {title} »", f"de « {title} »")
+            if told:
+                yield Problem(told, piece, dependent["key"])
 
 
-def _unfit(test, asked, whose):
-    """What makes a test never met: it compares with what the question it is about does not answer."""
+def _wrong_test(test, definition, earlier, what, whose):
+    """What makes a test never met, or impossible to make; empty when it is sound."""
+    asked = question_named(definition, test["question"])
+    if asked is None:
+        return f"{what} dépend d’une question qui n’existe pas ou plus (« {test['question']} »)."
+    if test["question"] not in earlier:
+        return (
+            f"{what} dépend de « {asked['label']} », qui vient après :"
+            " une condition porte sur une question posée avant."
+        )
     if test["operator"] not in operators_for(asked):
-        yield f"La condition {whose} ne convient pas aux réponses à « {asked['label']} »."
-    elif not _possible(test, asked):
-        yield f"La condition {whose} attend une réponse que « {asked['label']} » ne propose pas."
+        return f"La condition {whose} ne convient pas aux réponses à « {asked['label']} »."
+    if not _possible(test, asked):
+        return f"La condition {whose} attend une réponse que « {asked['label']} » ne propose pas."
+    return ""
 
 
 def _possible(test, asked):
@@ -131,19 +156,20 @@ def earlier_questions(definition, dependent):
 
 def _checks(definition):
     kinds = {section["kind"] for section in definition["sections"]}
+    everything = {question["key"] for _, question in questions_of(definition)}
     for check in definition.get("checks", []):
         for side in ("left", "right"):
             if check.get(side) and not is_known(check[side], definition, kinds):
-                yield (
+                told = (
                     f"Le contrôle « {check['message']} » compte avec « {check[side]} »,"
                     " que ce formulaire ne demande pas."
                 )
+                yield Problem(told, "checks", check["key"])
         for test in (check.get("condition") or {}).get("tests", []):
-            asked = question_named(definition, test["question"])
-            if asked is None:
-                yield f"Le contrôle « {check['message']} » dépend d’une question qui n’existe pas ou plus."
-            else:
-                yield from _unfit(test, asked, f"du contrôle « {check['message']} »")
+            name = f"contrôle « {check['message']} »"
+            told = _wrong_test(test, definition, everything, f"Le {name}", f"du {name}")
+            if told:
+                yield Problem(told, "checks", check["key"])
 
 
 def is_known(reference, definition, kinds):
@@ -182,4 +208,5 @@ def quantities(definition):
 def _lost_criteria(definition, criteria):
     for _, question in questions_of(definition):
         if question.get("criterion") and question["criterion"] not in criteria:
-            yield f"« {question['label']} » est rattachée à un critère qui n’existe pas ou plus."
+            told = f"« {question['label']} » est rattachée à un critère qui n’existe pas ou plus."
+            yield Problem(told, "questions", question["key"])

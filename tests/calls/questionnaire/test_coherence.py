@@ -95,7 +95,7 @@ def test_a_sound_form_has_no_problem(definition):
         ),
         (
             form(section(COUNT), checks=[CHECK | {"left": "nombre"} | when("partie")]),
-            "Le contrôle « Trop » dépend d’une question qui n’existe pas ou plus.",
+            "Le contrôle « Trop » dépend d’une question qui n’existe pas ou plus (« partie »).",
         ),
         (
             form(section(CHOICE, COUNT), checks=[CHECK | {"left": "nombre"} | when("voie", "is", "c")]),
