@@ -147,6 +147,20 @@ class CallFactory(factory.django.DjangoModelFactory):
             FormDraft.objects.create(call=self, definition=extracted or default_definition())
 
 
+def checked_form():
+    """The form of a call for transformation projects, with a check: half of the cost at most."""
+    check = {
+        "key": "plafond",
+        "left": "@grant",
+        "operator": "at_most",
+        "share": "0.5",
+        "right": "@total_cost",
+    }
+    return default_definition() | {
+        "checks": [check | {"message": "La subvention dépasse la moitié du coût."}]
+    }
+
+
 class ApplicationFactory(factory.django.DjangoModelFactory):
     """A draft with nothing in it; `complete_draft` fills it, `filed_application` files it."""
 

@@ -100,6 +100,17 @@ def default_definition():
     return {"sections": default_sections(), "checks": []}
 
 
+def form_templates():
+    """The forms that one may start from, by name: a title, a description, sections."""
+    found = {path.stem: _template(path.stem) for path in sorted(TEMPLATES.glob("*.json"))}
+    return {name: template for name, template in found.items() if "sections" in template}
+
+
+def form_template(name):
+    """One of them, or None."""
+    return form_templates().get(name)
+
+
 def state_of_play_questions():
     """The questions that a section of kind `state_of_play` asks."""
     return _template("state_of_play")["questions"]
