@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from calls.views import (
     beginnings,
@@ -8,6 +8,8 @@ from calls.views import (
     eligibility,
     event_desk,
     events,
+    form_builder,
+    form_pieces,
     funds,
     preparation,
     public,
@@ -15,6 +17,23 @@ from calls.views import (
     questions,
     subscriptions,
 )
+
+
+class Piece:
+    """A list of the pieces of a form: French in addresses, English in code."""
+
+    names = {"sections": "sections", "questions": "questions", "controles": "checks"}
+    regex = "|".join(names)
+
+    def to_python(self, value):
+        return self.names[value]
+
+    def to_url(self, value):
+        return next(name for name, piece in self.names.items() if piece == value)
+
+
+register_converter(Piece, "piece")
+FORM = "secretariat/appels/<slug:slug>/formulaire/"
 
 app_name = "calls"
 urlpatterns = [
@@ -72,6 +91,20 @@ urlpatterns = [
         event_desk.remove_file,
         name="remove_event_file",
     ),
+    # The form builder
+    path(FORM, form_builder.form_builder, name="form_builder"),
+    path(FORM + "modele/", form_builder.use_form_template, name="form_template"),
+    path(FORM + "deplacer/", form_builder.move_in_form, name="form_move"),
+    path(FORM + "ajouter-une-section/", form_pieces.add_form_section, name="form_section_add"),
+    path(FORM + "sections/<slug:key>/", form_pieces.form_section, name="form_section"),
+    path(FORM + "sections/<slug:key>/question/", form_pieces.add_form_question, name="form_question_add"),
+    path(FORM + "questions/<slug:key>/", form_pieces.form_question, name="form_question"),
+    path(FORM + "ajouter-un-controle/", form_pieces.add_form_check, name="form_check_add"),
+    path(FORM + "controles/<slug:key>/", form_pieces.form_check, name="form_check"),
+    path(FORM + "<piece:piece>/<slug:key>/condition/", form_pieces.form_condition, name="form_condition"),
+    path(FORM + "<piece:piece>/<slug:key>/deplacer/", form_builder.place_in_form, name="form_place"),
+    path(FORM + "<piece:piece>/<slug:key>/copier/", form_builder.copy_in_form, name="form_copy"),
+    path(FORM + "<piece:piece>/<slug:key>/supprimer/", form_builder.remove_from_form, name="form_remove"),
     # Preparation
     path("secretariat/appels/", preparation.preparation_list, name="preparation_list"),
     # A new call

@@ -114,6 +114,56 @@ ADDRESSES = {
     "calls:list": ([], PUBLIC, everyone(METHOD)),
     "calls:detail": (["call"], PUBLIC, everyone(METHOD)),
     "calls:document": (["call", "document"], PUBLIC, everyone(METHOD)),
+    # The form builder
+    "calls:form_builder": (["draft_call"], only(*SECRETARIAT, auditor=NO), signed_in(METHOD)),
+    "calls:form_template": (["draft_call"], signed_in(METHOD), only(*SECRETARIAT, ok=SEEN, auditor=NO)),
+    "calls:form_move": (["draft_call"], signed_in(METHOD), only(*SECRETARIAT, ok=LATE, auditor=NO)),
+    "calls:form_section_add": (
+        ["draft_call"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, auditor=NO),
+    ),
+    "calls:form_section": (
+        ["draft_call", "section"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, auditor=NO),
+    ),
+    "calls:form_question_add": (
+        ["draft_call", "section"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, auditor=NO),
+    ),
+    "calls:form_question": (
+        ["draft_call", "form_question"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, auditor=NO),
+    ),
+    "calls:form_check_add": (["draft_call"], only(*SECRETARIAT, auditor=NO), only(*SECRETARIAT, auditor=NO)),
+    "calls:form_check": (
+        ["draft_call", "form_check"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, auditor=NO),
+    ),
+    "calls:form_condition": (
+        ["draft_call", "form_piece", "form_question"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, auditor=NO),
+    ),
+    "calls:form_place": (
+        ["draft_call", "form_piece", "form_question"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
+    "calls:form_copy": (
+        ["draft_call", "form_piece", "form_question"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
+    "calls:form_remove": (
+        ["draft_call", "form_piece", "form_question"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
     "calls:preparation_list": ([], only(*SECRETARIAT, "stranger", otherwise=NO), signed_in(METHOD)),
     "calls:prepare": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
     # A new call
@@ -368,7 +418,7 @@ def made_world():
     """One fund with one of everything, and one person of each kind."""
     fund = factories.FundFactory()
     call = factories.CallFactory(fund=fund, published=True)
-    draft_call = factories.CallFactory(fund=fund, criteria=(50, 40))
+    draft_call = factories.CallFactory(fund=fund, criteria=(50, 40), form=factories.checked_form())
     annex = storage.store([b"%PDF-1.7 annexe"], content_type="application/pdf")
 
     dossier = factories.complete_draft(call=call)
@@ -410,6 +460,9 @@ def made_world():
         "draft_call": draft_call.slug,
         "submitted_call": factories.CallFactory(fund=fund, submitted=True).slug,
         "step": "criteres",
+        "form_piece": "questions",
+        "form_question": "resume",
+        "form_check": "plafond",
         "draft_document": factories.specifications(draft_call, file=annex).pk,
         "dossier": dossier.key,
         "section": "projet",
