@@ -29,7 +29,7 @@ def blank_form(subject_key, target):
             ("Appel à projets", call.title),
             ("Référence", call.code),
             ("Formulaire", f"version {form.number}"),
-            ("Publié le", dates.day(call.published_at)),
+            ("Publié le", dates.day(form.published_at if form.number > 1 else call.published_at)),
             ("Dates, corrections, dépôt", urljoin(settings.PORTAL_URL, call.get_absolute_url())),
         ],
     }

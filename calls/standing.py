@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from accounts.models import User
 from calls import readiness, rules
 from calls.lifecycle import State
-from calls.models import FundRole
+from calls.models import FormDraft, FundRole
 from journal import clock
 
 
@@ -24,6 +24,7 @@ class Standing:
     is_head: bool = False
     publishers: list = field(default_factory=list)
     has_ended: bool = False
+    is_correcting: bool = False
 
 
 def standing(call, user):
@@ -37,6 +38,7 @@ def standing(call, user):
             is_head=is_head,
             may_call_back=scheduled and is_head,
             has_ended=call.closes_at is None or call.closes_at <= now,
+            is_correcting=FormDraft.objects.filter(call=call).exists(),
         )
     missing, submitted = readiness.missing(call), call.state == State.SUBMITTED
     member = rules.can_submit_call(user, call)

@@ -161,7 +161,7 @@ def key_dates(call, *, now):
     ]
     places = list(accumulate((at for _, _, at, _ in known), lambda place, at: at or place, initial=EARLIEST))
     ordered = [row for _, row in sorted(zip(places[1:], known, strict=True), key=itemgetter(0))]
-    steps, current = [], call.imported or not call.is_known_at(now)
+    steps, current = [], call.imported or call.in_preparation
     for label, date, _, past in ordered:
         state = "past" if past or call.imported else "future" if current else "current"
         current = current or state == "current"

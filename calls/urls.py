@@ -10,6 +10,7 @@ from calls.views import (
     events,
     form_builder,
     form_pieces,
+    form_correction,
     funds,
     preparation,
     public,
@@ -134,5 +135,20 @@ urlpatterns = [
     path("secretariat/appels/<slug:slug>/renvoyer/", publication.return_call, name="return"),
     path("secretariat/appels/<slug:slug>/publier/", publication.publish_call, name="publish"),
     path("secretariat/appels/<slug:slug>/reprendre/", publication.take_back, name="take_back"),
+    path(
+        "secretariat/appels/<slug:slug>/correction-formulaire/",
+        form_correction.form_correction,
+        name="form_correction",
+    ),
+    path(
+        "secretariat/appels/<slug:slug>/correction-formulaire/commencer/",
+        form_correction.begin_form_correction,
+        name="begin_form_correction",
+    ),
+    path(
+        "secretariat/appels/<slug:slug>/correction-formulaire/abandonner/",
+        form_correction.abandon_form_correction,
+        name="abandon_form_correction",
+    ),
     path("secretariat/appels/<slug:slug>/corrections/", corrections.publish_correction, name="corrections"),
 ]

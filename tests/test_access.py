@@ -190,6 +190,21 @@ ADDRESSES = {
     ),
     "calls:return": (["submitted_call"], *[only("head", officer=NO, recused=NO, auditor=NO)] * 2),
     "calls:publish": (["submitted_call"], *[only("head", officer=NO, recused=NO, auditor=NO)] * 2),
+    "calls:form_correction": (
+        ["call"],
+        only(*SECRETARIAT, otherwise=NO),
+        only(*SECRETARIAT, ok=LATE, otherwise=NO),
+    ),
+    "calls:begin_form_correction": (
+        ["call"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, otherwise=NO),
+    ),
+    "calls:abandon_form_correction": (
+        ["call"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=LATE, otherwise=NO),
+    ),
     "calls:take_back": (
         ["submitted_call"],
         only(*SECRETARIAT, auditor=NO),

@@ -28,8 +28,8 @@ def publish_correction(call, *, text, by):
 # Steps
 
 
-def correct(call, *, text, by):
-    """The note alone, for another action that changes the call."""
-    correction = Correction.objects.create(call=call, text=text, published_by=by)
+def correct(call, *, text, by, form=None):
+    """The note alone, for another action that changes the call; `form` is the version that it publishes."""
+    correction = Correction.objects.create(call=call, text=text, published_by=by, form=form)
     journal.record("call.corrected", call, by=by, correction=correction.pk, text=text)
     return correction

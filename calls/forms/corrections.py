@@ -5,6 +5,21 @@ from django import forms
 from calls.models import Correction
 
 
+class FormNoteForm(forms.Form):
+    """The public note of a corrected form; `version` is the draft that was read, so that nothing else is published."""
+
+    text = forms.CharField(
+        label="Note publique",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Ce qui change, et pourquoi. Elle est datée, publiée avec le formulaire, et ne se réécrit plus.",
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
+
+    def written(self):
+        return {"note": self.cleaned_data["text"], "version": self.cleaned_data["version"]}
+
+
 class CorrectionForm(forms.ModelForm):
     """`read` is what the officer read again before publishing: nothing else is published."""
 

@@ -29,6 +29,6 @@ def publish_correction(request, slug):
         "form": form,
         "read_again": read_again,
         "changed_since": publish,
-        "corrections": call.corrections.all(),
+        "corrections": call.corrections.select_related("form"),
     }
     return render(request, "calls/publish_correction.html", context)
