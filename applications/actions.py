@@ -3,7 +3,7 @@
 from django.db import connection, transaction
 from django.db.models import Max
 
-from applications import completeness, emails, lifecycle, rules, snapshot
+from applications import completeness, emails, form_actions, lifecycle, rules, snapshot
 from applications.lifecycle import State
 from applications.models import (
     Application,
@@ -135,6 +135,7 @@ def ask_for_visa(application, *, by):
     """Hand the dossier to the carrier's certifiers, who are told."""
     application = Application.objects.locked(application)
     require(rules.can_ask_for_visa(by, application))
+    form_actions.refuse_outdated(application)
     _refuse_incomplete(application)
     lifecycle.move(application, State.AWAITING_VISA)
     application.remarks = ""
@@ -170,6 +171,7 @@ def file_application(application, *, by):
     if application.state == State.FILED:
         return application.submissions.latest()
     filed_at = _refuse_late(application)
+    form_actions.refuse_outdated(application)
     _refuse_incomplete(application)
     lifecycle.move(application, State.FILED)
     content = snapshot.content(application)
@@ -211,6 +213,7 @@ def take_back(application, *, by):
     lifecycle.move(application, State.DRAFT)
     application.save(update_fields=["state"])
     journal.record("application.taken_back", application, by=by)
+    form_actions.move_to(application, form_actions.current_form(application), by=by)
 
 
 @transaction.atomic(durable=True)
@@ -274,6 +277,7 @@ def _locked_for_writing(application, by):
     application = Application.objects.locked(application)
     require(rules.can_write(by, application))
     refuse_unless_writable(application, by)
+    form_actions.refuse_outdated(application)
     return application
 
 

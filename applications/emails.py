@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from accounts.models import Membership
+from applications.form_moves import notes_of
 from journal.models import OutgoingEmail
 
 
@@ -24,6 +25,20 @@ def filing_receipt(application, submission):
     people = sorted({*_writers(application), submission.filed_by.email})
     facts = {"reference": application.reference, "sha256": submission.sha256, "revision": submission.revision}
     return [_email("filing_receipt", to, application, **facts) for to in people]
+
+
+def form_moved(application, move):
+    """To those who write, and to the certifiers it awaits: the form was corrected, here is what it did."""
+    people = set(_writers(application))
+    if application.state == application.State.AWAITING_VISA:
+        certifiers = application.organisation.memberships.filter(role=Membership.Role.CERTIFIER)
+        people |= set(certifiers.values_list("user__email", flat=True))
+    facts = {
+        "notes": [note.text for note in notes_of(move)],
+        "asked": move.report["asked"],
+        "set_aside": [each["label"] for each in move.report["set_aside"]],
+    }
+    return [_email("form_moved", to, application, **facts) for to in sorted(people)]
 
 
 def withdrawn(application, by):

@@ -6,7 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications import actions, answers, completeness, rules, tables
+from applications import actions, answers, completeness, form_moves, rules, tables
+from applications.form_actions import FormCorrected
 from applications.forms import AttachmentForm
 from applications.views import get_application
 from calls.money import euros
@@ -24,18 +25,34 @@ UNREAD = -1  # a version that no section has, so that a forged one overwrites no
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(request, key, section_key):
-    """One section of the form, by its kind."""
-    application = get_application(request, key)
+    """One section of the form; again, if the form is corrected at the very instant it is saved."""
+    try:
+        return section_of(request, get_application(request, key), section_key)
+    except FormCorrected:
+        return section_of(request, get_application(request, key), section_key)
+
+
+def section_of(request, application, section_key):
+    """The page of a section, by its kind."""
     definition = application.form.section(section_key)
-    if definition is None:
-        raise Http404
     require(rules.can_write(request.user, application))
+    if definition is None:
+        return gone(request, application, section_key)
     actions.refuse_unless_writable(application, request.user)
     if definition["kind"] in ASKING:
         return questions(request, application, definition)
     if definition["kind"] in tables.TABLES:
         return table(request, application, definition)
     return attachments(request, application, definition)
+
+
+def gone(request, application, section_key):
+    """What a page open on the former form sends to a section that is no more: nothing is kept of it, all is shown."""
+    typed = form_moves.unplaced(application, section_key, request.POST)
+    if not typed:
+        raise Http404
+    context = {"application": application, "unplaced": typed}
+    return render(request, "applications/section_gone.html", context, status=409)
 
 
 def questions(request, application, definition):
@@ -213,10 +230,13 @@ def neighbours(states, definition):
 def show(request, application, definition, **context):
     states = completeness.sections(application)
     state, following = neighbours(states, definition)
+    conflict = context.get("conflict")
     asked = [each for each in states if each.asked]
     context |= {
         "application": application,
         "definition": definition,
+        "corrected": bool(conflict) and form_moves.made_conflict(application, conflict),
+        "unplaced": form_moves.unplaced(application, definition["key"], request.POST),
         "state": state,
         "position": asked.index(state) + 1 if state.asked else 0,
         "count": len(asked),

@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications import actions, completeness, rules
+from applications import actions, completeness, form_actions, form_moves, rules
 from applications.forms import ApplicationForm, RemarksForm
 from applications.lifecycle import State
 from applications.models import Application
@@ -21,11 +21,15 @@ DOCUMENTS = {"accuse": "applications.receipt", "dossier": "applications.dossier"
 
 
 def get_application(request, key):
-    """A dossier this person may see, or 404."""
+    """A dossier this person may see, or 404; before anything is written in it, under the last form of its call."""
     seen = Application.objects.visible_to(request.user).select_related(
         "call__fund", "organisation", "round", "form"
     )
-    return get_object_or_404(seen, key=key)
+    application = get_object_or_404(seen, key=key)
+    if request.method == "POST" and application.form != form_actions.current_form(application):
+        form_actions.follow_form(application)
+        application = get_object_or_404(seen, key=key)
+    return application
 
 
 @require_safe
@@ -67,6 +71,7 @@ def detail(request, key):
         "complete_count": sum(section.complete for section in sections),
         "asked_count": sum(section.asked for section in sections),
         "missing": completeness.gaps(sections),
+        "notices": form_moves.notices(application),
         "submission": submission,
         "submissions": application.submissions.all(),
         "documents": produced_documents(application),
@@ -145,9 +150,23 @@ def return_to_writers(request, key):
     return render(request, "applications/return_to_writers.html", {"application": application, "form": form})
 
 
+def read_another_form(request, application):
+    """Whether the page that sends this showed the dossier as it was before its form was corrected; it is said."""
+    current = str(application.form.number)
+    if request.POST.get("form", current) == current:
+        return False
+    messages.warning(
+        request,
+        "Le formulaire vient d’être corrigé : rien n’est soumis ni déposé. Relisez le dossier, puis recommencez.",
+    )
+    return True
+
+
 @require_POST
 def ask_for_visa(request, key):
     application = get_application(request, key)
+    if read_another_form(request, application):
+        return redirect(application)
     actions.ask_for_visa(application, by=request.user)
     messages.success(request, "Vos valideurs sont prévenus. Le dossier n’est pas encore déposé.")
     return redirect(application)
@@ -159,6 +178,8 @@ def file_application(request, key):
     application = get_application(request, key)
     require(rules.can_file(request.user, application))
     if request.method == "POST":
+        if read_another_form(request, application):
+            return redirect(application)
         actions.file_application(application, by=request.user)
         messages.success(request, "Le dossier est déposé. Son accusé de dépôt est en cours de fabrication.")
         return redirect(application)

@@ -158,6 +158,7 @@ CELERY_BEAT_SCHEDULE = {
     "journal-send-waiting": {"task": "journal.tasks.send_waiting", "schedule": 60.0},
     "documents-produce-waiting": {"task": "documents.tasks.produce_waiting", "schedule": 60.0},
     "calls-notify-subscribers": {"task": "calls.tasks.notify_subscribers", "schedule": 60.0},
+    "applications-follow-forms": {"task": "applications.tasks.follow_forms", "schedule": 60.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
 }
 
