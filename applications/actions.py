@@ -12,7 +12,7 @@ from applications.models import (
     SectionAnswers,
     Submission,
 )
-from applications.tables import TABLES
+from applications.tables import TABLES, total
 from calls.models import Call, Round
 from calls.questionnaire.definition import sha256
 from documents import actions as documents
@@ -186,9 +186,9 @@ def file_application(application, *, by):
         revision=last + 1,
         content=content,
         sha256=sha256(content),
-        requested_grant=application.requested_grant,
-        total_cost=application.total_cost,
-        promised_savings=application.promised_savings,
+        requested_grant=total(line for line in content["financing"] if line["source"] == "fund"),
+        total_cost=total(content["financing"]),
+        promised_savings=total(content["savings"]),
         filed_at=filed_at,
         filed_by=by,
     )

@@ -1,17 +1,23 @@
 """A filed dossier as people read it, on a page or in a PDF: made from the frozen submission alone."""
 
-from collections import defaultdict
-from decimal import Decimal
-
+from applications import tables
 from calls.money import euros
+from calls.questionnaire.definition import KINDS
 from calls.templatetags.money import file_size
+
+ANONYMOUS = "Candidature anonyme"
+PROSE = ("long_text", "markdown")
 
 
 def present(submission):
-    """The content of a submission with its amounts written out and its tables added up."""
+    """The content of a submission with its amounts written out and its tables added up.
+
+    `carrier` is who carries it as the jury may know it; `organisation` is for the carrier itself and the secretariat.
+    """
     content = submission.content
     return {
         **content,
+        "carrier": carrier_of(content),
         "reference": submission.application.reference,
         "revision": submission.revision,
         "filed_at": submission.filed_at,
@@ -19,29 +25,55 @@ def present(submission):
         "requested_grant": euros(submission.requested_grant),
         "total_cost": euros(submission.total_cost),
         "promised_savings": euros(submission.promised_savings),
-        "financing_rows": [
-            (line["year"], line["source_label"], line["label"], euros(Decimal(line["amount"])))
-            for line in content["financing"]
-        ],
-        "financing_by_source": _totals(content["financing"], "source_label"),
-        "savings_rows": [
-            (
-                line["year"],
-                line["label"],
-                "oui" if line["recurring"] else "non",
-                euros(Decimal(line["amount"])),
-            )
-            for line in content["savings"]
-        ],
-        "attachment_rows": [
-            (each["name"], each["description"], file_size(each["size"]), each["sha256"])
-            for each in content["attachments"]
-        ],
+        "sections": [_section(section, content) for section in content["sections"]],
+        "financing_by_source": tables.by_source(content["financing"]),
+        "attachment_rows": _files(content["attachments"]),
     }
 
 
-def _totals(lines, name):
-    totals = defaultdict(Decimal)
-    for line in lines:
-        totals[line[name]] += Decimal(line["amount"])
-    return [(label, euros(total)) for label, total in totals.items()]
+def carrier_of(content):
+    """The carrier's name, or that the application is anonymous."""
+    return ANONYMOUS if content.get("anonymous") else content["organisation"]["name"]
+
+
+def carrier_facts(content, *, hidden):
+    """(label, value) pairs that name the carrier, or say that it is hidden."""
+    if hidden:
+        return [("Porteur", ANONYMOUS)]
+    return [
+        ("Porteur", content["organisation"]["name"]),
+        ("Ministère", content["organisation"]["ministry"] or "non communiqué"),
+    ]
+
+
+def _section(section, content):
+    """A section with its answers, its table or its files ready to be read."""
+    read = section | {
+        "answers": [_answer(answer, content) for answer in section["answers"]],
+        "table": None,
+        "files": [],
+    }
+    if section["kind"] in tables.TABLES:
+        read["table"] = tables.read(section["kind"], content.get(section["kind"], []))
+        read["caption"] = KINDS[section["kind"]]
+    elif section["kind"] == "attachments":
+        read["files"] = _files([each for each in content["attachments"] if not each.get("question")])
+    return read
+
+
+def _answer(answer, content):
+    """An answer with its group as a table and its files; the first dossiers had nothing but texts."""
+    kind = answer.get("type", "long_text")
+    rows = [[(cell, False) for cell in row] for row in answer.get("rows", [])]
+    return answer | {
+        "is_prose": kind in PROSE,
+        "is_secret": answer.get("confidentiality") == "secret",
+        "table": {"heads": [(head, False) for head in answer["columns"]], "rows": rows} if rows else None,
+        "files": _files([each for each in content["attachments"] if each.get("question") == answer["key"]]),
+    }
+
+
+def _files(attachments):
+    return [
+        (each["name"], each["description"], file_size(each["size"]), each["sha256"]) for each in attachments
+    ]

@@ -1,6 +1,6 @@
 """The documents of a dossier. Each is made from the frozen submission alone; the subject's key is the submission's."""
 
-from applications.dossier import present
+from applications.dossier import carrier_facts, present
 from applications.models import Submission
 from documents import pdf
 from documents.produced import builder
@@ -42,8 +42,7 @@ def dossier(subject_key, target):
         "dossier": content,
         "facts": [
             ("Référence", content["reference"]),
-            ("Porteur", content["organisation"]["name"]),
-            ("Ministère", content["organisation"]["ministry"] or "non communiqué"),
+            *carrier_facts(content, hidden=content.get("anonymous")),
             ("Appel à projets", content["call"]["title"]),
             ("Thèmes", ", ".join(content["themes"]) or "aucun"),
             ("Subvention demandée", content["requested_grant"]),
@@ -51,13 +50,6 @@ def dossier(subject_key, target):
             ("Économies attendues", content["promised_savings"]),
             ("Déposé le", _instant(submission)),
         ],
-        "financing": [
-            [str(year), source, label, amount] for year, source, label, amount in content["financing_rows"]
-        ],
-        "savings": [
-            [str(year), label, kept, amount] for year, label, kept, amount in content["savings_rows"]
-        ],
-        "attachments": [list(row) for row in content["attachment_rows"]],
     }
     title = f"{content['reference']} – {content['title']}"
     _write(target, "applications/print/dossier.html", context, title)

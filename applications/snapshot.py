@@ -1,18 +1,28 @@
 """The whole of a dossier as one canonical content: what is frozen when it is filed."""
 
-from decimal import Decimal
+from applications import answers
+from applications.tables import TABLES
+from calls.questionnaire.conditions import shown
+from calls.questionnaire.definition import ASKING
+from calls.questionnaire.types import text_of
 
 
 def content(application):
     """A JSON-able dictionary that says everything the dossier says, in the words it was asked in.
 
-    Amounts are strings of euros with two decimals; the hash of a file stands for its bytes.
+    What the form did not ask, given the answers, is left out, whatever was typed before. Amounts are strings of euros
+    with two decimals; the hash of a file stands for its bytes.
     """
-    answers = {row.section_key: row.answers for row in application.sections.all()}
+    definition, given = application.form.definition, answers.by_question(application)
+    sections, questions = shown(definition, given)
+    asked = [section for section in definition["sections"] if section["key"] in sections]
+    kinds = {section["kind"] for section in asked}
     return {
         "call": {"code": application.call.code, "title": application.call.title},
+        "round": application.round.number,
         "form": {"number": application.form.number, "sha256": application.form.sha256},
         "title": application.title,
+        "anonymous": application.call.anonymous,
         "organisation": {
             "name": application.organisation.name,
             "kind": application.organisation.get_kind_display(),
@@ -27,46 +37,41 @@ def content(application):
                 "title": section["title"],
                 "kind": section["kind"],
                 "answers": [
-                    {
-                        "key": question["key"],
-                        "label": question["label"],
-                        "text": answers.get(section["key"], {}).get(question["key"], ""),
-                    }
+                    _answer(question, given.get(question["key"]))
                     for question in section.get("questions", [])
+                    if question["key"] in questions and section["kind"] in ASKING
                 ],
             }
-            for section in application.form.sections
+            for section in asked
         ],
-        "financing": [
-            {
-                "year": line.year,
-                "source": line.source,
-                "source_label": line.get_source_display(),
-                "label": line.label,
-                "amount": amount(line.amount),
-            }
-            for line in application.financing_lines.all()
-        ],
-        "savings": [
-            {
-                "year": line.year,
-                "label": line.label,
-                "amount": amount(line.amount),
-                "recurring": line.recurring,
-            }
-            for line in application.savings_lines.all()
-        ],
+        **{kind: table.lines(application) if kind in kinds else [] for kind, table in TABLES.items()},
         "attachments": [
             {
+                "question": attachment.question_key,
                 "name": attachment.name,
                 "description": attachment.description,
                 "size": attachment.file.size,
                 "sha256": attachment.file.sha256,
             }
             for attachment in application.attachments.select_related("file")
+            if attachment.question_key in questions or not attachment.question_key
         ],
     }
 
 
-def amount(value):
-    return str(value.quantize(Decimal("0.01")))
+def _answer(question, answer):
+    """An answer as it was given and as it is read; a group is read as a table."""
+    frozen = {
+        "key": question["key"],
+        "label": question["label"],
+        "type": question.get("type", "long_text"),
+        "confidentiality": question.get("confidentiality", "administration"),
+        "value": answer,
+        "text": text_of(question, answer),
+    }
+    if columns := question.get("columns"):
+        frozen["columns"] = [column["label"] for column in columns]
+        frozen["rows"] = [
+            [text_of(column, row.get(column["key"])) for column in columns] for row in answer or []
+        ]
+    return frozen

@@ -146,7 +146,7 @@ def _add_laureate(announcement, decision):
         partners=_partners(content),
         ministry=content["organisation"]["ministry"] or "",
         year=decision.item.session.held_on.year,
-        summary=content["sections"][0]["answers"][0]["text"],
+        summary=_public_summary(content),
         amount=decision.amount,
         # A form without such a table asks nothing: what nobody wrote is unknown, not zero.
         total_cost=submission.total_cost if content["financing"] else None,
@@ -156,9 +156,21 @@ def _add_laureate(announcement, decision):
     laureate.themes.set(Theme.objects.filter(label__in=content["themes"]))
 
 
+def _public_summary(content):
+    """The first answer that the form said would be public; empty where it said so of none, lest a secret be published.
+
+    The first dossiers did not say who would read what: their summary came first.
+    """
+    answers = [answer for section in content["sections"] for answer in section["answers"]]
+    if any("confidentiality" in answer for answer in answers):
+        answers = [answer for answer in answers if answer["confidentiality"] == "public" and answer["text"]]
+    return answers[0]["text"] if answers else ""
+
+
 def _partners(content):
-    """Those who bring money, as the dossier names them."""
-    named = [line["label"] for line in content["financing"] if line["source"] == "partner" and line["label"]]
+    """Those who take part or bring money, as the dossier names them."""
+    named = [line["organisation_name"] or line["name"] for line in content.get("partners", [])]
+    named += [line["label"] for line in content["financing"] if line["source"] == "partner" and line["label"]]
     return ", ".join(dict.fromkeys(named))
 
 

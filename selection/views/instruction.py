@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications.dossier import present
+from applications.dossier import carrier_facts, present
 from calls.models import Call
 from calls.money import euros
+from calls.questionnaire.definition import questions_of
 from calls.templatetags.money import percent
 from calls.views.preparation import get_draftable
 from documents.models import ProducedDocument, StoredFile
@@ -82,6 +83,7 @@ def case(request, reference):
         "application": application,
         "case": found,
         "dossier": present(submission),
+        "notes": notes(application),
         "facts": facts(submission),
         "file_prefix": file_prefix(reference),
         "my_review": found is not None and found.reviews.filter(reviewer=request.user).exists(),
@@ -98,13 +100,12 @@ def case(request, reference):
     return render(request, "selection/case.html", context)
 
 
-def facts(submission):
-    """(label, value) pairs that a dossier begins with, from what was filed."""
+def facts(submission, *, to_jury=False):
+    """(label, value) pairs that a dossier begins with, from what was filed; the jury may not know whose it is."""
     content = submission.content
     return [
         ("Référence", submission.application.reference),
-        ("Porteur", content["organisation"]["name"]),
-        ("Ministère", content["organisation"]["ministry"] or "non communiqué"),
+        *carrier_facts(content, hidden=to_jury and content.get("anonymous")),
         ("Thèmes", ", ".join(content["themes"]) or "aucun"),
         ("Subvention demandée", euros(submission.requested_grant)),
         ("Coût total du projet", euros(submission.total_cost)),
@@ -114,6 +115,12 @@ def facts(submission):
             percent(submission.requested_grant / submission.total_cost if submission.total_cost else None),
         ),
     ]
+
+
+def notes(application):
+    """What the form tells its reviewers alone, by question key."""
+    asked = questions_of(application.form.definition)
+    return {question["key"]: question["annotation"] for _, question in asked if question.get("annotation")}
 
 
 def file_prefix(reference):
@@ -164,6 +171,7 @@ def review(request, reference):
         "application": application,
         "form": form,
         "dossier": present(submission),
+        "notes": notes(application),
         "file_prefix": file_prefix(reference),
         "finish_buttons": [("finish", "Terminer l’évaluation")],
     }

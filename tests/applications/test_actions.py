@@ -271,6 +271,9 @@ def test_the_frozen_content_says_everything_in_the_words_it_was_asked_in(db):
     assert content["sections"][0]["answers"][0] == {
         "key": "resume",
         "label": "Résumé du projet",
+        "type": "long_text",
+        "confidentiality": "public",
+        "value": "Réponse à resume.",
         "text": "Réponse à resume.",
     }
     assert content["financing"][0] == {
@@ -282,7 +285,7 @@ def test_the_frozen_content_says_everything_in_the_words_it_was_asked_in(db):
     }
     assert content["savings"] == [{"year": 2021, "label": "Achats", "amount": "900000.00", "recurring": True}]
     assert content["attachments"] == [
-        {"name": "étude.pdf", "description": "Étude", "size": 12, "sha256": "a" * 64}
+        {"question": "", "name": "étude.pdf", "description": "Étude", "size": 12, "sha256": "a" * 64}
     ]
 
 

@@ -207,3 +207,72 @@ def test_taking_off_a_file_that_is_not_there_changes_nothing(client, db, pk):
     client.force_login(application.created_by)
 
     assert client.post(page_of(application), posted(detach_file=pk)).status_code == 200
+
+
+# What is frozen, and what is not asked
+
+GROUPED = question("boolean", required=True)
+
+
+def if_grouped(**given):
+    return given | {
+        "condition": {"match": "all", "tests": [{"question": "boolean", "operator": "is", "value": True}]}
+    }
+
+
+def filed(application):
+    actions.file_application(application, by=certifier_of(application.organisation))
+    return application.submissions.get()
+
+
+def answering(application, section="tout", **answers):
+    answers = {key.replace("_", "-"): answer for key, answer in answers.items()}
+    actions.save_section(application, section, answers, version=0, by=application.created_by)
+    return application
+
+
+def test_every_answer_is_frozen_as_it_is_read(client, db):
+    OrganisationFactory(slug="dinum", name="Direction du numérique")
+    application = asking(*(question(kind) for kind in TYPES), FILM | {"key": "film"})
+    client.force_login(application.created_by)
+    client.post(page_of(application), posted(*TYPED, film=[film()], **ROWS))
+
+    content = filed(application).content
+
+    answers = {answer["key"]: answer for answer in content["sections"][0]["answers"]}
+    texts = {kind: answers[kind.replace("_", "-")]["text"] for kind in TYPES if kind != "files"}
+    assert texts == READ
+    assert (answers["rows"]["columns"], answers["rows"]["rows"]) == (
+        ["Achat", "Prix"],
+        [["Un écran", "200\u00a0€"]],
+    )
+    assert [(file["name"], file["question"]) for file in content["attachments"]] == [("film.mp4", "film")]
+
+
+def test_what_is_not_asked_is_neither_required_nor_frozen_and_stays_in_the_draft(db):
+    application = asking(GROUPED, if_grouped(**question("integer", required=True)), question("short_text"))
+    answering(application, boolean=False, integer=12, short_text="Écrit")
+
+    frozen = filed(application).content["sections"][0]["answers"]
+
+    assert [answer["key"] for answer in frozen] == ["boolean", "short-text"]
+    assert application.sections.get().answers["integer"] == 12
+
+
+def test_a_section_that_is_not_asked_is_left_out(client, db):
+    form = form_of(GROUPED)
+    form["sections"].append(
+        if_grouped(key="composants", kind="components", title="Composants", required=True, help="")
+    )
+    application = draft(call=CallFactory(published=True, form=form))
+    answering(application, boolean=False)
+    client.force_login(application.created_by)
+
+    task_list = client.get(application.get_absolute_url())
+    frozen = filed(application).content
+
+    assert [(state.key, state.label) for state in task_list.context["sections"]] == [
+        ("tout", "Complet"),
+        ("composants", "Sans objet"),
+    ]
+    assert ([section["key"] for section in frozen["sections"]], frozen["components"]) == (["tout"], [])

@@ -1,0 +1,11 @@
+"""What the pages of a dossier need."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def at(values, key):
+    """What a dictionary holds under a key; nothing where there is no dictionary."""
+    return values.get(key, "") if values else ""
