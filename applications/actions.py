@@ -2,6 +2,7 @@
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.db.models.functions import Now
 
 from applications import completeness, emails, form_actions, lifecycle, rules, snapshot
 from applications.lifecycle import State
@@ -33,10 +34,10 @@ class EditConflict(Refused):
 def create_application(*, call, organisation, title, by, themes=(), fictitious=False):
     """Begin a draft for a call that is open."""
     require(rules.can_apply_for(by, organisation))
-    round_ = call.rounds.order_by("-closes_at").first()
     refuse_unless(
         Call.objects.open().filter(pk=call.pk).exists(), "Cet appel n’est pas ouvert aux candidatures."
     )
+    round_ = call.rounds.filter(closes_at__gt=Now()).order_by("closes_at").first()
     application = Application.objects.create(
         call=call,
         round=round_,
@@ -163,14 +164,14 @@ def return_to_writers(application, *, remarks, by):
 def file_application(application, *, by):
     """Freeze the dossier, number it, and order its receipt.
 
-    Idempotent: filing what is already filed returns the standing submission. The round is locked, *then* the
+    Idempotent: filing what is already filed returns the standing submission. The rounds are locked, *then* the
     clock is read; the counter of numbers is locked last, so that filings wait for each other as little as possible.
     """
     application = Application.objects.locked(application)
     require(rules.can_file(by, application))
     if application.state == State.FILED:
         return application.submissions.latest()
-    filed_at = _refuse_late(application)
+    application.round, filed_at = _refuse_late(application)
     form_actions.refuse_outdated(application)
     _refuse_incomplete(application)
     lifecycle.move(application, State.FILED)
@@ -179,7 +180,7 @@ def file_application(application, *, by):
         application.number = _next_number(application.call)
         application.reference = f"{application.call.code}-{application.number:04d}"
     application.remarks = ""
-    application.save(update_fields=["state", "number", "reference", "remarks"])
+    application.save(update_fields=["state", "round", "number", "reference", "remarks"])
     last = application.submissions.aggregate(last=Max("revision"))["last"] or 0
     submission = Submission.objects.create(
         application=application,
@@ -296,17 +297,23 @@ def _key_of(application, kind):
 
 
 def _refuse_late(application):
-    """Return the time, unless it is past the deadline.
+    """The round that this filing is for and the time, unless it is past the deadline.
 
-    The round is locked against a change of deadline, *then* the clock is read: in this order only is it fair.
+    What was filed once keeps its round; what never was goes to the next one still open. The rounds are locked against
+    a change of deadline, *then* the clock is read: in this order only is it fair.
     """
-    [round_] = Round.objects.raw("SELECT * FROM calls_round WHERE id = %s FOR SHARE", [application.round_id])
-    now = clock.now()
-    refuse_unless(
-        now < round_.closes_at,
-        f"La date limite de dépôt était le {round_.deadline_text}. Votre brouillon est conservé tel quel.",
+    rounds = Round.objects.raw(
+        "SELECT * FROM calls_round WHERE call_id = %s ORDER BY id FOR SHARE", [application.call_id]
     )
-    return now
+    rounds, now = sorted(rounds, key=lambda each: each.closes_at), clock.now()
+    own = next(each for each in rounds if each.pk == application.round_id)
+    to_come = [each for each in rounds if now < each.closes_at]
+    chosen = own if own in to_come or application.number or not to_come else to_come[0]
+    refuse_unless(
+        now < chosen.closes_at,
+        f"La date limite de dépôt était le {chosen.deadline_text}. Votre brouillon est conservé tel quel.",
+    )
+    return chosen, now
 
 
 def _refuse_incomplete(application):

@@ -4,6 +4,8 @@ from django.conf import settings
 
 from accounts.models import Membership
 from applications.form_moves import notes_of
+from applications.models import Application
+from calls.models.call import deadline_text
 from journal.models import OutgoingEmail
 
 
@@ -53,10 +55,11 @@ def _writers(application):
 
 
 def _email(name, to, application, **facts):
+    due = Application.objects.with_deadline().values_list("due_at", flat=True).get(pk=application.pk)
     context = {
         "title": application.title,
         "call": application.call.title,
-        "deadline": application.round.deadline_text,
+        "deadline": deadline_text(due),
         "address": settings.PORTAL_URL + application.get_absolute_url(),
         **facts,
     }

@@ -10,6 +10,7 @@ from applications.forms import ApplicationForm, RemarksForm
 from applications.lifecycle import State
 from applications.models import Application
 from calls.models import Call
+from calls.models.call import deadline_text
 from calls.money import euros
 from calls.rules import can_apply
 from documents.models import ProducedDocument
@@ -22,9 +23,8 @@ DOCUMENTS = {"accuse": "applications.receipt", "dossier": "applications.dossier"
 
 def get_application(request, key):
     """A dossier this person may see, or 404; before anything is written in it, under the last form of its call."""
-    seen = Application.objects.visible_to(request.user).select_related(
-        "call__fund", "organisation", "round", "form"
-    )
+    seen = Application.objects.visible_to(request.user).with_deadline()
+    seen = seen.select_related("call__fund", "organisation__supervising_ministry", "round", "form")
     application = get_object_or_404(seen, key=key)
     if request.method == "POST" and application.form != form_actions.current_form(application):
         form_actions.follow_form(application)
@@ -35,7 +35,7 @@ def get_application(request, key):
 @require_safe
 def application_list(request):
     """My dossiers, by state."""
-    mine = Application.objects.visible_to(request.user).select_related("call", "organisation", "round")
+    mine = Application.objects.visible_to(request.user).with_deadline().select_related("call", "organisation")
     open_calls = Call.objects.visible_to(request.user).open()
     return render(request, "applications/list.html", {"applications": mine, "open_calls": open_calls})
 
@@ -75,7 +75,7 @@ def detail(request, key):
         "submission": submission,
         "submissions": application.submissions.all(),
         "documents": produced_documents(application),
-        "is_late": application.round.closes_at <= clock.now(),
+        "is_late": application.due_at <= clock.now(),
         "unfiled": application.state in (State.DRAFT, State.AWAITING_VISA),
         "editable": not actions.why_not_writable(application, request.user),
         "can_write": rules.can_write(request.user, application),
@@ -97,7 +97,7 @@ def facts(application):
     return [
         ("Appel à projets", application.call.title),
         ("Organisme porteur", application.organisation.name),
-        ("Date limite de dépôt", application.round.deadline_text),
+        ("Date limite de dépôt", deadline_text(application.due_at)),
         ("Subvention demandée", euros(application.requested_grant)),
         ("Coût total du projet", euros(application.total_cost)),
         ("Économies attendues", euros(application.promised_savings)),
@@ -187,8 +187,9 @@ def file_application(request, key):
     context = {
         "application": application,
         "missing": completeness.gaps(states),
+        "states": states,
         "advice": completeness.advice(states),
-        "is_late": application.round.closes_at <= clock.now(),
+        "is_late": application.due_at <= clock.now(),
     }
     return render(request, "applications/file_application.html", context)
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Sum
-from django.db.models.functions import Now
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
 from accounts.models import Membership, Organisation, User
@@ -39,6 +39,16 @@ class ApplicationQuerySet(models.QuerySet):
 
     def locked(self, application):
         return self.select_for_update(of=["self"]).get(pk=application.pk)
+
+    def with_deadline(self):
+        """Each with `due_at`, when it must be filed: its round's deadline, or the next one's where it was never filed.
+
+        What was filed keeps its round; past the last round, the deadline of a draft is the one that it missed.
+        """
+        coming = Round.objects.filter(call=OuterRef("call"), closes_at__gt=Now()).order_by("closes_at")
+        missed = Q(number=None, round__closes_at__lte=Now())
+        following = Coalesce(Subquery(coming.values("closes_at")[:1]), "round__closes_at")
+        return self.annotate(due_at=Case(When(missed, then=following), default=F("round__closes_at")))
 
     def filed(self):
         """Those with a submission that still stands: the last one stays valid until it is replaced."""
@@ -94,6 +104,11 @@ class Application(models.Model):
 
     def get_absolute_url(self):
         return reverse("applications:detail", args=[self.key])
+
+    @property
+    def jury_name(self):
+        """The carrier, as the jury may know it before the announcement."""
+        return "Candidature anonyme" if self.call.anonymous else self.organisation.name
 
     @property
     def requested_grant(self):

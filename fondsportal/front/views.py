@@ -43,6 +43,7 @@ def desk(request):
     context = {
         "doors": desks.doors(request.user),
         "applications": Application.objects.visible_to(request.user)
+        .with_deadline()
         .select_related("call", "organisation", "round")
         .order_by("-id"),
         "open_calls": Call.objects.visible_to(request.user).open().select_related("fund"),
