@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from applications import answers
+from applications import anonymity, answers
 from applications.tables import TABLES, total
 from calls.eligibility import bounds, carriers_text, rule_for
 from calls.money import LARGEST, euros
@@ -73,6 +73,10 @@ def sections(application):
     for check in said.broken():
         state = _bearing(check, asked)
         (state.gaps if check.get("blocking", True) else state.advice).append(check["message"])
+    if application.call.anonymous:
+        by_key = {state.key: state for state in asked}
+        for key, told in anonymity.findings(said):
+            by_key.get(key, asked[0]).gaps.append(told)
     return states
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from accounts.models import User
+from applications.dossier import carrier_of
 from applications.produced import dossier as build_dossier
 from calls.money import short_euros
 from documents import merge, pdf, storage
@@ -67,7 +68,7 @@ def _contents(session, submissions):
                 item.position,
                 str(item),
                 each.content["title"],
-                each.content["organisation"]["name"],
+                carrier_of(each.content),
                 each.requested_grant,
             )
             for item, each in submissions

@@ -186,7 +186,7 @@ def item_context(request, found, seat, card, form):
         "ballot": mine,
         "ballots": found.ballots.select_related("seat") if found.state == AgendaItem.State.DECIDED else [],
         "tally": result,
-        "facts": instruction_facts(found.case.submission),
+        "facts": instruction_facts(found.case.submission, to_jury=seat is not None),
         "cards": revealed,
         "reviews": found.case.reviews.filter(state="finished")
         .select_related("reviewer")
@@ -245,7 +245,7 @@ def decide(request, pk, reference):
         "form": form,
         "ballots": found.ballots.select_related("seat"),
         "facts": [
-            ("Porteur", found.case.application.organisation.name),
+            ("Porteur", found.case.application.jury_name),
             ("Subvention demandée", euros(submission.requested_grant)),
             (
                 "Moyenne pondérée",

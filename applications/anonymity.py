@@ -1,0 +1,122 @@
+"""Who carries an anonymous application, looked for in all that its jury will read.
+
+Names are compared by whole words, whatever their accents, capitals and punctuation; numbers whatever the spaces between
+their digits. An acronym of four letters or fewer is looked for in capitals alone: « DU » is also a word. The text of a
+PDF is not read, nor what a film shows: the page says so.
+"""
+
+import re
+import unicodedata
+from itertools import chain
+
+import pikepdf
+
+from applications.tables import TABLES
+from calls.questionnaire.types import text_of
+from documents import storage
+from documents.uploads import PDF
+
+SHORT = 4  # letters; a longer acronym is no word of the language
+BETWEEN_DIGITS = r"[\s.\u00a0\u202f-]*"
+
+
+def markers(application):
+    """(what to find, whose it is, pattern) of all that would name the carrier."""
+    carrier, ministry = application.organisation, application.organisation.ministry
+    bodies = {body.pk: body for body in (carrier, ministry) if body}
+    for body in bodies.values():
+        yield body.name, _words(body.name)
+        if body.acronym:
+            yield body.acronym, _acronym(body.acronym)
+    for number in filter(None, (carrier.siren, carrier.siret)):
+        yield number, _digits(number)
+    writers = application.collaborators.values_list("user__email", flat=True)
+    for domain in sorted({email.rpartition("@")[2].lower() for email in writers}):
+        yield domain, _words(domain)
+
+
+def findings(said):
+    """(section key or None, sentence) for each place where the carrier is named; None is the name of the project.
+
+    Args:
+        said: what the dossier says so far, as `applications.completeness` reads it.
+    """
+    wanted = list(markers(said.application))
+    for key, where, text in _places(said):
+        for found in _named(text, wanted):
+            yield (
+                key,
+                f"{where} contient « {found} », qui désigne votre administration."
+                " Retirez-le : cet appel est anonyme.",
+            )
+
+
+def _named(text, wanted):
+    plain = _plain(text)
+    return [marker for marker, pattern in wanted if pattern.search(plain)]
+
+
+def _places(said):
+    """(section key, where, text) of all that the jury will read."""
+    yield None, "le nom du projet", said.application.title
+    for section in said.definition["sections"]:
+        if section["key"] not in said.sections:
+            continue
+        for question in section.get("questions", []):
+            if question["key"] in said.questions:
+                yield (
+                    section["key"],
+                    f"« {question['label']} »",
+                    text_of(question, said.answers.get(question["key"]))
+                    if question.get("type") != "files"
+                    else "",
+                )
+                yield from _files(section["key"], said.joined.get(question["key"], []))
+        if section["kind"] in TABLES:
+            cells = chain.from_iterable(map(TABLES[section["kind"]].cells, said.lines[section["kind"]]))
+            yield section["key"], "une ligne", "\n".join(str(cell) for cell in cells)
+        if section["kind"] == "attachments":
+            yield from _files(section["key"], said.joined.get("", []))
+
+
+def _files(key, files):
+    for each in files:
+        yield key, f"le nom du fichier « {each.name} »", each.name
+        yield key, f"la description du fichier « {each.name} »", each.description
+        if each.file.content_type == PDF:
+            yield key, f"les propriétés du fichier PDF « {each.name} » (auteur, titre…)", _metadata(each.file)
+
+
+def _metadata(file):
+    """What a PDF says of itself: its old dictionary and its XMP packet, as one text."""
+    with pikepdf.open(storage.path_of(file)) as pdf:
+        old = [str(value) for value in pdf.docinfo.values()]
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as packet:
+            return "\n".join([*old, *(_flat(value) for value in packet.values())])
+
+
+def _flat(value):
+    return value if isinstance(value, str) else "\n".join(map(str, value))
+
+
+def _plain(text):
+    """A text without its accents."""
+    decomposed = unicodedata.normalize("NFKD", str(text or ""))
+    return "".join(each for each in decomposed if not unicodedata.combining(each))
+
+
+def _words(name):
+    words = re.findall(r"[^\W_]+", _plain(name))
+    return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, words)) + r"(?![^\W_])", re.IGNORECASE)
+
+
+def _acronym(acronym):
+    pattern = _words(acronym)
+    return pattern if len(acronym) > SHORT else re.compile(pattern.pattern)
+
+
+def _digits(number):
+    """A SIREN also begins its SIRET."""
+    digits = BETWEEN_DIGITS.join(number)
+    more = rf"(?:{BETWEEN_DIGITS}\d){{5}}" if len(number) == len("123456789") else ""
+    return re.compile(rf"(?<!\d){digits}(?:{more})?(?!\d)")
