@@ -169,8 +169,7 @@ def table(request, application, definition):
         "formset": formset,
         "help": of_kind.help,
         "totals": [
-            (f"{label}, en comptant les lignes enregistrées", euros(amount))
-            for label, amount in of_kind.totals(lines)
+            (f"{label} (lignes enregistrées)", euros(amount)) for label, amount in of_kind.totals(lines)
         ],
         "conflict": conflict,
         "theirs": tables.read(kind, lines) if conflict else None,

@@ -94,14 +94,20 @@ def detail(request, key):
 
 def facts(application):
     """(label, value) pairs that a dossier begins with."""
-    return [
+    kinds = {section["kind"] for section in application.form.sections}
+    known = [
         ("Appel à projets", application.call.title),
         ("Organisme porteur", application.organisation.name),
         ("Date limite de dépôt", deadline_text(application.due_at)),
-        ("Subvention demandée", euros(application.requested_grant)),
-        ("Coût total du projet", euros(application.total_cost)),
-        ("Économies attendues", euros(application.promised_savings)),
     ]
+    if "financing" in kinds:
+        known += [
+            ("Subvention demandée", euros(application.requested_grant)),
+            ("Coût total du projet", euros(application.total_cost)),
+        ]
+    if "savings" in kinds:
+        known.append(("Économies attendues", euros(application.promised_savings)))
+    return known
 
 
 def produced_documents(application):

@@ -244,7 +244,7 @@ def _typed_rows(question, rows):
 def _worded(field, question, suffix):
     """The field with the words of its question: its label, its help, what it may hold and who will read it."""
     field.required = False
-    field.label = question["label"] + (f" : {suffix.replace('debut', 'début')}" if suffix else "")
+    field.label = question["label"] + (f" ({suffix.replace('debut', 'début')})" if suffix else "")
     field.help_text = _hint(question)
     if question.get("max_words"):
         field.widget.attrs["data-max-words"] = question["max_words"]

@@ -1,5 +1,7 @@
 """What every type of question answers for."""
 
+EMPTY = "Sélectionner une option"
+
 
 class QuestionType:
     """A type asks its question with one Django field; `settings` are what one chooses about it beside its words."""

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from stdnum.fr import siret
 
 from accounts.models import Organisation
-from calls.questionnaire.types.base import QuestionType
+from calls.questionnaire.types.base import EMPTY, QuestionType
 
 
 class Siret(QuestionType):
@@ -38,7 +38,7 @@ class DirectoryOrganisation(QuestionType):
     label = "Organisme de l’annuaire"
 
     def field(self, question):
-        return forms.ModelChoiceField(Organisation.objects.all(), to_field_name="slug", empty_label="")
+        return forms.ModelChoiceField(Organisation.objects.all(), to_field_name="slug", empty_label=EMPTY)
 
     def to_json(self, value):
         return value.slug if value else None

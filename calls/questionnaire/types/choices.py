@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django import forms
 
-from calls.questionnaire.types.base import QuestionType
+from calls.questionnaire.types.base import EMPTY, QuestionType
 
 DEPARTMENTS = dict(
     json.loads((Path(__file__).parent / "departments.json").read_text(encoding="utf-8"))["departments"]
@@ -19,7 +19,7 @@ class Choice(QuestionType):
         widget = forms.RadioSelect if len(question["choices"]) <= 6 else forms.Select
         choices = [(each["key"], each["label"]) for each in question["choices"]]
         if widget is forms.Select:
-            choices = [("", ""), *choices]
+            choices = [("", EMPTY), *choices]
         return forms.ChoiceField(choices=choices, widget=widget)
 
     def to_json(self, value):
@@ -103,7 +103,7 @@ class Department(QuestionType):
 
     def field(self, question):
         labels = [(code, f"{code} – {name}") for code, name in DEPARTMENTS.items()]
-        return forms.ChoiceField(choices=[("", ""), *labels])
+        return forms.ChoiceField(choices=[("", EMPTY), *labels])
 
     def to_json(self, value):
         return value or None
