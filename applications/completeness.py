@@ -10,7 +10,7 @@ from calls.money import LARGEST, euros
 from calls.questionnaire.answering import faults
 from calls.questionnaire.conditions import QUANTITIES, broken, shown
 from calls.questionnaire.definition import ASKING
-from calls.questionnaire.types import is_answered
+from calls.questionnaire.types import fits, is_answered
 from calls.questionnaire.wording import asked_only_if
 
 COUNTED = ("components", "indicators", "milestones", "partners")  # the tables whose lines a check may count
@@ -159,11 +159,11 @@ def _check_questions(said, state):
     state.started = any(map(is_answered, given.values()))
     for question in questions:
         answer = given[question["key"]]
-        if question.get("required") and not (
-            answer.strip() if isinstance(answer, str) else is_answered(answer)
-        ):
+        kept = is_answered(answer) if question.get("type") == "files" else fits(question, answer)
+        if question.get("required") and not (answer.strip() if isinstance(answer, str) else kept):
             state.gaps.append(f"« {question['label']} » est à remplir.")
-        for number, each in enumerate(answer or [] if question.get("type") == "rows" else [], start=1):
+        rows = answer if kept and question.get("type") == "rows" else []
+        for number, each in enumerate(rows, start=1):
             state.gaps += [
                 f"« {question['label']} », ligne {number} : « {column['label']} » est à remplir."
                 for column in question["columns"]

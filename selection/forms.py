@@ -166,7 +166,10 @@ class BallotForm(forms.Form):
 
 
 class DecisionForm(forms.ModelForm):
+    """What the call's own outcomes offer, or else the usual ones; `below` says what prevents selecting."""
+
     mark_optional = False
+    outcome = forms.ChoiceField(label="Décision", widget=forms.RadioSelect)
     amount = AmountField(
         label="Subvention accordée (€)", required=False, help_text="Pour un projet retenu, et lui seul."
     )
@@ -174,11 +177,22 @@ class DecisionForm(forms.ModelForm):
     class Meta:
         model = Decision
         fields = ["outcome", "amount", "reason"]
-        widgets = {"outcome": forms.RadioSelect, "reason": forms.Textarea(attrs={"rows": 4})}
+        widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, call, below=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = Decision.Outcome.choices
+        self.below, self.outcomes = below, {str(outcome.pk): outcome for outcome in call.outcomes.all()}
+        named = [(key, outcome.label) for key, outcome in self.outcomes.items()]
+        self.fields["outcome"].choices = named or Decision.Outcome.choices
+
+    def clean_outcome(self):
+        """The state that the choice stands for; its words go in `label`."""
+        chosen = self.outcomes.get(self.cleaned_data["outcome"])
+        self.cleaned_data["label"] = chosen.label if chosen else ""
+        outcome = chosen.state if chosen else self.cleaned_data["outcome"]
+        if outcome == Decision.Outcome.SELECTED and self.below:
+            raise forms.ValidationError(f"Ce dossier ne peut pas être retenu. {' ; '.join(self.below)}.")
+        return outcome
 
     def clean(self):
         data = super().clean()

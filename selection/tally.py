@@ -29,6 +29,7 @@ class ItemTally:
     scorecards: int = 0
     average: Decimal | None = None
     by_criterion: dict = field(default_factory=dict)
+    below: list = field(default_factory=list)  # sentences: the criteria whose mean is under their minimum
     votes: Counter = field(default_factory=Counter)
 
     @property
@@ -53,22 +54,35 @@ def table(items):
     tallies = {item.pk: ItemTally(item) for item in items}
     revealed = [pk for pk, tally in tallies.items() if not tally.item.is_sealed]
     sums = defaultdict(lambda: defaultdict(list))
-    weights = {}
+    weights, minimums = {}, {}
     recused = Recusal.objects.filter(
         application=OuterRef("scorecard__item__case__application"), user=OuterRef("scorecard__seat__user")
     )
     rows = ScorecardScore.objects.filter(~Exists(recused), scorecard__item__in=revealed).values_list(
-        "scorecard__item_id", "criterion_id", "criterion__weight", "value"
+        "scorecard__item_id",
+        "criterion_id",
+        "criterion__weight",
+        "criterion__label",
+        "criterion__minimum",
+        "value",
     )
-    for item, criterion, weight, value in rows:
+    for item, criterion, weight, label, minimum, value in rows:
         sums[item][criterion].append(value)
         weights[criterion] = weight
+        if minimum is not None:
+            minimums[criterion] = label, minimum
     for item, criteria in sums.items():
         means = {criterion: Decimal(sum(values)) / len(values) for criterion, values in criteria.items()}
         tallies[item].scorecards = max(len(values) for values in criteria.values())
         tallies[item].by_criterion = {
             criterion: mean.quantize(THOUSANDTH) for criterion, mean in means.items()
         }
+        tallies[item].below = [
+            f"« {label} » : {f'{tallies[item].by_criterion[criterion].normalize():f}'.replace('.', ',')},"
+            f" sous la note minimale de {minimum}"
+            for criterion, (label, minimum) in minimums.items()
+            if criterion in means and means[criterion] < minimum
+        ]
         tallies[item].average = weighted_average(
             (weights[criterion], mean) for criterion, mean in means.items()
         )

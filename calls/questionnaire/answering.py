@@ -215,7 +215,7 @@ def faults(questions, answers):
     found = []
     for question in questions:
         answer = answers.get(question["key"])
-        if question.get("type") == "files" or not is_answered(answer):
+        if question.get("type") == "files" or not fits(question, answer):
             continue
         columns = question.get("columns")
         for written in answer if columns else [{question["key"]: answer}]:

@@ -9,7 +9,7 @@ from documents import actions as documents
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
-from selection import emails, envelope, lifecycle, rules
+from selection import emails, envelope, lifecycle, rules, tally
 from selection.lifecycle import Item, Meeting, State
 from selection.models import AgendaItem, Ballot, Case, CommitteeSession, Decision, Scorecard, ScorecardScore
 
@@ -174,12 +174,18 @@ def vote(item, *, choice, by):
 
 
 @transaction.atomic(durable=True)
-def decide(item, *, outcome, by, amount=None, reason=""):
-    """Close the vote on an item and decide: its case takes the outcome, a grant draws on the envelope."""
+def decide(item, *, outcome, by, label="", amount=None, reason=""):
+    """Close the vote on an item and decide: its case takes the outcome, a grant draws on the envelope.
+
+    `label` says the outcome in the call's own words. What is under a minimum of its call is not selected.
+    """
     item = _locked_for_chair(item, by)
     lifecycle.move_item(item, Item.DECIDED)
     withdrawn = item.case.application.state == Application.State.WITHDRAWN
     refuse_unless(not (withdrawn and amount), "Le porteur a retiré ce dossier : il ne peut plus être retenu.")
+    if outcome == Decision.Outcome.SELECTED:
+        [result] = tally.table([item])
+        refuse_unless(not result.below, f"Ce dossier ne peut pas être retenu. {' ; '.join(result.below)}.")
     purse = envelope.draw(item.session.envelope_id, amount) if amount else item.session.envelope
     case = Case.objects.locked(item.case)
     lifecycle.move(case, outcome)
@@ -188,13 +194,14 @@ def decide(item, *, outcome, by, amount=None, reason=""):
         item=item,
         envelope=purse,
         outcome=outcome,
+        label=label,
         amount=amount,
         reason=reason,
         decided_by=by,
         decided_at=clock.now(),
     )
     item.save(update_fields=["state"])
-    journal.record("item.decided", item, by=by, outcome=outcome, amount=amount, reason=reason)
+    journal.record("item.decided", item, by=by, outcome=outcome, label=label, amount=amount, reason=reason)
     return decision
 
 

@@ -227,6 +227,7 @@ class Decision(models.Model):
     item = models.OneToOneField(AgendaItem, models.PROTECT, related_name="decision")
     envelope = models.ForeignKey(Envelope, models.PROTECT, related_name="decisions")
     outcome = models.CharField("décision", max_length=10, choices=Outcome)
+    label = models.CharField("décision, dans les termes de l’appel", max_length=80, blank=True)
     amount = models.DecimalField(
         "subvention accordée (€)",
         max_digits=14,
@@ -253,4 +254,9 @@ class Decision(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.item} : {self.get_outcome_display()}"
+        return f"{self.item} : {self.words}"
+
+    @property
+    def words(self):
+        """The decision in the call's own words, where it has some."""
+        return self.label or self.get_outcome_display()

@@ -230,7 +230,8 @@ def decide(request, pk, reference):
     require(rules.can_chair_item(request.user, found))
     submission = found.case.submission
     refuse_unless(found.state == AgendaItem.State.VOTE_OPEN, "Le vote sur ce dossier n’est pas ouvert.")
-    form = DecisionForm(request.POST or None)
+    [result] = tally.table([found])
+    form = DecisionForm(request.POST or None, call=found.case.application.call, below=result.below)
     if form.is_valid():
         try:
             actions.decide(found, by=request.user, **form.cleaned_data)
@@ -239,10 +240,10 @@ def decide(request, pk, reference):
         else:
             messages.success(request, "La décision est enregistrée.")
             return redirect(found.session)
-    [result] = tally.table([found])
     context = {
         "item": found,
         "form": form,
+        "below": result.below,
         "ballots": found.ballots.select_related("seat"),
         "facts": [
             ("Porteur", found.case.application.jury_name),

@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
+from django.urls import reverse
 
 from applications import actions as applications
+from calls.models import Outcome
 from journal.models import Entry
 from journal.refusals import Refused
 from selection.actions import session as actions
@@ -157,6 +159,73 @@ def test_an_amount_goes_with_a_selected_project_and_with_it_alone(session, outco
 
     with pytest.raises(IntegrityError, match="decision_amount_goes_with_selection"):
         actions.decide(item, outcome=outcome, amount=amount, by=chair_of(session))
+
+
+def scored_under_a_minimum(session, *values, minimum=3):
+    """An item whose vote is open, each member having given one of these values to every criterion."""
+    item = agenda_item(session)
+    criterion = item.case.application.call.criteria.first()
+    criterion.minimum = minimum
+    criterion.save()
+    for value in values:
+        score(item, member_of(session.committee), *[value] * 4)
+    actions.reveal(item, by=chair_of(session))
+    actions.open_vote(item, by=chair_of(session))
+    return item
+
+
+def test_what_is_under_a_minimum_is_not_selected(session):
+    item = scored_under_a_minimum(session, 2, 3)
+
+    with pytest.raises(Refused) as refusal:
+        actions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
+    actions.decide(item, outcome="reserve", by=chair_of(session))
+
+    assert refusal.value.reason == (
+        "Ce dossier ne peut pas être retenu. « Critère 1 » : 2,5, sous la note minimale de 3."
+    )
+
+
+def test_a_mean_that_reaches_the_minimum_may_be_selected(session):
+    item = scored_under_a_minimum(session, 2, 4)
+
+    actions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
+
+    assert Decision.objects.get().outcome == "selected"
+
+
+def test_the_chair_is_told_on_the_board_and_beside_the_choice(client, session):
+    item = scored_under_a_minimum(session, 2)
+    client.force_login(chair_of(session))
+    address = reverse("selection:decide", args=[session.pk, item.case.application.reference])
+
+    board = client.get(session.get_absolute_url()).content.decode()
+    page = client.post(address, {"outcome": "selected", "amount": "1"})
+
+    assert board.count("sous une note minimale") == 1
+    assert page.context["form"].errors["outcome"] == [
+        "Ce dossier ne peut pas être retenu. « Critère 1 » : 2, sous la note minimale de 3."
+    ]
+
+
+def test_the_committee_decides_in_the_words_of_the_call(client, session):
+    item = agenda_item(session, state=Item.VOTE_OPEN)
+    call = item.case.application.call
+    under_conditions = Outcome.objects.create(
+        call=call, position=1, label="Retenu sous conditions", state="selected"
+    )
+    Outcome.objects.create(call=call, position=2, label="À revoir", state="deferred")
+    client.force_login(chair_of(session))
+    address = reverse("selection:decide", args=[session.pk, item.case.application.reference])
+
+    offered = [label for _, label in client.get(address).context["form"].fields["outcome"].choices]
+    client.post(address, {"outcome": str(under_conditions.pk), "amount": "5"})
+    board = client.get(session.get_absolute_url()).content.decode()
+
+    decision = Decision.objects.get()
+    assert offered == ["Retenu sous conditions", "À revoir"]
+    assert (decision.outcome, decision.label) == ("selected", "Retenu sous conditions")
+    assert board.count("Retenu sous conditions") == 1
 
 
 @pytest.mark.parametrize("state", [Item.SCORING, Item.REVEALED, Item.DECIDED])
