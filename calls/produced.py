@@ -5,7 +5,8 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 from calls.models import FormVersion
-from calls.questionnaire.definition import BLANK_FORM, readable
+from calls.questionnaire.definition import BLANK_FORM
+from calls.questionnaire.reading import checked, readable
 from documents import pdf
 from documents.produced import builder
 from journal import dates
@@ -22,6 +23,8 @@ def blank_form(subject_key, target):
         "call": call,
         "fund_name": call.fund.name,
         "sections": readable(form.definition),
+        "checks": checked(form.definition),
+        "anonymous": form.definition.get("anonymous", False),
         "criteria": form.definition["criteria"],
         "lines": range(BLANK_LINES),
         "scale_max": form.definition["scale_max"],

@@ -141,24 +141,6 @@ def question_named(definition, key):
     return next((question for _, question in questions_of(definition) if question["key"] == key), None)
 
 
-def readable(definition):
-    """The sections of a definition for a reader who will not fill it in: each table with its columns explained.
-
-    The annotations, which are for reviewers alone, are left out.
-    """
-    return [
-        section
-        | {
-            "columns": COLUMNS.get(section["kind"], []),
-            "questions": [
-                {name: value for name, value in question.items() if name != "annotation"}
-                for question in section.get("questions", [])
-            ],
-        }
-        for section in definition["sections"]
-    ]
-
-
 def canonical(content):
     """Canonical JSON: sorted keys, no spaces, plain UTF-8."""
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -8,7 +8,8 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from calls import rules
 from calls.models import Call
-from calls.questionnaire.definition import BLANK_FORM, published_definition, readable
+from calls.questionnaire.definition import BLANK_FORM, published_definition
+from calls.questionnaire.reading import checked, readable
 from documents import actions as documents
 from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
@@ -35,7 +36,11 @@ def blank_form(request, slug):
     context = {"call": call, "form": form, "document": document, "can_prepare": can_prepare, "label": LABEL}
     if form or call.in_preparation:
         definition = form.definition if form else published_definition(call, call.form_draft.definition)
-        context |= {"sections": readable(definition), "definition": definition}
+        context |= {
+            "sections": readable(definition),
+            "checks": checked(definition),
+            "definition": definition,
+        }
     return render(request, "calls/blank_form.html", context)
 
 

@@ -1,5 +1,6 @@
 """The application form that anyone may read, print and download before signing in."""
 
+import pypdf
 import pytest
 from django.urls import reverse
 
@@ -12,6 +13,7 @@ from documents import actions as documents
 from documents import storage
 from documents.models import ProducedDocument
 from documents.produced import builders
+from tests.calls.questionnaire.forms import every_type
 from tests.documents.conforming import failures
 from tests.factories import CallFactory, head_of, officer_of, produced, specifications
 
@@ -50,7 +52,8 @@ def test_publishing_a_call_asks_for_its_blank_form(db):
 
 
 @pytest.mark.parametrize("brand", [True, False])
-def test_the_blank_form_conforms_to_both_standards(call, brand, settings, tmp_path):
+def test_the_blank_form_conforms_to_both_standards(db, brand, settings, tmp_path):
+    call = CallFactory(published=True, form=every_type())
     settings.PORTAL_STATE_BRAND = brand
     target = tmp_path / "vierge.pdf"
 
@@ -60,6 +63,13 @@ def test_the_blank_form_conforms_to_both_standards(call, brand, settings, tmp_pa
     assert (failures(pdf, "ua1"), failures(pdf, "3a")) == (set(), set())
 
 
+def printed(call, tmp_path):
+    """The words of the blank form's PDF."""
+    target = tmp_path / "vierge.pdf"
+    builders[BLANK_FORM](str(call.form_versions.get().pk), target)
+    return " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(target).pages).split())
+
+
 def test_every_question_is_read_before_signing_in(call, client):
     page = client.get(page_of(call)).content.decode()
 
@@ -67,6 +77,52 @@ def test_every_question_is_read_before_signing_in(call, client):
         question["label"] for section in default_sections() for question in section.get("questions", [])
     ]
     assert [label for label in labels if label not in page] == []
+
+
+def test_each_type_says_what_it_expects_when_and_for_whom(db, client):
+    call = CallFactory(published=True, form=every_type())
+
+    page = client.get(page_of(call))
+
+    asked = {question["key"]: question for question in page.context["sections"][0]["questions"]}
+    assert asked["amount"]["expected"] == ["Montant en euros", "au plus 2\u202f000\u202f000\u00a0€"]
+    assert asked["files"]["expected"][1:] == [
+        "formats : PDF, JPG",
+        "2 fichiers au plus",
+        "20\u00a0Mo au plus chacun",
+    ]
+    assert asked["rows"]["columns"] == [
+        ("Poste", "Texte court, sur une ligne."),
+        ("Montant du poste", "Montant en euros. Toutes taxes comprises. Facultatif."),
+    ]
+    assert asked["long-text"]["criterion"] == "Critère 1"
+    assert asked["amount"]["readers"] == "Secret des affaires"
+    assert asked["choice"]["when"] == "À remplir seulement si la réponse à « Question boolean » est « Oui »."
+    assert (
+        page.context["checks"][0]["words"] == "La subvention demandée vaut au plus 50\u00a0% du coût total."
+    )
+
+
+def test_the_annotations_for_reviewers_are_told_to_nobody(db, client, tmp_path):
+    call = CallFactory(published=True, form=every_type())
+
+    page, paper = client.get(page_of(call)).content.decode(), printed(call, tmp_path)
+
+    assert ("Aide de siret." in page, "Aide de siret." in paper) == (True, True)
+    assert ("instructeurs" in page, "instructeurs" in paper) == (False, False)
+
+
+def test_the_criteria_say_what_a_score_means_and_the_least_one(db, client, tmp_path):
+    call = CallFactory()
+    levels = [{"score": 0, "text": "Rien n’est démontré"}, {"score": 4, "text": "Tout est démontré"}]
+    call.criteria.filter(position=1).update(levels=levels, minimum=2)
+    specifications(call)
+    actions.publish_call(call, by=head_of(call.fund))
+
+    pages = [client.get(page_of(call)), client.get(call.get_absolute_url())]
+
+    for text in [*(page.content.decode() for page in pages), printed(call, tmp_path)]:
+        assert ("Tout est démontré" in text, text.count("En dessous de 2,")) == (True, 1)
 
 
 @pytest.mark.parametrize(
