@@ -7,10 +7,10 @@ from applications import anonymity, answers
 from applications.tables import TABLES, total
 from calls.eligibility import bounds, carriers_text, rule_for
 from calls.money import LARGEST, euros
-from calls.questionnaire.answering import faults
+from calls.questionnaire.answering import gaps as questions_gaps
 from calls.questionnaire.conditions import QUANTITIES, broken, shown
 from calls.questionnaire.definition import ASKING
-from calls.questionnaire.types import fits, is_answered
+from calls.questionnaire.types import is_answered
 from calls.questionnaire.wording import asked_only_if
 
 COUNTED = ("components", "indicators", "milestones", "partners")  # the tables whose lines a check may count
@@ -157,19 +157,7 @@ def _check_questions(said, state):
     questions = [each for each in state.definition.get("questions", []) if each["key"] in said.questions]
     given = {question["key"]: said.answers.get(question["key"]) for question in questions}
     state.started = any(map(is_answered, given.values()))
-    for question in questions:
-        answer = given[question["key"]]
-        kept = is_answered(answer) if question.get("type") == "files" else fits(question, answer)
-        if question.get("required") and not (answer.strip() if isinstance(answer, str) else kept):
-            state.gaps.append(f"« {question['label']} » est à remplir.")
-        rows = answer if kept and question.get("type") == "rows" else []
-        for number, each in enumerate(rows, start=1):
-            state.gaps += [
-                f"« {question['label']} », ligne {number} : « {column['label']} » est à remplir."
-                for column in question["columns"]
-                if column.get("required") and not is_answered(each.get(column["key"]))
-            ]
-    state.gaps += [f"« {label} » : {told}" for label, told in faults(questions, given)]
+    state.gaps += questions_gaps(questions, given)
 
 
 def _check_table(said, state):

@@ -42,6 +42,11 @@ def can_publish_call(user, call):
     return can_return_call(user, call) and user.pk not in (call.prepared_by_id, call.submitted_by_id)
 
 
+def can_preview_call(user, call):
+    """Whoever follows the fund tries its forms and reads what is said of them, before and after publication."""
+    return has_role(user, call.fund, *FundRole.READERS)
+
+
 can_postpone_deadline = can_prepare_call
 can_publish_correction = can_prepare_call
 

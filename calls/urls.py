@@ -9,10 +9,11 @@ from calls.views import (
     event_desk,
     events,
     form_builder,
-    form_pieces,
     form_correction,
+    form_pieces,
     funds,
     preparation,
+    preview,
     public,
     publication,
     questions,
@@ -123,6 +124,7 @@ urlpatterns = [
     # The call in preparation
     path("secretariat/appels/<slug:slug>/", preparation.preparation, name="preparation"),
     path("secretariat/appels/<slug:slug>/etapes/<slug:step>/", editor.edit_step, name="step"),
+    path("secretariat/appels/<slug:slug>/apercu/", preview.preview, name="preview"),
     path("secretariat/appels/<slug:slug>/documents/", preparation.add_document, name="add_document"),
     path(
         "secretariat/appels/<slug:slug>/documents/<int:pk>/retirer/",

@@ -210,6 +210,8 @@ ADDRESSES = {
         only(*SECRETARIAT, auditor=NO),
         only(*SECRETARIAT, ok=SEEN, auditor=NO),
     ),
+    # The form tried and judged, the calendar
+    "calls:preview": (["draft_call"], *[only(*FUND_READERS)] * 2),
     "calls:postpone": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
     # Questions
     "calls:questions": (["call"], PUBLIC, everyone(METHOD)),

@@ -210,6 +210,24 @@ def asked_of(definition, section, answers):
     return [question for question in section.get("questions", []) if question["key"] in questions]
 
 
+def gaps(questions, answers):
+    """French sentences on what these questions, all asked, still lack: answers, files, and what no longer fits."""
+    found = []
+    for question in questions:
+        answer = answers.get(question["key"])
+        kept = is_answered(answer) if question.get("type") == "files" else fits(question, answer)
+        if question.get("required") and not (kept and (not isinstance(answer, str) or answer.strip())):
+            found.append(f"« {question['label']} » est à remplir.")
+        rows = answer if question.get("type") == "rows" and fits(question, answer) else []
+        for number, row in enumerate(rows, start=1):
+            found += [
+                f"« {question['label']} », ligne {number} : « {column['label']} » est à remplir."
+                for column in question["columns"]
+                if column.get("required") and not is_answered(row.get(column["key"]))
+            ]
+    return found + [f"« {label} » : {told}" for label, told in faults(questions, answers)]
+
+
 def faults(questions, answers):
     """(label, what is wrong) pairs of answers that these questions no longer admit: a limit lowered, a choice gone."""
     found = []
