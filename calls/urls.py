@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from calls.views import (
     beginnings,
     blank_form,
+    calendar,
     corrections,
     editor,
     eligibility,
@@ -109,6 +110,7 @@ urlpatterns = [
     path(FORM + "<piece:piece>/<slug:key>/supprimer/", form_builder.remove_from_form, name="form_remove"),
     # Preparation
     path("secretariat/appels/", preparation.preparation_list, name="preparation_list"),
+    path("secretariat/appels/calendrier/", calendar.calendar, name="calendar"),
     # A new call
     path("secretariat/appels/nouveau/", beginnings.new_call, name="new"),
     path("secretariat/appels/nouveau/vierge/", preparation.prepare_call, name="prepare"),

@@ -211,6 +211,7 @@ ADDRESSES = {
         only(*SECRETARIAT, ok=SEEN, auditor=NO),
     ),
     # The form tried and judged, the calendar
+    "calls:calendar": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "calls:preview": (["draft_call"], *[only(*FUND_READERS)] * 2),
     "calls:postpone": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
     # Questions

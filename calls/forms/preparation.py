@@ -9,7 +9,7 @@ from calls.models import CallDocument
 from calls.questionnaire.fields import DayField
 from documents import uploads
 
-RESERVED = {"nouveau"}  # words that stand where a call's slug does in addresses
+RESERVED = {"nouveau", "calendrier"}  # words that stand where a call's slug does in addresses
 
 
 class HourInput(forms.TimeInput):

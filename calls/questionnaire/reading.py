@@ -61,8 +61,7 @@ def checked(definition):
 def _readable_question(question, definition, criteria):
     kind = question.get("type", "long_text")
     choices = [each["label"] for each in question.get("choices") or []]
-    if kind in ("boolean", "declaration"):
-        choices = {"boolean": ["Oui", "Non"], "declaration": [question["label"]]}[kind]
+    ticks = {"boolean": ["Oui", "Non"], "declaration": [question["label"]]}.get(kind, choices)
     room = ROOMS.get(kind, "line")
     return {
         "key": question["key"],
@@ -74,6 +73,7 @@ def _readable_question(question, definition, criteria):
         "readers": CONFIDENTIALITY[question.get("confidentiality", "administration")],
         "criterion": criteria.get(question.get("criterion"), ""),
         "choices": choices,
+        "ticks": ticks,
         "columns": [(each["label"], _column_words(each)) for each in question.get("columns") or []],
         "room": "line" if room == "ticks" and len(choices) > MANY_CHOICES else room,
         "max_words": question.get("max_words") or 0,
