@@ -7,7 +7,7 @@ from calls.forms.calendar import CalendarForm, RoundsFormSet
 from calls.forms.carriers import CarriersFormSet, refuse_backward
 from calls.forms.circuit import CircuitForm, OutcomesFormSet
 from calls.forms.criteria import CriteriaFormSet, ScaleForm
-from calls.forms.preparation import RESERVED
+from calls.forms.preparation import checked_code
 from calls.forms.step import StepForm, laid_out
 from calls.models import Call, Fund, FundRole, Programme
 from calls.money import AmountField, PercentField
@@ -36,12 +36,7 @@ class IdentityForm(StepForm):
             self.fields["programme"].label_from_instance = str
 
     def clean_code(self):
-        code = self.cleaned_data["code"].strip().upper()
-        if not code.replace("-", "").isalnum() or not code.isascii():
-            raise forms.ValidationError("Des lettres sans accent, des chiffres et des tirets seulement.")
-        if code.lower() in RESERVED:
-            raise forms.ValidationError("Cette référence est réservée : choisissez-en une autre.")
-        return code
+        return checked_code(self.cleaned_data["code"])
 
     def clean(self):
         data = super().clean()

@@ -3,7 +3,7 @@
 from django import forms
 
 from calls.exchange import archive, problems
-from calls.forms.preparation import CallForm
+from calls.forms.preparation import checked_code
 from calls.models import Call, Fund, FundRole
 
 
@@ -25,7 +25,7 @@ class BeginningForm(forms.ModelForm):
         self.fields["fund"].empty_label = None
 
     def clean_code(self):
-        return CallForm.clean_code(self) if self.cleaned_data["code"] else ""
+        return checked_code(self.cleaned_data["code"]) if self.cleaned_data["code"] else ""
 
 
 class CopyForm(BeginningForm):

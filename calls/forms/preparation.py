@@ -22,6 +22,16 @@ class HourInput(forms.TimeInput):
 TIME = HourInput(attrs={"type": "time"})
 
 
+def checked_code(typed):
+    """A call's reference, in capitals; its slug is made of it."""
+    code = typed.strip().upper()
+    if not code.replace("-", "").isalnum() or not code.isascii():
+        raise forms.ValidationError("Des lettres sans accent, des chiffres et des tirets seulement.")
+    if code.lower() in RESERVED:
+        raise forms.ValidationError("Cette référence est réservée : choisissez-en une autre.")
+    return code
+
+
 def paris(day, hour):
     return timezone.make_aware(datetime.combine(day, hour))
 
