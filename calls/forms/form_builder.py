@@ -240,7 +240,7 @@ class OrderedRows(RowsFormSet):
         if not any(self.errors) and len(self.rows()) < self.least:
             raise forms.ValidationError(self.told)
 
-    def kept(self):
+    def in_order(self):
         """The rows in the order of their numbers; those without one come last, as they stand."""
         rows = self.rows()
         return sorted(rows, key=lambda row: 1_001 if row["order"] is None else row["order"])
@@ -287,7 +287,7 @@ class QuestionEditor:
         values = {"type": self.kind, **self.form.values()}
         if self.rows:
             known = {each["key"]: each for each in self.written.get(self.rows) or []}
-            values[self.rows] = _keyed(self.formset.kept(), known)
+            values[self.rows] = _keyed(self.formset.in_order(), known)
         return self.form.checked(schema.Question, values)
 
 

@@ -113,7 +113,7 @@ def test_the_annotations_for_reviewers_are_told_to_nobody(db, client, tmp_path):
 
 
 def test_the_criteria_say_what_a_score_means_and_the_least_one(db, client, tmp_path):
-    call = CallFactory()
+    call = CallFactory(submitted=True)
     levels = [{"score": 0, "text": "Rien n’est démontré"}, {"score": 4, "text": "Tout est démontré"}]
     call.criteria.filter(position=1).update(levels=levels, minimum=2)
     specifications(call)

@@ -11,6 +11,7 @@ from calls.actions import corrections, preparation, publication, questions
 from calls.lifecycle import State
 from calls.models import Call, FormDraft, FormVersion
 from calls.questionnaire.definition import sha256
+from calls.steps import STEPS
 from documents.models import ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
@@ -87,7 +88,7 @@ def test_a_call_that_lacks_something_is_not_submitted(db):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda call, by: preparation.change_call(call, by=by, code=call.code, title="Autre"),
+        lambda call, by: preparation.save_step(call, STEPS[0], {}, by=by),
         lambda call, by: preparation.set_criteria(call, [], by=by),
         lambda call, by: preparation.add_document(
             call, kind="annex", title="Annexe", file=StoredFileFactory(), name="a.pdf", by=by
@@ -96,7 +97,7 @@ def test_a_call_that_lacks_something_is_not_submitted(db):
         lambda call, by: questions.set_questions_end(call, until=from_now(days=1), by=by),
         lambda call, by: corrections.publish_correction(call, text="Une note", by=by),
     ],
-    ids=["change_call", "set_criteria", "add_document", "postpone", "questions_end", "correction"],
+    ids=["save_step", "set_criteria", "add_document", "postpone", "questions_end", "correction"],
 )
 @pytest.mark.parametrize("trait", ["submitted", "scheduled"])
 def test_what_a_head_reads_or_has_set_a_minute_for_does_not_change(db, trait, act):

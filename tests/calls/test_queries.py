@@ -53,7 +53,7 @@ def preparation(rows):
     return f"/secretariat/appels/{call.slug}/", officer_of(call.fund)
 
 
-QUERIES = {page: 15, form: 3, eligibility: 6, eligibility_of_all: 3, preparation: 16}
+QUERIES = {page: 16, form: 3, eligibility: 7, eligibility_of_all: 3, preparation: 15}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
