@@ -170,3 +170,26 @@ def test_the_jury_never_reads_who_carries_it_and_the_secretariat_does(client, db
     assert [MARKER in page.content.decode() for page in read] == [False, False, False]
     assert [MARKER in text_of(made) for made in (book, own)] == [False, False]
     assert [MARKER in page for page in known] == [True, True, True]
+
+
+def test_a_note_to_the_reviewers_is_read_by_the_secretariat_alone(client, db, tmp_path):
+    note = "Comparer au registre des aides"
+    call = CallFactory(published=True, form=form_of(question("long_text", annotation=note)))
+    session = committee_session(call.fund)
+    item = agenda_item(session, call=call)
+    application, target = item.case.application, tmp_path / "dossier.pdf"
+    build_dossier(str(item.case.submission.pk), target)
+
+    read = []
+    for user, address in (
+        (application.created_by, application.get_absolute_url()),
+        (
+            member_of(session.committee).user,
+            reverse("selection:item", args=[session.pk, application.reference]),
+        ),
+        (officer_of(call.fund), f"/secretariat/dossiers/{application.reference}/"),
+    ):
+        client.force_login(user)
+        read.append(note in client.get(address).content.decode())
+
+    assert (read, note in text_of(target)) == ([False, False, True], False)

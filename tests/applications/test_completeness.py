@@ -192,3 +192,16 @@ def test_each_section_says_how_far_it_is(db):
 )
 def test_words_are_counted_as_people_count_them(text, words):
     assert word_count(text) == words
+
+
+def test_a_call_for_others_is_told_even_where_no_money_is_asked(db):
+    question = {"key": "resume", "label": "Résumé", "type": "short_text"}
+    section = {"key": "projet", "kind": "text", "title": "Projet", "required": False, "questions": [question]}
+    call = CallFactory(published=True, form={"sections": [section], "checks": []})
+    CarrierRule.objects.create(call=call, kind="juridiction")
+
+    application = draft(call=call, organisation=OrganisationFactory(kind="operateur"))
+
+    assert completeness.missing(application) == [
+        "Projet : cet appel est réservé à d’autres organismes que le vôtre : juridiction."
+    ]

@@ -84,6 +84,31 @@ def test_selected_projects_become_laureates_and_no_other(call):
     )
 
 
+@pytest.mark.parametrize(
+    ("said", "summary"),
+    [
+        (["secret", "public", "public"], "Texte 2"),
+        (["secret", "administration", "secret"], ""),
+        ([None, None, None], "Texte 1"),
+    ],
+)
+def test_the_summary_is_the_first_answer_that_the_form_said_public(call, said, summary):
+    """The first dossiers did not say it of any answer: their summary came first."""
+    decided(call)
+    answers = [
+        {"key": f"q{number}", "label": "Question", "text": f"Texte {number}"}
+        | ({"confidentiality": each} if each else {})
+        for number, each in enumerate(said, start=1)
+    ]
+    section = {"key": "projet", "title": "Projet", "kind": "text", "answers": answers}
+    with past_the_guards():
+        Submission.objects.update(content=Submission.objects.get().content | {"sections": [section]})
+
+    actions.prepare_announcement(call=call, title="Les lauréats", introduction="", by=officer_of(call.fund))
+
+    assert Laureate.objects.get().summary == summary
+
+
 def test_a_laureate_is_as_rich_as_its_dossier(call):
     theme = ThemeFactory()
     item = decided(call, themes=[theme])
