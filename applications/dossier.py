@@ -2,7 +2,6 @@
 
 from applications import tables
 from calls.money import euros
-from calls.questionnaire.definition import KINDS
 from calls.templatetags.money import file_size
 
 ANONYMOUS = "Candidature anonyme"
@@ -55,7 +54,6 @@ def _section(section, content):
     }
     if section["kind"] in tables.TABLES:
         read["table"] = tables.read(section["kind"], content.get(section["kind"], []))
-        read["caption"] = KINDS[section["kind"]]
     elif section["kind"] == "attachments":
         read["files"] = _files([each for each in content["attachments"] if not each.get("question")])
     return read
@@ -64,11 +62,12 @@ def _section(section, content):
 def _answer(answer, content):
     """An answer with its group as a table and its files; the first dossiers had nothing but texts."""
     kind = answer.get("type", "long_text")
-    rows = [[(cell, False) for cell in row] for row in answer.get("rows", [])]
     return answer | {
         "is_prose": kind in PROSE,
         "is_secret": answer.get("confidentiality") == "secret",
-        "table": {"heads": [(head, False) for head in answer["columns"]], "rows": rows} if rows else None,
+        "table": tables.as_table(answer["label"], answer["columns"], answer["rows"])
+        if answer.get("rows")
+        else None,
         "files": _files([each for each in content["attachments"] if each.get("question") == answer["key"]]),
     }
 

@@ -16,7 +16,7 @@ from applications.models import (
     SavingsLine,
 )
 from calls.money import AmountField, euros
-from calls.questionnaire.definition import COLUMNS
+from calls.questionnaire.definition import COLUMNS, KINDS
 from calls.questionnaire.fields import DayField, NumberField
 from calls.questionnaire.types import text_of
 from calls.rows import rows_formset
@@ -85,6 +85,7 @@ class Table:
     totals: callable = lambda lines: []
     numbers: tuple = ()  # the columns that hold numbers
     help: str = ""
+    heads: tuple = ()  # of the table as one reads it, where they are not the columns that one fills in
 
     @property
     def formset(self):
@@ -207,14 +208,14 @@ TABLES = {
             "contribution": money(line.contribution),
         },
         cells=lambda line: [
-            line["organisation_name"],
-            line["name"],
+            line["organisation_name"] or line["name"],
             line["role"],
             _read_money(line["contribution"]),
         ],
         totals=lambda lines: [("Apports chiffrés des partenaires", total(lines, "contribution"))],
         numbers=("Apport (€)",),
         help="Choisissez un organisme de l’annuaire ou écrivez son nom.",
+        heads=("Organisme", "Rôle", "Apport (€)"),
     ),
     "components": Table(
         "components",
@@ -243,16 +244,21 @@ TABLES = {
 
 
 def read(kind, lines):
-    """A table of frozen lines as one reads it: its heads, each with whether it holds numbers, its rows, its totals."""
+    """A table of frozen lines as one reads it."""
     table = TABLES[kind]
-    return {
-        "heads": [(label, label in table.numbers) for label, _ in COLUMNS[kind]],
-        "rows": [
-            list(zip(table.cells(line), [head in table.numbers for head, _ in COLUMNS[kind]], strict=True))
-            for line in lines
-        ],
-        "totals": [(label, euros(amount)) for label, amount in table.totals(lines)] if lines else [],
-    }
+    heads = table.heads or [label for label, _ in COLUMNS[kind]]
+    totals = [f"{label} : {euros(amount)}" for label, amount in table.totals(lines)]
+    return as_table(
+        KINDS[kind], heads, map(table.cells, lines), totals=" ; ".join(totals), numbers=table.numbers
+    )
+
+
+def as_table(name, heads, rows, *, totals="", numbers=()):
+    """A caption, heads and rows, each cell with whether it is a number: what `applications/table_read.html` shows."""
+    marks = [head in numbers for head in heads]
+    rows = [list(zip(row, marks, strict=True)) for row in rows]
+    counted = f"{name} : {len(rows)} ligne{'s' if len(rows) > 1 else ''}"
+    return {"caption": totals or counted, "heads": list(zip(heads, marks, strict=True)), "rows": rows}
 
 
 def by_source(lines):

@@ -32,7 +32,7 @@ READ = {
     "savings": [2029, "Loyers", "2\u202f000\u00a0€", "oui"],
     "indicators": ["Délai", "jours", "à mesurer", "", "12,5\u00a0jours", 2028, ""],
     "milestones": ["Mise en service", "30 juin 2027", "Procès-verbal"],
-    "partners": ["", "Une association", "Essais", "300\u00a0€"],
+    "partners": ["Une association", "Essais", "300\u00a0€"],
     "components": ["Guichet", "Préfecture", "10\u00a0€", "20\u00a0€", ""],
 }
 
