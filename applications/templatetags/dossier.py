@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.filter
 def at(values, key):
-    """What a dictionary holds under a key; nothing where there is no dictionary."""
-    return values.get(key, "") if values else ""
+    """What a dictionary holds under a key, or nothing."""
+    return values.get(key, "")
