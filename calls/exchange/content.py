@@ -51,7 +51,7 @@ def counted(content):
         (len(content.documents), "document"),
     ]
     told = [f"{count} {_plural(word) if count > 1 else word}" for count, word in counts if count]
-    return ", ".join(told) or "son identité seule"
+    return ", ".join(told) or "ses seules règles, sans critères ni formulaire"
 
 
 def _plural(words):

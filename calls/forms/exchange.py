@@ -4,7 +4,7 @@ from django import forms
 
 from calls.exchange import archive, problems
 from calls.forms.preparation import checked_code
-from calls.models import Call, Fund, FundRole
+from calls.models import LATEST_FIRST, Call, Fund, FundRole
 
 
 class BeginningForm(forms.ModelForm):
@@ -29,13 +29,16 @@ class BeginningForm(forms.ModelForm):
 
 
 class CopyForm(BeginningForm):
-    call = forms.ModelChoiceField(Call.objects.none(), label="Appel à copier", empty_label=None)
+    call = forms.ModelChoiceField(
+        Call.objects.none(), to_field_name="slug", label="Appel à copier", empty_label=None
+    )
 
     field_order = ["call"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, user=user, **kwargs)
-        self.fields["call"].queryset = Call.objects.prepared_by(user).select_related("fund")
+        earlier = Call.objects.prepared_by(user).select_related("fund")
+        self.fields["call"].queryset = earlier.order_by(*LATEST_FIRST)
         self.fields["call"].label_from_instance = lambda call: (
             f"{call.fund.code} : {call.title} ({call.code})"
         )
@@ -91,3 +94,7 @@ class ImportForm(BeginningForm):
             data["code"] = self.clean_code()
         except forms.ValidationError as error:
             self.add_error("code", f"call.code : {' '.join(error.messages)}")
+            return
+        if Call.objects.filter(code=data["code"]).exists():
+            told = f"call.code : un appel porte déjà la référence {data['code']}. Écrivez-en une autre."
+            self.add_error("code", told)

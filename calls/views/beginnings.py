@@ -52,7 +52,8 @@ def begin_from_template(request, name):
 def copy_call(request):
     """Begin a call with the rules of an earlier one."""
     require(rules.is_in_some_secretariat(request.user))
-    form = CopyForm(request.POST or None, user=request.user)
+    chosen = {"call": request.GET.get("appel")}
+    form = CopyForm(request.POST or None, user=request.user, initial=chosen)
     if form.is_valid():
         call = form.cleaned_data.pop("call")
         content = without_its_facts(content_of(call))

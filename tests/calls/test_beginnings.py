@@ -95,7 +95,7 @@ def test_there_is_no_other_template(client, officer):
 def test_a_published_call_is_copied_with_its_documents(client, officer):
     call = CallFactory(fund=fund_of(officer), published=True)
     file = specifications(call).file
-    fields = {"call": call.pk, "fund": call.fund_id, "code": "FTAP-2027", "title": "Suite"}
+    fields = {"call": call.slug, "fund": call.fund_id, "code": "FTAP-2027", "title": "Suite"}
 
     client.post(f"{NEW}copier/", fields)
 
@@ -107,7 +107,7 @@ def test_a_published_call_is_copied_with_its_documents(client, officer):
 
 def test_a_past_call_is_copied_as_far_as_it_is_known(client, officer):
     call = CallFactory(fund=fund_of(officer), published=True, imported=True, criteria=[], threshold=500_000)
-    fields = {"call": call.pk, "fund": call.fund_id, "code": "FTAP-2027", "title": "Suite"}
+    fields = {"call": call.slug, "fund": call.fund_id, "code": "FTAP-2027", "title": "Suite"}
 
     client.post(f"{NEW}copier/", fields)
 
@@ -119,9 +119,20 @@ def test_a_past_call_is_copied_as_far_as_it_is_known(client, officer):
     )
 
 
+def test_the_page_of_a_call_leads_to_its_copy(client, officer):
+    call = CallFactory(fund=fund_of(officer))
+    CallFactory(fund=call.fund)
+
+    form = client.get(f"{NEW}copier/?appel={call.slug}").context["form"]
+
+    assert [option.data["value"] for option in form["call"].subwidgets if option.data["selected"]] == [
+        call.slug
+    ]
+
+
 def test_the_calls_of_another_fund_are_not_copied(client, officer):
     other = CallFactory(published=True)
-    fields = {"call": other.pk, "fund": fund_of(officer).pk, "code": "FTAP-2027", "title": "Suite"}
+    fields = {"call": other.slug, "fund": fund_of(officer).pk, "code": "FTAP-2027", "title": "Suite"}
 
     response = client.post(f"{NEW}copier/", fields)
 
@@ -176,7 +187,7 @@ def test_what_the_portal_does_not_know_is_told_and_nothing_is_saved(client, offi
         "call.themes[0] : le thème « numerique » n’existe pas ici. Connus : culture.",
         "call.documents[0] : le contenu de « cahier.pdf » manque. Importez l’archive zip entière, ou retirez ce"
         " document du fichier.",
-        "Un appel porte déjà cette référence : choisissez-en une autre.",
+        "call.code : un appel porte déjà la référence CACHE. Écrivez-en une autre.",
     ]
     assert [model.objects.count() for model in (Call, CallDocument, Entry, StoredFile)] == before
     assert "<strong>Rien n’a été enregistré.</strong>" in response.content.decode()

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from accounts.models import Organisation
-from calls.models import CarrierRule, Correction
+from calls.models import Call, CarrierRule, Correction
 from tests.factories import (
     CallFactory,
     EventFactory,
@@ -53,7 +53,13 @@ def preparation(rows):
     return f"/secretariat/appels/{call.slug}/", officer_of(call.fund)
 
 
-QUERIES = {page: 16, form: 3, eligibility: 7, eligibility_of_all: 3, preparation: 15}
+def copy(rows):
+    calls = [full_call(rows) for _ in range(rows)]
+    Call.objects.update(fund=calls[0].fund)
+    return "/secretariat/appels/nouveau/copier/", officer_of(calls[0].fund)
+
+
+QUERIES = {page: 16, form: 3, eligibility: 7, eligibility_of_all: 3, preparation: 15, copy: 7}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -41,10 +41,10 @@ def test_its_form_holds_together(db, name):
 
 
 @pytest.mark.parametrize("name", REAL)
-def test_with_dates_to_come_it_is_published(db, name):
+def test_with_dates_to_come_and_what_no_source_says_it_is_published(db, name):
     dates = {"opens_at": from_now(days=1), "rounds": [from_now(days=30), from_now(days=120)]}
-    unknown = {"threshold_base": "grant", "contact_email": "appel@fonds.example"}  # to its sources
-    call = begun(name, **dates, **unknown, committee_on=None, announced_on=None)
+    unsaid = {"contact_email": "appel@secretariat.example", "threshold_base": Call.Base.GRANT.value}
+    call = begun(name, **dates, **unsaid, committee_on=None, announced_on=None)
     specifications(call)
 
     assert readiness.missing(call) == []
