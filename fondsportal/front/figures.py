@@ -4,6 +4,7 @@ import hashlib
 import logging
 
 from django.core.cache import cache
+from django.db.models import Max
 from redis.exceptions import RedisError
 
 from calls.models import Call, Fund
@@ -17,10 +18,11 @@ log = logging.getLogger(__name__)
 def figures():
     """Funds, calls and laureates, and what is known of the amounts; what is invented is not counted.
 
-    What was counted is remembered for the announcements that are public at this minute, and for no others.
+    What was counted is remembered for the announcements and the calls that are public at this minute, for no others.
     """
     seen = Announcement.objects.public().order_by("pk").values_list("pk", flat=True)
-    key = hashlib.sha256(",".join(map(str, seen)).encode()).hexdigest()
+    last_call = Call.objects.public().aggregate(at=Max("published_at"))["at"]
+    key = hashlib.sha256(",".join(map(str, [*seen, last_call])).encode()).hexdigest()
     try:
         return cache.get_or_set(f"front.figures.{key}", counted, SECONDS)
     except RedisError:
