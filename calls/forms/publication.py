@@ -12,17 +12,17 @@ AT_ONCE, LATER = "maintenant", "plus-tard"
 
 
 class PublicationForm(forms.Form):
-    """At once, or at a minute of Paris that is still to come."""
+    """At once, or at a minute of Paris that is still to come; a date that is typed is never ignored."""
 
+    mark_optional = False
     when = forms.ChoiceField(
         label="Publication",
         choices=[(AT_ONCE, "Tout de suite"), (LATER, "À une date et une heure")],
         widget=forms.RadioSelect,
-        initial=AT_ONCE,
     )
-    day = DayField(label="Jour de publication", required=False)
+    day = DayField(label="Jour de publication, à une date choisie", required=False)
     hour = forms.TimeField(
-        label="Heure de publication",
+        label="Heure de publication, à cette date",
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         required=False,
         help_text="Heure de Paris, à la minute. Vide : dès le début de ce jour.",
@@ -31,6 +31,10 @@ class PublicationForm(forms.Form):
     def clean(self):
         data = super().clean()
         self.at = None
+        if data.get("when") == AT_ONCE and (data.get("day") or data.get("hour")):
+            self.add_error(
+                "when", "Vous avez écrit une date : choisissez « À une date et une heure », ou effacez-la."
+            )
         if data.get("when") != LATER or self.errors:
             return data
         if not data.get("day"):

@@ -370,6 +370,10 @@ def test_the_head_publishes_at_the_minute_typed_in_paris(client, db):
         ({"when": "plus-tard", "day": "2018-03-01"}, "Cette minute est passée : choisissez-en une à venir."),
         ({"when": "plus-tard", "day": "9999-12-31"}, "Écrivez une date comprise entre 2000 et 2100."),
         ({"when": ""}, "Ce champ est obligatoire."),
+        (
+            {"when": "maintenant", "day": "2099-03-01"},
+            "Vous avez écrit une date : choisissez « À une date et une heure », ou effacez-la.",
+        ),
     ],
 )
 def test_what_is_wrong_with_the_minute_is_said_on_the_page(client, db, typed, error):
