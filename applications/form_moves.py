@@ -1,9 +1,13 @@
 """What a corrected form did to a dossier, as its writers read it."""
 
+import re
 from dataclasses import dataclass
 
 from applications.models import FormMove
 from calls.models import Correction
+from calls.questionnaire.types import type_of
+
+GONE, CHANGED = "n’est plus demandé", "se répond désormais autrement"
 
 
 @dataclass(frozen=True)
@@ -42,43 +46,67 @@ def made_conflict(application, section):
 
 
 def unplaced(application, section_key, posted):
-    """(label, typed text, the section that now asks it or empty) for what a page open on the former form posts here.
+    """(label, typed text, what became of the question) for what a page open on the former form posts and has no field.
 
     Args:
-        posted: the QueryDict of a section's page, whose questions may since have gone elsewhere or nowhere.
+        posted: the QueryDict of a section's page, whose questions may since have changed, moved or gone.
     """
     move = application.form_moves.select_related("from_form").first() if posted else None
     former = move.from_form.section(section_key) if move else None
     if former is None:
         return []
-    here = {
-        question["key"] for question in (application.form.section(section_key) or {}).get("questions", [])
-    }
     homes = {
-        question["key"]: section["title"]
+        question["key"]: (section, question)
         for section in application.form.sections
         for question in section.get("questions", [])
     }
     found = []
-    if application.form.section(section_key) is None and (lines := _typed(posted, "form")):
-        found.append((former["title"], lines, ""))
+    if application.form.section(section_key) is None and (lines := _lines(posted, "form")):
+        found.append((former["title"], lines, GONE))
     for question in former.get("questions", []):
-        if question["key"] in here:
+        section, now = homes.get(question["key"], (None, None))
+        if now and section["key"] == section_key and _has_the_same_fields(question, now):
             continue
-        typed = _typed(posted, question["key"])
-        if typed:
-            found.append((question["label"], typed, homes.get(question["key"], "")))
+        typed = _typed(posted, question)
+        if typed and typed not in _kept(application, move, question):
+            found.append((question["label"], typed, _fate(section, section_key)))
     return found
 
 
-def _typed(posted, key):
+def _fate(section, section_key):
+    if section is None:
+        return GONE
+    return CHANGED if section["key"] == section_key else f"désormais dans « {section['title']} »"
+
+
+def _has_the_same_fields(question, now):
+    columns, left = ({each["key"] for each in every.get("columns") or []} for every in (question, now))
+    return question.get("type", "long_text") == now.get("type", "long_text") and columns <= left
+
+
+def _kept(application, move, question):
+    """What the dossier still holds of a question, in its answers or set aside, as one types it."""
+    key = question["key"]
+    answers = [row.answers[key] for row in application.sections.all() if key in row.answers]
+    answers += [each["answer"] for each in move.report["set_aside"] if each["key"] == key]
+    return [_joined(map(str, type_of(question).typed(answer).values())) for answer in answers]
+
+
+def _typed(posted, question):
     """All that was typed for a question, whatever its number of fields."""
-    names = [name for name in posted if name == key or name.startswith(f"{key}-")]
-    hidden = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS", "DELETE")
-    return "\n".join(
-        value
-        for name in names
-        if not name.endswith(hidden)
-        for value in posted.getlist(name)
-        if value.strip()
-    )
+    key = question["key"]
+    if question.get("type") == "rows":
+        return _lines(posted, key)
+    names = [f"{key}-{suffix}" if suffix else key for suffix in type_of(question).fields(question)]
+    return _joined(value for name in names for value in posted.getlist(name))
+
+
+def _lines(posted, prefix):
+    """All that was typed in the rows of a formset."""
+    cell = re.compile(rf"{re.escape(prefix)}-\d+-(?!DELETE$)")
+    return _joined(value for name in posted if cell.match(name) for value in posted.getlist(name))
+
+
+def _joined(values):
+    """Several fields as one text, however the browser ends its lines."""
+    return "\n".join("\n".join(value.splitlines()) for value in values if value.strip())

@@ -214,10 +214,34 @@ def test_a_page_open_on_the_former_form_meets_a_conflict_and_every_typed_text(cl
     page = response.content.decode()
     assert (response.context["corrected"], response.context["unplaced"]) == (
         True,
-        [(gone["label"], "Un texte tout neuf", "")],
+        [(gone["label"], "Un texte tout neuf", "n’est plus demandé")],
     )
     assert (page.count("Un texte tout neuf"), page.count("Un autre texte")) == (1, 1)
     assert answers_of(dossier, section)[kept["key"]] == f"Réponse à {kept['key']}."
+
+
+def test_a_text_that_the_dossier_already_keeps_is_not_given_back(client, dossier):
+    section, gone, _ = first_section(dossier)
+    correct_form(dossier.call, replace_a_question)
+    client.force_login(dossier.created_by)
+    sent = sent_from(dossier, section, **{gone["key"]: f"Réponse à {gone['key']}."})
+
+    response = client.post(page_of(dossier, section), sent)
+
+    assert response.context["unplaced"] == []
+
+
+def test_a_text_typed_for_a_question_that_is_now_a_choice_is_given_back(client, dossier):
+    section, changed, _ = first_section(dossier)
+    correct_form(dossier.call, lambda sections: sections[0]["questions"][0].update(type="boolean"))
+    client.force_login(dossier.created_by)
+    sent = sent_from(dossier, section, **{changed["key"]: "Un texte tout neuf"})
+
+    response = client.post(page_of(dossier, section), sent)
+
+    assert response.context["unplaced"] == [
+        (changed["label"], "Un texte tout neuf", "se répond désormais autrement")
+    ]
 
 
 def test_the_conflict_once_read_is_saved(client, dossier):
