@@ -12,6 +12,7 @@ from calls.views import (
     form_builder,
     form_correction,
     form_pieces,
+    form_report,
     funds,
     preparation,
     preview,
@@ -127,6 +128,7 @@ urlpatterns = [
     path("secretariat/appels/<slug:slug>/", preparation.preparation, name="preparation"),
     path("secretariat/appels/<slug:slug>/etapes/<slug:step>/", editor.edit_step, name="step"),
     path("secretariat/appels/<slug:slug>/apercu/", preview.preview, name="preview"),
+    path("secretariat/appels/<slug:slug>/controle/", form_report.form_report, name="form_report"),
     path("secretariat/appels/<slug:slug>/documents/", preparation.add_document, name="add_document"),
     path(
         "secretariat/appels/<slug:slug>/documents/<int:pk>/retirer/",

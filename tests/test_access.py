@@ -213,6 +213,7 @@ ADDRESSES = {
     # The form tried and judged, the calendar
     "calls:calendar": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "calls:preview": (["draft_call"], *[only(*FUND_READERS)] * 2),
+    "calls:form_report": (["draft_call"], only(*FUND_READERS), signed_in(METHOD)),
     "calls:postpone": (["call"], *[only(*SECRETARIAT, otherwise=NO)] * 2),
     # Questions
     "calls:questions": (["call"], PUBLIC, everyone(METHOD)),

@@ -11,6 +11,7 @@ from calls.countdown import countdown_of
 from calls.models import Call, CallDocument
 from calls.paging import page_of
 from calls.questionnaire.definition import BLANK_FORM
+from calls.questionnaire.report import filling_time
 from calls.views.events import call_events
 from calls.views.questions import last_answers
 from documents.models import ProducedDocument
@@ -60,6 +61,7 @@ def call_detail(request, slug):
         "figures": summary.published_figures(call) if call.imported else [],
         "criteria": call.criteria.all(),
         "form": form,
+        "filling_time": filling_time(form.definition) if form else "",
         "blank_form": form and ProducedDocument.objects.latest(BLANK_FORM, str(form.pk)),
         "documents": call.documents.select_related("file"),
         "corrections": call.corrections.select_related("form"),
