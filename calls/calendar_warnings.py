@@ -64,7 +64,8 @@ def overlaps(meetings, *, about=None):
 
 
 def _days_off(call, days):
-    opening = call.opens_at and localtime(call.opens_at).date()
+    # Once the call is public, its opening is no longer chosen.
+    opening = call.opens_at and call.in_preparation and localtime(call.opens_at).date()
     named = [
         ("L’ouverture", opening),
         *(("La date limite de dépôt", day) for day in days),
@@ -73,7 +74,7 @@ def _days_off(call, days):
         ("L’annonce", call.announced_on),
     ]
     for what, day in named:
-        if off := day_off(day):
+        if day and (off := day_off(day)):
             yield f"{what} ({dates.day(day)}) tombe {off}."
 
 

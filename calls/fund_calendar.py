@@ -97,8 +97,12 @@ class Calendar:
             if not within and not self._spans(call):
                 continue
             y = LINE * len(drawn) + 44
-            start, end = self._place(_opening(call)), self._place(closing_day(call.closes_at))
-            bar = (start, round(max(end - start, 0.3), 2)) if call.opens_at and call.closes_at else None
+            start, end = self._share(_opening(call)), self._share(closing_day(call.closes_at))
+            bar = (
+                (_percent(start), _percent(max(end - start, 0.3)))
+                if call.opens_at and call.closes_at
+                else None
+            )
             marks = [
                 (
                     self._place(entry.day),
@@ -117,8 +121,11 @@ class Calendar:
     @property
     def month_lines(self):
         """(place, initial, place of the initial) of each month."""
-        starts = [self._place(date(self.year, month, 1)) for month in range(1, 13)]
-        return [(start, initial, start + 0.6) for start, initial in zip(starts, INITIALS, strict=True)]
+        starts = [self._share(date(self.year, month, 1)) for month in range(1, 13)]
+        return [
+            (_percent(start), initial, _percent(start + 0.6))
+            for start, initial in zip(starts, INITIALS, strict=True)
+        ]
 
     @property
     def today_place(self):
@@ -129,12 +136,19 @@ class Calendar:
         return bool(start and end and start.year < self.year < end.year)
 
     def _place(self, day):
+        return _percent(self._share(day))
+
+    def _share(self, day):
         """Where a day stands in the year, in percent; before it 0, after it 100."""
         if day is None:
             return 0
-        first = date(self.year, 1, 1)
-        share = (day - first) / timedelta(days=366)
-        return round(min(max(share, 0), 1) * 100, 2)
+        share = (day - date(self.year, 1, 1)) / timedelta(days=366)
+        return min(max(share, 0), 1) * 100
+
+
+def _percent(share):
+    """As a drawing takes it: a French comma would put everything at its left edge."""
+    return f"{share:.2f}%"
 
 
 def _opening(call):

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from calls.calendar_warnings import warnings_of
+from calls.money import grouped
 from calls.questionnaire import coherence, report
 from calls.questionnaire.definition import questions_of
 from calls.views.preview import get_form
@@ -22,7 +23,7 @@ def form_report(request, slug):
             "themes": report.report(definition, criteria),
             "count": len(questions_of(definition)),
             "filling_time": report.filling_time(definition),
-            "words": words,
+            "words": grouped(words),
             "unlimited": unlimited,
             "words_a_minute": report.WORDS_A_MINUTE,
         }

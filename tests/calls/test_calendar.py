@@ -154,7 +154,12 @@ def test_a_year_is_read_month_by_month_drafts_included(db, client):
         ("juin 2027", [("Date limite de dépôt (relève 2)", "15 juin 2027 à 18:00")]),
         ("juillet 2027", [("Comité", "1er juillet 2027")]),
     ]
-    assert [line["call"] for line in page.context["calendar"].lines] == [call]
+    [line] = page.context["calendar"].lines
+    assert (line["call"], line["bar"]) == (call, ("0.82%", "44.26%"))
+    assert (
+        '<rect class="portal-year__bar--draft" x="0.82%" y="52" width="44.26%" height="12"/>'
+        in page.content.decode()
+    )
 
 
 def test_a_call_without_dates_waits_for_them(db, client):
