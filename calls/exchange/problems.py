@@ -1,10 +1,10 @@
 """What the shape of a call's document cannot say: that its parts agree, and that this portal knows what it names."""
 
-import itertools
+import re
 from pathlib import PurePath
 
 from calls.models import Call, CallDocument, Theme
-from calls.readiness import questions_gaps
+from calls.readiness import calendar_faults, scale_faults
 from documents import uploads
 
 MOST_SHOWN = 40
@@ -71,15 +71,17 @@ def shortened(problems):
 
 
 def _dates(content):
-    known = [("call.opens_at", content.opens_at)] if content.opens_at else []
-    known += [(f"call.rounds[{at}]", closes_at) for at, closes_at in enumerate(content.rounds)]
-    for (_, before), (path, after) in itertools.pairwise(known):
-        if after <= before:
-            yield f"{path} : cette date limite ne suit pas la date qui la précède."
-    for gap in questions_gaps(
-        content.questions_until, content.opens_at, content.rounds[-1] if content.rounds else None
-    ):
-        yield f"call.questions_until : {gap[0].lower()}{gap[1:]}"
+    faults = calendar_faults(
+        opens_at=content.opens_at,
+        closings=content.rounds,
+        questions_until=content.questions_until,
+        committee_on=content.committee_on,
+        announced_on=content.announced_on,
+    )
+    for field, sentence in faults:
+        place = re.fullmatch(r"rows-(\d+)-closes_on", field)
+        name = f"rounds[{place[1]}]" if place else {"questions_on": "questions_until"}.get(field, field)
+        yield f"call.{name} : {sentence}"
 
 
 def _amounts(path, rule):
@@ -96,14 +98,12 @@ def _repeated(path, name, values):
 def _criteria(content):
     yield from _repeated("call.criteria", "key", [row.key for row in content.criteria])
     for at, criterion in enumerate(content.criteria):
-        path = f"call.criteria[{at}]"
-        if criterion.minimum is not None and criterion.minimum > content.scale_max:
-            yield f"{path}.minimum : elle dépasse la note maximale, {content.scale_max}."
-        scores = [level.score for level in criterion.levels]
-        yield from _repeated(f"{path}.levels", "score", scores)
-        for rank, score in enumerate(scores):
-            if score > content.scale_max:
-                yield f"{path}.levels[{rank}].score : elle dépasse la note maximale, {content.scale_max}."
+        yield from _repeated(
+            f"call.criteria[{at}].levels", "score", [level.score for level in criterion.levels]
+        )
+    rows = [row.model_dump() for row in content.criteria]
+    for at, field, sentence in scale_faults(content.scale_max, rows):
+        yield f"call.criteria[{at}].{field} : {sentence}"
 
 
 def _keys(form):

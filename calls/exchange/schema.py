@@ -61,8 +61,10 @@ class Carrier(Strict):
 
 
 class Level(Strict):
+    """What a score means, in a line: one types them a line each."""
+
     score: Score
-    text: Prose
+    text: Annotated[str, StringConstraints(pattern=r"^[^\x00\r\n]*$", min_length=1, max_length=4000)]
 
 
 class CriterionContent(Strict):

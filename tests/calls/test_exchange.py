@@ -164,11 +164,11 @@ def question(number, **fields):
         ),
         (
             {"rounds": ["2030-02-01T00:00:00Z", "2030-01-01T00:00:00Z"]},
-            "call.rounds[1] : cette date limite ne suit pas la date qui la précède.",
+            "call.rounds[1] : La relève 2 doit suivre la relève 1, qui finit le 1",
         ),
         (
             {"opens_at": "2030-02-01T00:00:00Z", "questions_until": "2030-01-01T00:00:00Z"},
-            "call.questions_until : la fin des questions doit suivre l’ouverture.",
+            "call.questions_until : La fin des questions doit suivre l’ouverture.",
         ),
         (
             {"has_hearings": True},
@@ -180,7 +180,7 @@ def question(number, **fields):
         ),
         (
             {"criteria": [{"key": "a", "label": "A", "weight": 100, "minimum": 6}]},
-            "call.criteria[0].minimum : elle dépasse la note maximale, 5.",
+            "call.criteria[0].minimum : La note minimale dépasse la note maximale, qui est 5.",
         ),
         (
             {"form": form_of(question(1, type="dessin"))},
