@@ -1,8 +1,10 @@
 """The report on a form: what to look at before it is public."""
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from calls import rules
 from calls.calendar_warnings import warnings_of
 from calls.money import grouped
 from calls.questionnaire import coherence, report
@@ -18,7 +20,9 @@ def form_report(request, slug):
     if definition and definition["sections"]:
         criteria = list(call.criteria.values_list("key", "label"))
         words, unlimited = report.most_words(definition)
+        writes = rules.can_prepare_call(request.user, call) and hasattr(call, "form_draft")
         context |= {
+            "questions_url": reverse("calls:form_builder" if writes else "calls:form", args=[slug]),
             "problems": coherence.problems(definition, [key for key, _ in criteria]),
             "themes": report.report(definition, criteria),
             "count": len(questions_of(definition)),
