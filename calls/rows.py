@@ -34,7 +34,13 @@ class RowsFormSet(forms.BaseFormSet):
 
 def rows_formset(form, *, formset=RowsFormSet, max_num=200):
     return forms.formset_factory(
-        form, formset=formset, extra=0, can_delete=True, max_num=max_num, validate_max=True
+        form,
+        formset=formset,
+        extra=0,
+        can_delete=True,
+        max_num=max_num,
+        validate_max=True,
+        absolute_max=max_num + 20,  # what is shown again of a post that asks for more, whatever it asks for
     )
 
 

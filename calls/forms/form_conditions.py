@@ -41,6 +41,7 @@ class BaseTestForm(forms.Form):
     """« question, operator, value »: the last two are those of the question, once it is chosen."""
 
     asked = {}  # the questions one may choose, by key
+    mark_optional = False
 
     question = forms.ChoiceField(label="Question posée avant", widget=forms.Select(attrs=AT_ONCE))
 
