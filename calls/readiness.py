@@ -6,6 +6,7 @@ from django.db.models import prefetch_related_objects
 
 from calls import steps
 from calls.eligibility import rule_for
+from calls.form_outline import anchor
 from calls.models import Call, CallDocument, FormDraft, Outcome, closing_day, deadline_text
 from calls.questionnaire import coherence
 from journal import clock
@@ -18,10 +19,12 @@ class Gap(NamedTuple):
     sentence: str
     field: str = ""
     blocking: bool = True
+    anchor: str = ""
 
     def address(self, call):
-        """Where it is done: the very field, on the page of its step."""
-        return steps.named(self.step).address(call) + (f"#id_{self.field}" if self.field else "")
+        """Where it is done: the very field, on the page of its step, or the very piece of the form."""
+        anchor = f"#id_{self.field}" if self.field else self.anchor
+        return steps.named(self.step).address(call) + anchor
 
 
 class Progress(NamedTuple):
@@ -194,8 +197,8 @@ def _form(call):
         return
     definition = draft.definition
     keys = list(call.criteria.values_list("key", flat=True))
-    for sentence in coherence.problems(definition, keys):
-        yield Gap("formulaire", sentence)
+    for problem in coherence.located_problems(definition, keys):
+        yield Gap("formulaire", problem.text, anchor=anchor(problem.piece, problem.key))
     kinds = {section["kind"] for section in definition["sections"]}
     if call.grouped_accepted and "components" not in kinds:
         yield advice(

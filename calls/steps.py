@@ -110,7 +110,7 @@ STEPS = (
         rows_title="Critères de sélection",
         rows_help="Les poids de tous les critères font 100 %.",
     ),
-    Step("formulaire", "Formulaire", page="calls:form"),
+    Step("formulaire", "Formulaire", page="calls:form_builder"),
     Step("documents", "Documents", page="calls:add_document"),
     Step(
         "textes",

@@ -24,11 +24,13 @@ class CarrierRuleForm(forms.ModelForm):
             ("", "comme pour l’appel"),
             *((base.value, base.label) for base in Call.Base if base != Call.Base.UNSPECIFIED),
         ],
+        widget=forms.Select(attrs={"data-wide": True}),
     )
 
     class Meta:
         model = CarrierRule
         fields = ["kind", "threshold", "ceiling", "base"]
+        widgets = {"kind": forms.Select(attrs={"data-wide": True})}
 
     def clean(self):
         data = super().clean()

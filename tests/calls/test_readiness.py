@@ -231,6 +231,15 @@ def test_what_is_missing_leads_to_the_very_field(client):
     ]
 
 
+def test_what_is_wrong_in_the_form_leads_to_its_very_piece():
+    form = {"sections": [{"key": "projet", "title": "Projet", "kind": "text"}], "checks": []}
+    call = CallFactory(form=form)
+
+    [gap] = [gap for gap in readiness.gaps(call) if gap.step == "formulaire" and gap.blocking]
+
+    assert gap.address(call) == reverse("calls:form_builder", args=[call.slug]) + "#section-projet"
+
+
 def test_the_field_that_a_gap_leads_to_is_on_its_page(client):
     call = CallFactory(
         contact_email="", opens_at=None, threshold=Decimal(1), cofinancing_required=True, max_rate=Decimal(1)

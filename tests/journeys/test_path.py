@@ -12,8 +12,6 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Organisation
-from calls.models import FormDraft
-from calls.questionnaire.definition import default_definition
 from selection.models import Announcement, Committee
 from tests import factories
 
@@ -129,7 +127,6 @@ def prepare_the_call(agent, pdf):
     agent.press("Créer l’appel")
     agent.sees("La date d’ouverture manque.")
     agent.sees("Le formulaire n’a aucune section.")
-    FormDraft.objects.update(definition=default_definition())  # another journey builds forms
 
     agent.follow("Calendrier")
     agent.fill(
@@ -154,7 +151,8 @@ def prepare_the_call(agent, pdf):
     agent.press("Enregistrer et continuer")
     set_the_criteria(agent)
 
-    agent.go("/secretariat/appels/ftap-2018-2/documents/")
+    agent.press("Copier ce modèle : Projet de transformation publique", looking=False)
+    agent.follow("Étape suivante de la préparation : Documents")
     agent.fill({"Titre": "Cahier des charges"})
     agent.field("Fichier").set_input_files(pdf("cahier-des-charges.pdf"))
     agent.press("Ajouter")
@@ -168,7 +166,10 @@ def prepare_the_call(agent, pdf):
         }
     )
     agent.press("Enregistrer et continuer")
-    agent.sees("L’appel est prêt.")
+    agent.sees("L’appel est prêt")
+    agent.follow("Soumettre à publication…")
+    agent.press("Soumettre à publication")
+    agent.sees("Soumis à publication")
 
 
 def set_the_criteria(agent):
@@ -398,7 +399,7 @@ def vote_and_decide(membre, presidence):
     expect(presidence.field("Subvention accordée (€)")).to_have_value("12 000 000")
     presidence.fill({"Subvention accordée (€)": "1 200 000", "Motif": "Projet exemplaire."})
     presidence.press("Clore le vote et valider la décision")
-    presidence.sees("retenu : 1 200 000 €")
+    presidence.sees("Retenu : 1 200 000 €")
     presidence.sees("8 800 000 €")
     presidence.press("Clore la séance")
     presidence.sees("La séance est close.")
