@@ -267,8 +267,7 @@ def detach(request, key, pk):
     found = get_object_or_404(application.attachments.filter(question_key=""), pk=pk)
     actions.detach(found, by=request.user)
     messages.success(request, f"« {found.name} » n’est plus joint au dossier.")
-    return redirect("applications:section", application.key, attachments_key(application))
-
-
-def attachments_key(application):
-    return next(section["key"] for section in application.form.sections if section["kind"] == "attachments")
+    sections = [each["key"] for each in application.form.sections if each["kind"] == "attachments"]
+    return (
+        redirect("applications:section", application.key, sections[0]) if sections else redirect(application)
+    )

@@ -54,7 +54,8 @@ def content(application):
                 "sha256": attachment.file.sha256,
             }
             for attachment in application.attachments.select_related("file")
-            if attachment.question_key in questions or not attachment.question_key
+            if attachment.question_key in questions
+            or (not attachment.question_key and "attachments" in kinds)
         ],
     }
 

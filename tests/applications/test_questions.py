@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from applications import actions
 from calls.questionnaire.types import TYPES
 from tests.documents.test_uploads import mp4
-from tests.factories import CallFactory, OrganisationFactory, certifier_of, draft
+from tests.factories import CallFactory, OrganisationFactory, StoredFileFactory, certifier_of, draft
 
 COLUMNS = [
     {"key": "achat", "type": "short_text", "label": "Achat"},
@@ -276,3 +276,13 @@ def test_a_section_that_is_not_asked_is_left_out(client, db):
         ("composants", "Sans objet"),
     ]
     assert ([section["key"] for section in frozen["sections"]], frozen["components"]) == (["tout"], [])
+
+
+def test_a_file_that_the_form_no_longer_asks_for_is_not_frozen(db):
+    application = asking(question("short_text"))
+    for key in ("", "film"):
+        actions.attach(
+            application, file=StoredFileFactory(), name="a.pdf", question_key=key, by=application.created_by
+        )
+
+    assert filed(application).content["attachments"] == []
