@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db.models import prefetch_related_objects
 
 from calls import steps
+from calls.calendar_warnings import warnings_of
 from calls.eligibility import rule_for
 from calls.form_outline import anchor
 from calls.models import Call, CallDocument, FormDraft, Outcome, closing_day, deadline_text
@@ -114,6 +115,8 @@ def _calendar(call):
         yield advice("calendrier", "La date du comité sera dite « non communiquée ».", "committee_on")
     if not call.announced_on:
         yield advice("calendrier", "La date de l’annonce sera dite « non communiquée ».", "announced_on")
+    for sentence in warnings_of(call):
+        yield advice("calendrier", sentence, "opens_on")
 
 
 def _money(call):

@@ -188,8 +188,9 @@ def _locked(call, version, by):
 
 def _keep(call, draft, definition, event, *, by, key="", **details):
     refuse_beyond_limits(definition)
-    call.prepared_by = by
-    call.save(update_fields=["prepared_by"])
+    if call.in_preparation:
+        call.prepared_by = by
+        call.save(update_fields=["prepared_by"])
     draft.definition, draft.version = definition, draft.version + 1
     draft.changed_at, draft.changed_by = clock.now(), by
     draft.save()

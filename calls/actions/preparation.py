@@ -146,6 +146,12 @@ def postpone_deadline(round_, *, closes_at, by):
         closes_at > round_.closes_at,
         f"La date limite publiée est le {round_.deadline_text} : elle peut être reportée, jamais avancée.",
     )
+    following = call.rounds.filter(number__gt=round_.number).order_by("number").first()
+    refuse_unless(
+        following is None or closes_at < following.closes_at,
+        "La relève suivante se termine "
+        + (f"le {following.deadline_text} : celle-ci doit se terminer avant." if following else ""),
+    )
     before, round_.closes_at = round_.closes_at, closes_at
     round_.save(update_fields=["closes_at"])
     journal.record("call.deadline_postponed", call, by=by, before=before, after=closes_at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from calls.questionnaire.conditions import QUANTITIES, REFERENCE, operators_for, to_number
-from calls.questionnaire.definition import question_named, questions_of
+from calls.questionnaire.definition import is_reserved, question_named, questions_of
 from calls.questionnaire.types import type_of
 
 SINGLE = (
@@ -60,6 +60,10 @@ def _twice(definition):
             if count > 1:
                 what = "contrôles" if piece == "checks" else piece
                 yield Problem(f"Deux {what} ont la même clé « {key} ».", piece, key)
+    for _, question in questions_of(definition):
+        if is_reserved(question["key"]):
+            told = f"La clé « {question['key']} » est réservée : donnez-en une autre à cette question."
+            yield Problem(told, "questions", question["key"])
     kinds = Counter(section["kind"] for section in definition["sections"])
     for section in {each["kind"]: each for each in definition["sections"]}.values():
         if section["kind"] in SINGLE and kinds[section["kind"]] > 1:

@@ -141,6 +141,11 @@ def question_named(definition, key):
     return next((question for _, question in questions_of(definition) if question["key"] == key), None)
 
 
+def is_reserved(key):
+    """Whether a question may not have this key: a section's page has a field of that name already."""
+    return key in ("version", "next", "rows", "form") or key.endswith(("-debut", "-fin"))
+
+
 def canonical(content):
     """Canonical JSON: sorted keys, no spaces, plain UTF-8."""
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

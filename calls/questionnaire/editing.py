@@ -11,11 +11,10 @@ from django.utils.text import slugify
 
 from calls.questionnaire.coherence import SINGLE, conditions_of, is_known
 from calls.questionnaire.conditions import QUANTITIES, REFERENCE
-from calls.questionnaire.definition import questions_of, state_of_play_questions
+from calls.questionnaire.definition import is_reserved, questions_of, state_of_play_questions
 
 MAX_KEY = 60
 # The names of fields that stand beside the answers in the applicant's form, or that a period makes of its key.
-TAKEN, SUFFIXES = {"version", "next", "rows"}, ("-debut", "-fin")
 
 
 def pieces(definition, piece):
@@ -42,7 +41,7 @@ def fresh_key(words, taken):
     root = "-".join(filter(None, slugify(re.sub(r"[’'_]", " ", words)).split("-"))) or "sans-titre"
     root = root[:MAX_KEY].strip("-")
     key, number = root, 1
-    while key in taken or key in TAKEN or key.endswith(SUFFIXES):
+    while key in taken or is_reserved(key):
         number += 1
         key = f"{root[: MAX_KEY - 5].strip('-')}-{number}"
     return key

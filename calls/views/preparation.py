@@ -109,15 +109,17 @@ def remove_document(request, slug, pk):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def postpone_deadline(request, slug):
-    """Postpone the deadline of a published call."""
+    """Postpone the next deadline of a published call, or say that the last one is past."""
     call = get_draftable(request.user, slug)
-    last = get_object_or_404(call.rounds.order_by("-number")[:1])
+    to_come = call.rounds.filter(closes_at__gt=clock.now()).order_by("number").first()
+    last = to_come or get_object_or_404(call.rounds.order_by("-number")[:1])
     form = DeadlineForm(request.POST or None, last=last)
     if form.is_valid():
         actions.postpone_deadline(last, closes_at=form.closes_at(), by=request.user)
         messages.success(request, "La date limite est reportée.")
         return redirect("calls:preparation", call.slug)
-    return render(request, "calls/postpone_deadline.html", {"call": call, "last": last, "form": form})
+    context = {"call": call, "last": last, "form": form, "several": call.rounds.count() > 1}
+    return render(request, "calls/postpone_deadline.html", context)
 
 
 def get_draftable(user, slug):

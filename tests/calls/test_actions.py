@@ -211,3 +211,12 @@ def test_the_deadline_of_a_draft_is_not_postponed_but_changed(db):
 def test_only_the_secretariat_postpones_a_deadline(round_):
     with pytest.raises(PermissionDenied):
         actions.postpone_deadline(round_, closes_at=from_now(days=30), by=auditor_of(round_.call.fund))
+
+
+def test_a_round_is_postponed_before_the_next_one_alone(round_):
+    Round.objects.create(call=round_.call, number=2, closes_at=from_now(days=30))
+
+    with pytest.raises(Refused) as refusal:
+        actions.postpone_deadline(round_, closes_at=from_now(days=31), by=officer_of(round_.call.fund))
+
+    assert refusal.value.reason.startswith("La relève suivante se termine le ")

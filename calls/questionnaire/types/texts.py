@@ -24,6 +24,10 @@ class LongText(QuestionType):
         rows = 4 if (question.get("max_words") or 0) <= 250 else 9
         return forms.CharField(max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": rows}))
 
+    def to_json(self, value):
+        """Browsers end lines in their own way: without a change of words, a text is the same."""
+        return value and value.replace("\r\n", "\n")
+
 
 class Markdown(LongText):
     label = "Texte mis en forme (titres, listes, gras)"

@@ -141,3 +141,10 @@ def test_a_check_may_compute_with_what_the_form_asks():
     known = [reference for reference, _ in quantities(form(section(COUNT | {"key": "n"}, lines)))]
 
     assert known == ["@threshold", "@ceiling", "n", "achats.nombre", "achats.#"]
+
+
+@pytest.mark.parametrize("key", ["version", "periode-debut"])
+def test_a_key_that_a_page_needs_for_itself_is_refused(key):
+    told = f"La clé « {key} » est réservée : donnez-en une autre à cette question."
+
+    assert problems(form(section(YES_NO | {"key": key}))) == [told]
