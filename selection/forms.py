@@ -181,6 +181,8 @@ class DecisionForm(forms.ModelForm):
 
     def __init__(self, *args, call, below=(), **kwargs):
         super().__init__(*args, **kwargs)
+        if not call.pays:
+            del self.fields["amount"]
         self.below, self.outcomes = below, {str(outcome.pk): outcome for outcome in call.outcomes.all()}
         named = [(key, outcome.label) for key, outcome in self.outcomes.items()]
         self.fields["outcome"].choices = named or Decision.Outcome.choices
@@ -197,7 +199,8 @@ class DecisionForm(forms.ModelForm):
     def clean(self):
         data = super().clean()
         selected = data.get("outcome") == Decision.Outcome.SELECTED
-        if selected and not data.get("amount") and "amount" not in self.errors:
+        asked = "amount" in self.fields and "amount" not in self.errors
+        if selected and asked and not data.get("amount"):
             self.add_error("amount", "Écrivez le montant accordé.")
         if not selected and data.get("amount"):
             self.add_error("amount", "Un montant accompagne un projet retenu, et lui seul.")

@@ -265,6 +265,11 @@ class Call(models.Model):
         """Whether its rules may still change: neither public nor about to be."""
         return self.state in (self.State.DRAFT, self.State.SUBMITTED)
 
+    @property
+    def pays(self):
+        """Whether who is selected gets money: a contest may give none."""
+        return self.paid_by != self.Payer.NOBODY
+
     def is_known_at(self, now):
         """Whether the public has learnt of this call: its publication may be set for later."""
         return not self.in_preparation and self.published_at is not None and self.published_at <= now

@@ -177,13 +177,18 @@ def vote(item, *, choice, by):
 def decide(item, *, outcome, by, label="", amount=None, reason=""):
     """Close the vote on an item and decide: its case takes the outcome, a grant draws on the envelope.
 
-    `label` says the outcome in the call's own words. What is under a minimum of its call is not selected.
+    `label` says the outcome in the call's own words. What is under a minimum of its call is not selected. A call that
+    pays nobody, a contest, selects without an amount.
     """
     item = _locked_for_chair(item, by)
     lifecycle.move_item(item, Item.DECIDED)
-    withdrawn = item.case.application.state == Application.State.WITHDRAWN
-    refuse_unless(not (withdrawn and amount), "Le porteur a retiré ce dossier : il ne peut plus être retenu.")
+    application = item.case.application
     if outcome == Decision.Outcome.SELECTED:
+        withdrawn = application.state == Application.State.WITHDRAWN
+        refuse_unless(not withdrawn, "Le porteur a retiré ce dossier : il ne peut plus être retenu.")
+        refuse_unless(
+            amount or not application.call.pays, "Un projet retenu par cet appel reçoit un montant."
+        )
         [result] = tally.table([item])
         refuse_unless(not result.below, f"Ce dossier ne peut pas être retenu. {' ; '.join(result.below)}.")
     purse = envelope.draw(item.session.envelope_id, amount) if amount else item.session.envelope

@@ -246,8 +246,7 @@ class Decision(models.Model):
         verbose_name = "décision"
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="selected", amount__isnull=False, amount__gt=0)
-                | (~Q(outcome="selected") & Q(amount__isnull=True)),
+                condition=Q(amount__isnull=True) | Q(outcome="selected", amount__gt=0),
                 name="decision_amount_goes_with_selection",
                 violation_error_message="Un montant accompagne un projet retenu, et lui seul.",
             )

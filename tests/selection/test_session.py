@@ -152,9 +152,9 @@ def test_the_case_takes_the_outcome_of_the_decision(session, outcome, amount):
 
 
 @pytest.mark.parametrize(
-    ("outcome", "amount"), [("selected", None), ("reserve", Decimal(1)), ("rejected", Decimal(1))]
+    ("outcome", "amount"), [("reserve", Decimal(1)), ("rejected", Decimal(1)), ("deferred", Decimal(1))]
 )
-def test_an_amount_goes_with_a_selected_project_and_with_it_alone(session, outcome, amount):
+def test_an_amount_goes_with_a_selected_project_alone(session, outcome, amount):
     item = agenda_item(session, state=Item.VOTE_OPEN)
 
     with pytest.raises(IntegrityError, match="decision_amount_goes_with_selection"):
@@ -192,6 +192,30 @@ def test_a_mean_that_reaches_the_minimum_may_be_selected(session):
     actions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
 
     assert Decision.objects.get().outcome == "selected"
+
+
+def test_whoever_is_selected_gets_an_amount(session):
+    item = scored_under_a_minimum(session, 4)
+
+    with pytest.raises(Refused) as refusal:
+        actions.decide(item, outcome="selected", by=chair_of(session))
+
+    assert refusal.value.reason == "Un projet retenu par cet appel reçoit un montant."
+
+
+def test_a_contest_that_pays_nobody_selects_without_an_amount(client, session):
+    item = scored_under_a_minimum(session, 4)
+    call = item.case.application.call
+    call.paid_by = "nobody"
+    call.save()
+    client.force_login(chair_of(session))
+    address = reverse("selection:decide", args=[session.pk, item.case.application.reference])
+
+    asked = client.get(address).context["form"].fields
+    client.post(address, {"outcome": "selected"})
+
+    decision = Decision.objects.get()
+    assert ("amount" in asked, decision.outcome, decision.amount) == (False, "selected", None)
 
 
 def test_the_chair_is_told_on_the_board_and_beside_the_choice(client, session):

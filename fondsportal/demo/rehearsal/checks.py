@@ -261,6 +261,7 @@ def _traces(played, keys):
     }
     returned = sum(project.returned for project in cast.projects)
     emails = {
+        "call_submitted": 1,
         "visa_requested": size + 1 + returned,
         "returned": returned,
         "filing_receipt": 2 * size,
