@@ -59,7 +59,7 @@ def copy(rows):
     return "/secretariat/appels/nouveau/copier/", officer_of(calls[0].fund)
 
 
-QUERIES = {page: 16, form: 3, eligibility: 7, eligibility_of_all: 3, preparation: 15, copy: 7}
+QUERIES = {page: 16, form: 3, eligibility: 7, eligibility_of_all: 3, preparation: 15, copy: 8}
 
 
 @pytest.mark.parametrize("rows", [1, 3])
