@@ -235,8 +235,8 @@ def withdraw(application, *, by):
 def take_up(application):
     """Close a dossier to its carrier, once the secretariat begins: what was filed stands, whatever was typed since.
 
-    Past the deadline, a dossier taken back and never filed again is filed as it was: its name and its themes are
-    again those of its last submission.
+    Past the deadline, a dossier taken back and never filed again is filed as it was: its name, its themes and
+    its form are again those of its last submission.
     """
     if application.state != State.FILED:
         refuse_unless(
@@ -246,9 +246,10 @@ def take_up(application):
         filed = application.submissions.latest().content
         application.title = filed["title"]
         application.themes.set(application.call.themes.filter(label__in=filed["themes"]))
+        application.form = application.call.form_versions.get(number=filed["form"]["number"])
         lifecycle.move(application, State.FILED)
     application.taken_up_at = clock.now()
-    application.save(update_fields=["state", "title", "taken_up_at"])
+    application.save(update_fields=["state", "title", "form", "taken_up_at"])
 
 
 def why_not_writable(application, by):

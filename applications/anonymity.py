@@ -43,6 +43,9 @@ def findings(said):
     """
     wanted = list(markers(said.application))
     for key, where, text in _places(said):
+        if text is None:
+            yield key, f"{where} ne se lisent pas. Enregistrez ce fichier à nouveau, puis joignez-le."
+            continue
         for found in _named(text, wanted):
             yield (
                 key,
@@ -88,11 +91,14 @@ def _files(key, files):
 
 
 def _metadata(file):
-    """What a PDF says of itself: its old dictionary and its XMP packet, as one text."""
-    with pikepdf.open(storage.path_of(file)) as pdf:
-        old = [str(value) for value in pdf.docinfo.values()]
-        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as packet:
-            return "\n".join([*old, *(_flat(value) for value in packet.values())])
+    """What a PDF says of itself: its old dictionary and its XMP packet, as one text; None where they cannot be read."""
+    try:
+        with pikepdf.open(storage.path_of(file)) as pdf:
+            old = [str(value) for value in pdf.docinfo.values()]
+            with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as packet:
+                return "\n".join([*old, *(_flat(value) for value in packet.values())])
+    except (pikepdf.PdfError, OSError, TypeError, ValueError):
+        return None
 
 
 def _flat(value):

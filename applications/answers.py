@@ -2,15 +2,24 @@
 
 from collections import defaultdict
 
+from calls.questionnaire.definition import questions_of
+
 
 def by_question(application):
     """The JSON answers of a draft by question key; a question for files is answered by their names."""
     answers = {}
     for row in application.sections.all():
         answers |= row.answers
+    asked = files_questions(application.form.definition)
     for key, files in joined(application).items():
-        answers[key] = [file.name for file in files]
+        if key in asked:
+            answers[key] = [file.name for file in files]
     return answers
+
+
+def files_questions(definition):
+    """The keys of the questions for files: a corrected form may ask something else under the key of one."""
+    return {question["key"] for _, question in questions_of(definition) if question.get("type") == "files"}
 
 
 def joined(application):

@@ -17,6 +17,7 @@ def content(application):
     sections, questions = shown(definition, given)
     asked = [section for section in definition["sections"] if section["key"] in sections]
     kinds = {section["kind"] for section in asked}
+    files = questions & answers.files_questions(definition)
     return {
         "call": {"code": application.call.code, "title": application.call.title},
         "round": application.round.number,
@@ -54,8 +55,7 @@ def content(application):
                 "sha256": attachment.file.sha256,
             }
             for attachment in application.attachments.select_related("file")
-            if attachment.question_key in questions
-            or (not attachment.question_key and "attachments" in kinds)
+            if attachment.question_key in files or (not attachment.question_key and "attachments" in kinds)
         ],
     }
 

@@ -91,8 +91,7 @@ def save_step(call, step, fields, rows=None, *, by, fingerprint=None):
 def set_criteria(call, criteria, *, by):
     """Replace the criteria of a draft call by a list of {label, weight, guidance…}, in their order."""
     call = _locked_draft(call, by)
-    call.prepared_by = by
-    call.save(update_fields=["prepared_by"])
+    _prepared(call, by)
     _replace_rows(call, Criterion, criteria)
     journal.record("call.criteria_set", call, by=by, weights=[criterion["weight"] for criterion in criteria])
 
@@ -101,8 +100,7 @@ def set_criteria(call, criteria, *, by):
 def set_carrier_rules(call, rows, *, by):
     """Replace who may apply to a draft call by a list of {kind, base, threshold, ceiling}; none says nothing of it."""
     call = _locked_draft(call, by)
-    call.prepared_by = by
-    call.save(update_fields=["prepared_by"])
+    _prepared(call, by)
     _replace_rows(call, CarrierRule, rows)
     journal.record("call.carriers_set", call, by=by, kinds=[row["kind"] for row in rows])
 
@@ -113,6 +111,7 @@ def add_document(call, *, kind, title, file, name, by):
     call = Call.objects.select_for_update().get(pk=call.pk)
     require(rules.can_prepare_call(by, call))
     publication.refuse_while_waiting(call)
+    _prepared(call, by)
     document = CallDocument.objects.create(
         call=call, kind=kind, title=title, file=file, name=name, added_by=by
     )
@@ -124,6 +123,7 @@ def add_document(call, *, kind, title, file, name, by):
 def remove_document(document, *, by):
     """Take a file off a draft call; what was once public stays."""
     call = _locked_draft(document.call, by)
+    _prepared(call, by)
     document.delete()
     journal.record("call.document_removed", call, by=by, title=document.title)
 
@@ -163,6 +163,13 @@ def postpone_deadline(round_, *, closes_at, by):
 
 
 # Steps
+
+
+def _prepared(call, by):
+    """Whoever changes a call in preparation has prepared it, and does not publish it."""
+    if call.in_preparation:
+        call.prepared_by = by
+        call.save(update_fields=["prepared_by"])
 
 
 # The column that keeps the order of the rows of a call.

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from django.db import migrations
 
-TEMPLATE = Path(__file__).parents[1] / "questionnaire" / "templates" / "transformation.json"
+FIRST_FORM = Path(__file__).parent / "first_form.json"
 
 # A published form is never changed; one whose publication is still to come may be taken back with it.
 FROZEN = """
@@ -25,7 +25,7 @@ CREATE TRIGGER calls_formversion_frozen BEFORE UPDATE OR DELETE ON calls_formver
 
 def write_drafts(apps, schema_editor):
     """A call in preparation gets the form that it would have been published with until now."""
-    definition = {"sections": json.loads(TEMPLATE.read_text(encoding="utf-8"))["sections"], "checks": []}
+    definition = {"sections": json.loads(FIRST_FORM.read_text(encoding="utf-8"))["sections"], "checks": []}
     for call in apps.get_model("calls", "Call").objects.filter(state="draft", form_draft=None):
         apps.get_model("calls", "FormDraft").objects.create(call=call, definition=definition)
 

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from calls.questionnaire.conditions import shown
+from calls.questionnaire.definition import MAX_ROWS
 from calls.questionnaire.types import CONFIDENTIALITY, fits, is_answered, type_of, typed_of, word_count
 from calls.questionnaire.wording import asked_only_if
 from calls.rows import ADD, RowsFormSet, bound, rows_formset
@@ -191,7 +192,7 @@ def group_formset(question):
         def __init__(self, *args, **kwargs):
             super().__init__(*args, questions=question["columns"], **kwargs)
 
-    return rows_formset(RowForm, formset=GroupFormSet, max_num=question.get("max_rows") or 50)
+    return rows_formset(RowForm, formset=GroupFormSet, max_num=question.get("max_rows") or MAX_ROWS)
 
 
 class GroupFormSet(RowsFormSet):

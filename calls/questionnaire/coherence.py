@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 
 from calls.questionnaire.conditions import QUANTITIES, REFERENCE, operators_for, to_number
-from calls.questionnaire.definition import is_reserved, question_named, questions_of
+from calls.questionnaire.definition import MAX_ROWS, is_reserved, question_named, questions_of
 from calls.questionnaire.types import type_of
 
 SINGLE = (
@@ -18,6 +18,9 @@ SINGLE = (
     "state_of_play",
     "attachments",
 )
+
+
+MAX_FIELDS = 5000  # of a section, under the server's own limit (DATA_UPLOAD_MAX_NUMBER_FIELDS)
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def located_problems(definition, criteria=()):
     return [
         *_twice(definition),
         *_empty(definition),
+        *_too_wide(definition),
         *_circles(definition),
         *_conditions(definition),
         *_checks(definition),
@@ -69,6 +73,25 @@ def _twice(definition):
         if section["kind"] in SINGLE and kinds[section["kind"]] > 1:
             told = f"La section « {section['title']} » existe en double : une seule suffit."
             yield Problem(told, "sections", section["key"])
+
+
+def _too_wide(definition):
+    """A section is posted at once, and a server takes so many fields at most."""
+    for section in definition["sections"]:
+        count = sum(map(_fields, section.get("questions", [])))
+        if count > MAX_FIELDS:
+            told = (
+                f"La section « {section['title']} » demande jusqu’à {count} réponses d’un coup :"
+                f" {MAX_FIELDS} au plus. Réduisez le nombre de lignes de ses groupes, ou faites-en deux sections."
+            )
+            yield Problem(told, "sections", section["key"])
+
+
+def _fields(question):
+    columns = question.get("columns")
+    if not columns:
+        return 2
+    return (question.get("max_rows") or MAX_ROWS) * (2 * len(columns) + 1)
 
 
 def _empty(definition):

@@ -29,6 +29,7 @@ KINDS = {
     "state_of_play": "État d’avancement d’un projet déjà présenté",
     "attachments": "Pièces jointes",
 }
+MAX_ROWS = 50  # of a repeated group that does not say how many it takes
 ASKING = (
     "text",
     "state_of_play",

@@ -14,7 +14,6 @@ from calls.questionnaire.conditions import QUANTITIES, REFERENCE
 from calls.questionnaire.definition import is_reserved, questions_of, state_of_play_questions
 
 MAX_KEY = 60
-# The names of fields that stand beside the answers in the applicant's form, or that a period makes of its key.
 
 
 def pieces(definition, piece):

@@ -4,13 +4,12 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 
-from calls.questionnaire.definition import questions_of
+from calls.questionnaire.definition import MAX_ROWS, questions_of
 from calls.questionnaire.types import is_answered, text_of, type_of
 
 # A reworded option is the same answer under its key; anything else must read as it did.
 KEPT_BY_KEY = ("choice", "choices")
 ATTACHED = ("files",)  # nobody types a file
-MAX_ROWS = 50  # of a repeated group that does not say how many it takes
 # What is only for the secretariat: a change of it changes nothing for who answers.
 PRIVATE = ("annotation", "criterion")
 
@@ -76,6 +75,8 @@ def carried(was, becomes, answer):
         return _rows(was, becomes, answer)
     if kind == new_kind == "declaration" and _words(was) != _words(becomes):
         return None, False  # nobody declared the new words
+    if becomes.get("confidentiality") == "public" and was.get("confidentiality") != "public":
+        return None, False  # nobody wrote it to be published
     for typed in _typings(was, becomes, answer):
         value = _given(becomes, typed)
         if not is_answered(value) or (new_kind == "short_text" and len(value.splitlines()) > 1):

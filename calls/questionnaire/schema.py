@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from calls.questionnaire.conditions import COMPARISONS, OPERATORS, REFERENCE
-from calls.questionnaire.definition import KINDS
+from calls.questionnaire.definition import ASKING, KINDS
 from calls.questionnaire.types import CONFIDENTIALITY, IN_ROWS, TYPES
 from documents.uploads import TYPES as FILE_TYPES
 
@@ -110,6 +110,12 @@ class Section(Strict):
     required: bool = True
     condition: Condition | None = None
     questions: list[Question] = Field(default_factory=list, max_length=MAX_QUESTIONS)
+
+    @model_validator(mode="after")
+    def asks_only_where_it_may(self):
+        if self.questions and self.kind not in ASKING:
+            raise ValueError("une section de cette nature n’a pas de questions")
+        return self
 
 
 class Check(Strict):

@@ -200,7 +200,9 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_ROOT = Path(env.str("FILES_ROOT", default=str(BASE_DIR / ".data" / "files")))
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = (
+    6000  # a section of a form may ask for 5,000 (calls/questionnaire/coherence.py)
+)
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -18,6 +18,9 @@ class TooEarly(Refused):
     """A publication asked for in the past."""
 
 
+TEXTS = ("short_text", "long_text", "markdown")
+
+
 @transaction.atomic(durable=True)
 def prepare_announcement(*, call, title, introduction, by):
     """Draw up the announcement of a call's selected projects; it stays secret until its minute."""
@@ -157,11 +160,12 @@ def _add_laureate(announcement, decision):
 
 
 def _public_summary(content):
-    """The first answer that the form said would be public; empty where it said so of none, lest a secret be published.
+    """The first text that the form said would be public; empty where it said so of none, lest a secret be published.
 
     The first dossiers did not say who would read what: their summary came first.
     """
     answers = [answer for section in content["sections"] for answer in section["answers"]]
+    answers = [answer for answer in answers if answer.get("type", "long_text") in TEXTS]
     if any("confidentiality" in answer for answer in answers):
         answers = [answer for answer in answers if answer["confidentiality"] == "public" and answer["text"]]
     return answers[0]["text"] if answers else ""

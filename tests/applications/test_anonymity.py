@@ -131,6 +131,20 @@ def test_a_file_is_read_in_its_name_and_its_properties(client, application, uplo
     assert completeness.missing(application) == [told(where, "Agence des Forêts d’été")]
 
 
+def test_a_pdf_whose_properties_cannot_be_read_is_told_of(client, application):
+    broken, made = pikepdf.new(), BytesIO()
+    broken.add_blank_page()
+    broken.Root.Metadata = broken.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Metadata))
+    broken.save(made)
+    client.force_login(application.created_by)
+
+    upload = SimpleUploadedFile("annexe.pdf", made.getvalue())
+    client.post(page_of(application), posted(files=upload, **{"long-text": "Rien"}))
+
+    [gap] = completeness.missing(application)
+    assert "ne se lisent pas" in gap
+
+
 # Who is told
 
 

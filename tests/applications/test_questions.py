@@ -280,9 +280,25 @@ def test_a_section_that_is_not_asked_is_left_out(client, db):
 
 def test_a_file_that_the_form_no_longer_asks_for_is_not_frozen(db):
     application = asking(question("short_text"))
-    for key in ("", "film"):
+    for key in ("", "film", "short-text"):
         actions.attach(
             application, file=StoredFileFactory(), name="a.pdf", question_key=key, by=application.created_by
         )
 
     assert filed(application).content["attachments"] == []
+
+
+def test_a_text_asked_under_the_key_of_a_file_is_read_as_a_text(db):
+    application = asking(question("short_text"))
+    actions.attach(
+        application,
+        file=StoredFileFactory(),
+        name="a.pdf",
+        question_key="short-text",
+        by=application.created_by,
+    )
+    answering(application, short_text="Un texte")
+
+    [[answer]] = [section["answers"] for section in filed(application).content["sections"]]
+
+    assert (answer["value"], answer["text"]) == ("Un texte", "Un texte")

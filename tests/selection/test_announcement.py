@@ -90,6 +90,7 @@ def test_selected_projects_become_laureates_and_no_other(call):
         (["secret", "public", "public"], "Texte 2"),
         (["secret", "administration", "secret"], ""),
         ([None, None, None], "Texte 1"),
+        (["public boolean", "secret", "public"], "Texte 3"),
     ],
 )
 def test_the_summary_is_the_first_answer_that_the_form_said_public(call, said, summary):
@@ -97,7 +98,7 @@ def test_the_summary_is_the_first_answer_that_the_form_said_public(call, said, s
     decided(call)
     answers = [
         {"key": f"q{number}", "label": "Question", "text": f"Texte {number}"}
-        | ({"confidentiality": each} if each else {})
+        | (dict(zip(("confidentiality", "type"), each.split(), strict=False)) if each else {})
         for number, each in enumerate(said, start=1)
     ]
     section = {"key": "projet", "title": "Projet", "kind": "text", "answers": answers}

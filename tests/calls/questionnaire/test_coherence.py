@@ -148,3 +148,12 @@ def test_a_key_that_a_page_needs_for_itself_is_refused(key):
     told = f"La clé « {key} » est réservée : donnez-en une autre à cette question."
 
     assert problems(form(section(YES_NO | {"key": key}))) == [told]
+
+
+def test_a_section_that_no_server_would_take_at_once_is_refused():
+    columns = [COUNT | {"key": f"n{number}"} for number in range(12)]
+    group = {"key": "g", "type": "rows", "label": "G", "columns": columns, "max_rows": 200}
+
+    [told] = problems(form(section(group, group | {"key": "h"})))
+
+    assert told.startswith("La section « S » demande jusqu’à 10000 réponses d’un coup : 5000 au plus.")

@@ -127,6 +127,7 @@ def test_an_answer_that_reads_the_same_goes_along(was, becomes, answer, kept):
         ({"type": "choice", "choices": CHOICES}, {"type": "choice", "choices": OTHERS}, "non"),
         ({"type": "declaration"}, {"type": "declaration", "label": "D’autres mots"}, True),
         ({}, {"key": "autre"}, "Un texte"),
+        ({"confidentiality": "secret"}, {"confidentiality": "public"}, "Un secret"),
     ],
 )  # fmt: skip
 @pytest.mark.django_db
