@@ -17,7 +17,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from accounts.models import Organisation
 from calls.models import Call, CallDocument, Outcome
-from calls.questionnaire.schema import NOT_NUL, Definition, Key, Line, Prose, Strict
+from calls.questionnaire.schema import NOT_NUL, PLAIN_LINES, Definition, Key, Line, Prose, Strict
 
 FORMAT, VERSION = "fondsportal-call", 1
 MAX_ROUNDS, MAX_CRITERIA, MAX_DOCUMENTS = 60, 30, 100
@@ -40,7 +40,7 @@ def _web_address(text):
 
 
 def _text(most, least=1):
-    return Annotated[str, StringConstraints(pattern=NOT_NUL, min_length=least, max_length=most)]
+    return Annotated[str, StringConstraints(pattern=NOT_NUL, min_length=least, max_length=most), PLAIN_LINES]
 
 
 LongText = _text(60_000)

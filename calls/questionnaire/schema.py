@@ -6,7 +6,7 @@ What the shape cannot say (references, order, cycles) is in `calls.questionnaire
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from calls.questionnaire.conditions import COMPARISONS, OPERATORS, REFERENCE
 from calls.questionnaire.definition import ASKING, KINDS
@@ -15,10 +15,17 @@ from documents.uploads import TYPES as FILE_TYPES
 
 MAX_SECTIONS, MAX_QUESTIONS, MAX_CHECKS = 40, 300, 60
 
+
+def _plain_lines(text):
+    """Browsers end each line of a text with two characters, files with one: the same words have one writing."""
+    return text.replace("\r\n", "\n") if isinstance(text, str) else text
+
+
+PLAIN_LINES = BeforeValidator(_plain_lines)
 NOT_NUL = r"^[^\x00]*$"
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 Line = Annotated[str, StringConstraints(pattern=NOT_NUL, min_length=1, max_length=300)]
-Prose = Annotated[str, StringConstraints(pattern=NOT_NUL, max_length=4000)]
+Prose = Annotated[str, StringConstraints(pattern=NOT_NUL, max_length=4000), PLAIN_LINES]
 Number = Annotated[Decimal, Field(max_digits=16, decimal_places=4)]
 Reference = Annotated[
     str,

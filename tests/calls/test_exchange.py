@@ -64,6 +64,13 @@ def test_the_same_call_gives_the_same_bytes(db):
     ]
 
 
+def test_a_text_goes_out_with_the_same_ends_of_lines_whoever_wrote_it(db):
+    call = begun("guichet")
+    call.description = "Un.\r\n\r\nDeux."  # as a browser sends it
+
+    assert content_of(call).description == "Un.\n\nDeux."
+
+
 def test_a_call_whose_document_is_lost_is_not_exported_without_it(db):
     call = with_document(begun("guichet"))
     call.documents.update(file=StoredFileFactory())

@@ -29,6 +29,12 @@ def test_a_form_has_one_writing(definition):
     assert plain(Definition.model_validate(definition)) == definition
 
 
+def test_a_text_has_one_writing_whatever_ends_its_lines():
+    typed, read = ({"sections": [section(help=f"Un.{end}Deux.")]} for end in ("\r\n", "\n"))
+
+    assert plain(Definition.model_validate(typed)) == plain(Definition.model_validate(read))
+
+
 def test_an_empty_form_keeps_its_lists():
     assert plain(Definition(sections=[])) == {"sections": [], "checks": []}
 
