@@ -40,6 +40,7 @@ class MatchForm(VersionedForm):
 class BaseTestForm(forms.Form):
     """« question, operator, value »: the last two are those of the question, once it is chosen."""
 
+    mark_optional = False
     asked = {}  # the questions one may choose, by key
     mark_optional = False
 

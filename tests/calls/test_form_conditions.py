@@ -70,6 +70,15 @@ def test_a_condition_is_chosen_in_two_steps(client, call, officer):
     }
 
 
+def test_the_answer_to_compare_with_is_not_called_optional(client, call, officer):
+    with_yes_or_no(call)
+    here = address("form_condition", call, "questions", "usagers")
+
+    page = client.post(here, rows("rows", {"question": "groupe"}) | {"match": "all", "refine": "1"})
+
+    assert "facultatif" not in page.content.decode()
+
+
 @pytest.mark.parametrize(
     "row",
     [
