@@ -69,7 +69,9 @@ def pytest_collection_modifyitems(items):
 def pytest_generate_tests(metafunc):
     if "thorough" in metafunc.fixturenames:
         editions = [pytest.param(False, id="quick"), pytest.param(True, id="heavy", marks=pytest.mark.heavy)]
-        metafunc.parametrize("thorough", editions)
+        # A journey that is itself left to the heavy edition has no other.
+        only_heavy = metafunc.definition.get_closest_marker("heavy")
+        metafunc.parametrize("thorough", editions[1:] if only_heavy else editions)
 
 
 # The browser
