@@ -188,7 +188,8 @@ def set_the_criteria(agent):
 def publish_the_call(responsable):
     responsable.follow("Préparer les appels")
     responsable.follow("Deuxième appel à projets du FTAP")
-    responsable.follow("Publier l’appel")
+    responsable.follow("Publier l’appel…")
+    responsable.choose("Tout de suite")
     responsable.press("Publier l’appel")
     responsable.sees("L’appel est publié.")
 
