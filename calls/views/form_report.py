@@ -16,11 +16,17 @@ from calls.views.preview import get_form
 def form_report(request, slug):
     """What prevents the publication of the form, then what should be weighed, and how long filling it in takes."""
     call, definition = get_form(request.user, slug)
-    context = {"call": call, "definition": definition, "calendar_warnings": warnings_of(call)}
+    prepares = rules.can_prepare_call(request.user, call)
+    context = {
+        "call": call,
+        "definition": definition,
+        "calendar_warnings": warnings_of(call),
+        "can_prepare": prepares,
+    }
     if definition and definition["sections"]:
         criteria = list(call.criteria.values_list("key", "label"))
         words, unlimited = report.most_words(definition)
-        writes = rules.can_prepare_call(request.user, call) and hasattr(call, "form_draft")
+        writes = prepares and hasattr(call, "form_draft")
         context |= {
             "questions_url": reverse("calls:form_builder" if writes else "calls:form", args=[slug]),
             "problems": coherence.problems(definition, [key for key, _ in criteria]),

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from calls import rules
@@ -12,13 +13,16 @@ from calls.questionnaire.trying import TotalsForm, Trial
 from calls.questionnaire.wording import asked_only_if
 from journal.refusals import require
 
+ONWARD = "@section"  # the name of the buttons that go on to another section: no question can have it
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request, slug):
     """One section of the form at a time; what is tried stays in the reader's own session, and nowhere else."""
     call, definition = get_form(request.user, slug)
     if not definition or not definition["sections"]:
-        return render(request, "calls/preview.html", {"call": call, "sections": []})
+        context = {"call": call, "sections": [], "can_prepare": rules.can_prepare_call(request.user, call)}
+        return render(request, "calls/preview.html", context)
     if "forget" in request.POST:
         request.session.pop(_memory(call), None)
         return redirect("calls:preview", call.slug)
@@ -29,13 +33,17 @@ def preview(request, slug):
     if checked:
         tried = tried | typed(form)
         request.session[_memory(call)] = tried
+        if (onward := request.POST.get(ONWARD)) in [each["key"] for each in sections]:
+            return redirect(reverse("calls:preview", args=[call.slug]) + f"?section={onward}")
     trial = Trial(definition, call, tried)
     context = {
         "call": call,
         "sections": [(each, each["key"] in trial.sections) for each in sections],
         "section": section,
         "position": position + 1,
+        "previous": sections[position - 1] if position else None,
         "next": sections[position + 1] if position + 1 < len(sections) else None,
+        "onward": ONWARD,
         "asks": section["kind"] in ASKING,
         "is_asked": section["key"] in trial.sections,
         "when": asked_only_if(section.get("condition"), definition),

@@ -61,6 +61,20 @@ def test_an_answer_is_carried_to_the_questions_that_depend_on_it(call, officer, 
     assert (asked.context["gaps"], hidden.context["gaps"]) == (["« Qui le mène ? » est à remplir."], [])
 
 
+def test_going_on_to_another_section_keeps_what_was_typed(call, officer, client):
+    onward = client.post(preview_of(call), {"groupe": "oui", "@section": "suite"})
+    back = client.post(preview_of(call, "suite"), {"meneur": "La direction", "@section": "projet"})
+
+    assert (onward.url, back.url) == (preview_of(call, "suite"), preview_of(call))
+    assert client.session[f"preview-{call.pk}"] == {"groupe": True, "meneur": "La direction"}
+
+
+def test_an_impossible_answer_does_not_go_on(call, officer, client):
+    response = client.post(preview_of(call), {"groupe": "peut-être", "@section": "suite"})
+
+    assert list(response.context["form"].errors) == ["groupe"]
+
+
 def test_what_is_tried_is_kept_in_no_form(call, officer, client):
     client.post(preview_of(call), {"groupe": "oui"})
 
@@ -112,9 +126,13 @@ def test_a_form_without_a_section_says_what_to_do(db, client):
     FormDraft.objects.update(definition={"sections": [], "checks": []})
     client.force_login(officer_of(call.fund))
 
-    page = client.get(reverse("calls:preview", args=[call.slug])).content.decode()
+    builder = reverse("calls:form_builder", args=[call.slug])
+    pages = [
+        client.get(reverse(name, args=[call.slug])).content.decode()
+        for name in ("calls:preview", "calls:form_report")
+    ]
 
-    assert "ajoutez-en une" in page
+    assert [f'href="{builder}"' in page for page in pages] == [True, True]
 
 
 def test_a_published_form_is_tried_as_its_correction_would_make_it(db, client):
