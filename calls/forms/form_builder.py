@@ -186,6 +186,10 @@ class RowForm(forms.Form):
     order = forms.IntegerField(label="Rang", required=False, min_value=0, max_value=1000)
     field_order = ["label"]
 
+    def has_changed(self):
+        """A rank, a type (a list always has one) or a tick alone leave a row empty."""
+        return bool(set(self.changed_data) - {"order", "type", "required"})
+
 
 class ColumnForm(RowForm):
     """A column of a repeated group, with the settings that the simple types have."""
@@ -227,17 +231,28 @@ class ColumnForm(RowForm):
         for name in ("max_words", "minimum", "maximum", "unit", "choices"):
             if data.get(name) not in (None, "") and name not in settings:
                 self.add_error(name, "Ce type de colonne n’a pas ce réglage : videz cette case.")
-        if data.get("type") == "choice" and len((data.get("choices") or "").split("\n")) < 2:
+        lines = [line.strip().casefold() for line in (data.get("choices") or "").splitlines() if line.strip()]
+        if data.get("type") == "choice" and len(lines) < 2:
             self.add_error("choices", "Proposez au moins deux réponses, une par ligne.")
+        if len(set(lines)) < len(lines):
+            self.add_error("choices", OptionsFormSet.told_twice)
         refuse_backwards(self, data)
         return data
 
 
 class OrderedRows(RowsFormSet):
-    least, told = 1, ""
+    least, told, told_twice = 1, "", ""
 
     def clean(self):
-        if not any(self.errors) and len(self.rows()) < self.least:
+        if any(self.errors):
+            return
+        labels = set()
+        for form in self.kept():
+            label = form.cleaned_data["label"].casefold()
+            if label in labels:
+                form.add_error("label", self.told_twice)
+            labels.add(label)
+        if len(self.kept()) < self.least:
             raise forms.ValidationError(self.told)
 
     def in_order(self):
@@ -248,10 +263,12 @@ class OrderedRows(RowsFormSet):
 
 class OptionsFormSet(OrderedRows):
     least, told = 2, "Proposez au moins deux réponses."
+    told_twice = "Deux réponses portent le même intitulé."
 
 
 class ColumnsFormSet(OrderedRows):
     told = "Décrivez au moins une colonne."
+    told_twice = "Deux colonnes portent le même intitulé."
 
 
 ROWS = {

@@ -204,11 +204,12 @@ def test_a_choice_keeps_the_keys_of_its_answers_and_their_order(client, call, of
     ]
 
 
-def test_a_repeated_group_has_columns_with_their_own_settings(client, call, officer):
+def test_a_repeated_group_has_columns_with_their_own_settings_and_no_empty_one(client, call, officer):
     typed = rows(
         "columns",
         {"label": "Achat", "type": "choice", "choices": "Matériel\nLogiciel\n", "required": "on"},
         {"label": "Montant", "type": "amount", "minimum": "1 000,50"},
+        {"label": "", "type": "short_text", "required": "on", "order": "3"},
     )
 
     client.post(address("form_question_add", call, "projet") + "?type=rows", words(max_rows="5") | typed)
@@ -229,6 +230,18 @@ def test_a_repeated_group_has_columns_with_their_own_settings(client, call, offi
     ("kind", "typed", "field", "told"),
     [
         ("choice", rows("choices", {"label": "Seule"}), None, "Proposez au moins deux réponses."),
+        (
+            "choice",
+            rows("choices", {"label": "Oui"}, {"label": "Non"}, {"label": "oui "}),
+            None,
+            "Deux réponses portent le même intitulé.",
+        ),
+        (
+            "rows",
+            rows("columns", {"label": "A", "type": "choice", "choices": "Oui\nNon\n Oui"}),
+            None,
+            "Deux réponses portent le même intitulé.",
+        ),
         (
             "integer",
             {"minimum": "3", "maximum": "2"},
@@ -254,7 +267,12 @@ def test_a_question_that_does_not_hold_is_refused_and_kept_in_the_page(
     errors = [
         *(error for messages in editor.form.errors.values() for error in messages),
         *(editor.formset.non_form_errors() if editor.formset else []),
-        *([error for row in editor.formset.errors for error in row.values()] if editor.formset else []),
+        *(
+            error
+            for row in (editor.formset.errors if editor.formset else [])
+            for messages in row.values()
+            for error in messages
+        ),
     ]
     assert page.status_code == 200
     assert len(errors) == 1
