@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from calls.questionnaire.conditions import COMPARISONS, OPERATORS, QUANTITIES
-from calls.questionnaire.definition import KINDS
+from calls.questionnaire.definition import ASKING, KINDS
 from calls.questionnaire.schema import Definition, plain
 from calls.questionnaire.types import IN_ROWS, TYPES
 
@@ -78,7 +78,7 @@ def definitions(draw):
             {
                 "key": f"s{number}",
                 "title": f"Section {number}",
-                "kind": draw(st.sampled_from(list(KINDS))),
+                "kind": draw(st.sampled_from(ASKING if questions else list(KINDS))),
                 "condition": draw(st.none() | conditions),
                 "questions": questions,
             }

@@ -133,4 +133,4 @@ def test_a_form_without_a_section_is_not_judged(db, client):
 
     page = client.get(reverse("calls:form_report", args=[call.slug])).content.decode()
 
-    assert "ajoutez-en une" in page
+    assert "Ce formulaire n’a encore aucune section." in page
