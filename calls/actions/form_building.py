@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from calls import rules
+from calls.actions import publication
 from calls.lifecycle import State
 from calls.models import Call, FormDraft
 from calls.questionnaire import editing, schema
@@ -155,7 +156,7 @@ def place(call, piece, key, *, section_key="", before="", version, by):
 def why_not_editable(call):
     """Why the form of a call does not change now, in a French sentence; empty when it may."""
     if not FormDraft.objects.filter(call=call).exists():
-        return FROZEN
+        return publication.planned(call) or FROZEN
     if call.state not in (State.DRAFT, State.PUBLISHED):
         return "Cet appel est soumis à publication : son formulaire ne change plus avant d’être publié ou renvoyé."
     return ""

@@ -12,11 +12,11 @@ from calls.models import Call, FormDraft, FormVersion
 from calls.questionnaire.definition import BLANK_FORM, published_definition, sha256
 from documents import actions as documents
 from journal import actions as journal
-from journal import clock
+from journal import clock, dates
 from journal.refusals import refuse_unless, require
 
 WAITING = (
-    "Cet appel est soumis à publication, ou sa publication est prévue : reprenez d’abord sa préparation,"
+    "Cet appel est soumis à publication : reprenez d’abord sa préparation,"
     " pour que personne ne publie autre chose que ce qu’il a lu."
 )
 
@@ -61,7 +61,7 @@ def publish_call(call, *, by, at=None):
     """Make a submitted call public, now or at a whole minute to come; freeze its form, and have it printed.
 
     Args:
-        at: an aware datetime, whose seconds are left out; before the opening or after, never past the last deadline.
+        at: an aware datetime, whose seconds are left out; not after an opening still to come.
     """
     call = _locked(call)
     require(rules.can_publish_call(by, call))
@@ -70,7 +70,7 @@ def publish_call(call, *, by, at=None):
     now = clock.now()
     call.published_at = at.replace(second=0, microsecond=0) if at else now
     refuse_unless(call.published_at >= now, "Cette minute est passée : choisissez-en une à venir.")
-    _refuse_beyond(call.published_at, call)
+    _refuse_beyond(call.published_at, call, now=now)
     call.return_remarks = ""
     call.save(update_fields=["state", "published_at", "return_remarks"])
     draft = call.form_draft
@@ -98,7 +98,7 @@ def call_back(call, *, by):
     refuse_unless(
         not call.is_known_at(clock.now()), "Cet appel est public : il se corrige, mais ne se reprend plus."
     )
-    planned = call.published_at
+    minute = call.published_at
     lifecycle.move(call, State.DRAFT)
     call.published_at = None
     call.submitted_at = call.submitted_by = None
@@ -108,18 +108,28 @@ def call_back(call, *, by):
     form.delete()
     written = {name: form.definition[name] for name in ("sections", "checks") if name in form.definition}
     FormDraft.objects.create(call=call, definition=written, changed_by=call.prepared_by)
-    journal.record("call.called_back", call, by=by, planned=planned)
+    journal.record("call.called_back", call, by=by, planned=minute)
 
 
 # Steps
 
 
+def planned(call):
+    """« La publication de cet appel est prévue le … », while that minute is still to come; empty otherwise."""
+    if call.state == State.PUBLISHED and not call.is_known_at(clock.now()):
+        return (
+            f"La publication de cet appel est prévue le {dates.moment(call.published_at)} :"
+            " jusque-là, il ne change plus. Pour le changer, une personne responsable du secrétariat"
+            " annule d’abord cette publication."
+        )
+    return ""
+
+
 def refuse_while_waiting(call):
     """Stop who would change a call that a head is reading, or that is set to be public later."""
-    settled = call.state == State.SUBMITTED or (
-        call.state == State.PUBLISHED and not call.is_known_at(clock.now())
-    )
-    refuse_unless(not settled, WAITING)
+    sentence = planned(call)
+    refuse_unless(not sentence, sentence)
+    refuse_unless(call.state != State.SUBMITTED, WAITING)
 
 
 def _locked(call):
@@ -139,12 +149,17 @@ def _refuse_unready(call):
     refuse_unless(not gaps, "Cet appel n’est pas prêt : " + " ".join(gaps))
 
 
-def _refuse_beyond(at, call):
+def _refuse_beyond(at, call, *, now):
     """Readiness speaks of now: a later publication must find a call that can still be applied to, and asked about."""
     last = call.rounds.order_by("-closes_at").first()
     refuse_unless(
         at < last.closes_at,
         f"La date limite de dépôt est le {last.deadline_text} : l’appel doit être public avant.",
+    )
+    refuse_unless(
+        call.opens_at <= now or at <= call.opens_at,
+        f"La publication doit précéder l’ouverture (le {dates.moment(call.opens_at)}) :"
+        " avancez-la, ou reprenez les dates de l’appel.",
     )
     until = call.questions_until
     refuse_unless(

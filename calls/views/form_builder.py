@@ -137,7 +137,7 @@ def get_draft(call):
     """The form that is being written, or why there is none."""
     draft = FormDraft.objects.select_related("changed_by").filter(call=call).first()
     if draft is None:
-        raise Refused(actions.FROZEN)
+        raise Refused(actions.why_not_editable(call))
     return draft
 
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from calls import rules
 from calls.actions import form_correction as actions
+from calls.actions import publication
 from calls.forms.corrections import FormNoteForm
 from calls.lifecycle import State
 from calls.models import FormDraft
@@ -21,6 +22,7 @@ def form_correction(request, slug):
     """What a correction changes; a head who did not write it publishes it with its note."""
     call = get_draftable(request.user, slug)
     refuse_unless(call.state == State.PUBLISHED, "Cet appel n’est pas publié : modifiez son formulaire.")
+    publication.refuse_while_waiting(call)
     draft, last = FormDraft.objects.filter(call=call).first(), call.form_versions.first()
     proposed = differences(last.definition, draft.definition, public=True) if draft and last else []
     note = {"text": "\n".join(f"- {sentence}" for sentence in proposed), "version": draft and draft.version}

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.urls import reverse
 
 from calls import lifecycle
 from calls.actions import corrections, preparation, publication, questions
@@ -106,7 +105,8 @@ def test_what_a_head_reads_or_has_set_a_minute_for_does_not_change(db, trait, ac
     with pytest.raises(Refused) as refusal:
         act(call, officer_of(call.fund))
 
-    assert refusal.value.reason == publication.WAITING
+    waiting = publication.WAITING if trait == "submitted" else publication.planned(call)
+    assert refusal.value.reason == waiting
 
 
 def test_a_head_returns_a_call_with_remarks_that_its_submitter_receives(db):
@@ -248,6 +248,15 @@ def test_a_publication_may_follow_the_opening_but_not_the_end_of_the_questions(d
     assert refusal.value.reason.startswith("Les questions se termineraient avant la publication")
 
 
+def test_a_publication_that_is_scheduled_precedes_an_opening_to_come(db):
+    call = submitted_call(opens_at=from_now(hours=2), closes_in=timedelta(days=9))
+
+    with pytest.raises(Refused) as refusal:
+        publication.publish_call(call, by=head_of(call.fund), at=from_now(hours=4))
+
+    assert refusal.value.reason.startswith("La publication doit précéder l’ouverture (le ")
+
+
 def test_a_publication_that_has_not_come_is_called_back_with_its_form(db):
     call = submitted_call(prepared_by=officer_of(FundFactory()))
     written = call.form_draft.definition
@@ -318,98 +327,3 @@ def test_each_act_passes_at_its_own_stage_and_at_no_other(db, stage, act):
     assert passed == (act in PASSES[stage])
     assert passed or call.state == before
     assert not passed or call.state in lifecycle.MOVES[before]
-
-
-# The pages
-
-
-def panel(client, call, person):
-    client.force_login(person)
-    return client.get(reverse("calls:preparation", args=[call.slug])).content.decode()
-
-
-def test_each_person_reads_what_they_may_do_and_who_does_the_rest(client, db):
-    call = submitted_call()
-    head, officer = head_of(call.fund), officer_of(call.fund)
-
-    for_head, for_officer = panel(client, call, head), panel(client, call, officer)
-
-    publish, take_back = (reverse(f"calls:{name}", args=[call.slug]) for name in ("publish", "take_back"))
-    assert (publish in for_head, publish in for_officer, take_back in for_officer) == (True, False, True)
-    assert f"Une autre personne, responsable du secrétariat, doit le publier : {head}." in for_officer
-
-
-def test_a_fund_with_one_head_who_submitted_is_told_that_nobody_can_publish(client, db):
-    fund = FundFactory()
-    head = head_of(fund)
-
-    page = panel(client, submitted_call(fund=fund, submitted_by=head), head)
-
-    assert "Aucune autre personne n’est responsable du secrétariat de ce fonds" in page
-
-
-def test_the_head_publishes_at_the_minute_typed_in_paris(client, db):
-    call = submitted_call()
-    client.force_login(head_of(call.fund))
-    at = from_now(days=1)
-
-    client.post(
-        reverse("calls:publish", args=[call.slug]),
-        {"when": "plus-tard", "day": f"{at:%Y-%m-%d}", "hour": "00:30"},
-    )
-
-    call.refresh_from_db()
-    assert f"{call.published_at.astimezone():%Y-%m-%d %H:%M}" == f"{at:%Y-%m-%d} 00:30"
-    assert "publication prévue le" in client.get(reverse("calls:preparation_list")).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("typed", "error"),
-    [
-        ({"when": "plus-tard"}, "Choisissez le jour de publication, ou publiez tout de suite."),
-        ({"when": "plus-tard", "day": "2018-03-01"}, "Cette minute est passée : choisissez-en une à venir."),
-        ({"when": "plus-tard", "day": "9999-12-31"}, "Écrivez une date comprise entre 2000 et 2100."),
-        ({"when": ""}, "Ce champ est obligatoire."),
-        (
-            {"when": "maintenant", "day": "2099-03-01"},
-            "Vous avez écrit une date : choisissez « À une date et une heure », ou effacez-la.",
-        ),
-    ],
-)
-def test_what_is_wrong_with_the_minute_is_said_on_the_page(client, db, typed, error):
-    call = submitted_call()
-    client.force_login(head_of(call.fund))
-
-    response = client.post(reverse("calls:publish", args=[call.slug]), typed)
-
-    assert [error] in response.context["form"].errors.values()
-    assert Call.objects.get().state == State.SUBMITTED
-
-
-def test_the_remarks_of_a_return_are_on_the_page_of_the_preparation(client, db):
-    call = submitted_call()
-    client.force_login(head_of(call.fund))
-    client.post(reverse("calls:return", args=[call.slug]), {"remarks": "Le seuil manque."})
-
-    page = panel(client, call, officer_of(call.fund))
-
-    assert "Le seuil manque." in page
-
-
-def test_a_scheduled_publication_is_called_back_from_its_page(client, db):
-    call = scheduled_call()
-    client.force_login(head_of(call.fund))
-
-    client.post(reverse("calls:take_back", args=[call.slug]))
-
-    assert Call.objects.get().state == State.DRAFT
-
-
-def test_a_call_may_be_public_before_it_opens(db):
-    opening = from_now(days=1)
-    call = submitted_call(opens_at=opening, closes_in=timedelta(days=9))
-
-    publication.publish_call(call, by=head_of(call.fund), at=from_now(hours=1))
-    Call.objects.update(published_at=from_now(seconds=-1))
-
-    assert [each.pk for each in Call.objects.public().upcoming()] == [call.pk]
