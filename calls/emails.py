@@ -18,6 +18,14 @@ def call_returned(call, submitter):
     return _about_call("call_returned", submitter.email, call, remarks=call.return_remarks)
 
 
+def form_correction_ready(call, heads, *, by):
+    """To each head who may publish it: the correction of a form awaits you."""
+    address = settings.PORTAL_URL + reverse("calls:form_correction", args=[call.slug])
+    return [
+        _about_call("form_correction_ready", head.email, call, by=by.name, address=address) for head in heads
+    ]
+
+
 def question_published(question):
     """To the asker: the question is public, with its answer."""
     return _about_question("question_published", question)

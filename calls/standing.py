@@ -58,5 +58,15 @@ def standing(call, user):
 def publishers(call, *, besides=None):
     """The heads who may publish a call: neither who prepared it, nor who submitted it, nor `besides`."""
     involved = {call.prepared_by_id, call.submitted_by_id, besides and besides.pk} - {None}
-    heads = User.objects.filter(fund_roles__fund=call.fund_id, fund_roles__role=FundRole.Role.HEAD)
-    return heads.exclude(pk__in=involved)
+    return _heads(call).exclude(pk__in=involved)
+
+
+def correction_publishers(draft):
+    """The heads who may publish the correction of a form: not who last changed it."""
+    return _heads(draft.call).exclude(pk=draft.changed_by_id or 0)
+
+
+def _heads(call):
+    return User.objects.filter(
+        fund_roles__fund=call.fund_id, fund_roles__role=FundRole.Role.HEAD, is_active=True
+    )

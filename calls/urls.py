@@ -152,6 +152,11 @@ urlpatterns = [
         name="begin_form_correction",
     ),
     path(
+        "secretariat/appels/<slug:slug>/correction-formulaire/signaler/",
+        form_correction.announce_form_correction,
+        name="announce_form_correction",
+    ),
+    path(
         "secretariat/appels/<slug:slug>/correction-formulaire/abandonner/",
         form_correction.abandon_form_correction,
         name="abandon_form_correction",

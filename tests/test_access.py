@@ -200,6 +200,11 @@ ADDRESSES = {
         signed_in(METHOD),
         only(*SECRETARIAT, ok=SEEN, otherwise=NO),
     ),
+    "calls:announce_form_correction": (
+        ["call"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=LATE, otherwise=NO),
+    ),
     "calls:abandon_form_correction": (
         ["call"],
         signed_in(METHOD),

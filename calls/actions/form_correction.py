@@ -2,13 +2,14 @@
 
 from django.db import transaction
 
-from calls import rules
+from calls import emails, rules
 from calls.actions import corrections, publication
 from calls.lifecycle import State
 from calls.models import Call, FormDraft, FormVersion
 from calls.questionnaire import coherence
 from calls.questionnaire.definition import BLANK_FORM, published_definition, sha256
 from calls.questionnaire.differences import differences
+from calls.standing import correction_publishers
 from documents import actions as documents
 from journal import actions as journal
 from journal import clock
@@ -16,6 +17,7 @@ from journal.refusals import refuse_unless, require
 
 ENDED = "La date limite de dépôt est passée : plus personne ne remplit ce formulaire, qui ne se corrige plus."
 NOT_BEGUN = "Le formulaire de cet appel n’est pas en correction."
+UNCHANGED = "Le formulaire n’a pas changé : il n’y a rien à publier."
 STALE = (
     "Le formulaire en correction a changé depuis que vous avez ouvert cette page."
     " Rien n’est publié : relisez ce qui change, puis publiez."
@@ -44,6 +46,21 @@ def abandon_form_correction(call, *, by):
 
 
 @transaction.atomic(durable=True)
+def announce_form_correction(call, *, by):
+    """Tell the heads who may publish a correction that it is ready to be read; it may still change."""
+    call = _locked(call, by)
+    draft = _draft(call)
+    refuse_unless(differences(call.form_versions.first().definition, draft.definition), UNCHANGED)
+    readers = list(correction_publishers(draft))
+    refuse_unless(
+        readers, "Aucune autre personne n’est responsable du secrétariat de ce fonds : demandez-en une."
+    )
+    journal.record("form.correction_announced", call, by=by, version=draft.version)
+    journal.post(*emails.form_correction_ready(call, readers, by=by))
+    return readers
+
+
+@transaction.atomic(durable=True)
 def publish_form_correction(call, *, note, by, version=None):
     """Publish the corrected form with its note, and have it printed; drafts of dossiers follow by themselves.
 
@@ -57,7 +74,7 @@ def publish_form_correction(call, *, note, by, version=None):
     last = call.form_versions.first()
     refuse_unless(
         differences(last.definition, draft.definition),
-        "Le formulaire n’a pas changé : il n’y a rien à publier.",
+        UNCHANGED,
     )
     problems = coherence.problems(draft.definition, list(call.criteria.values_list("key", flat=True)))
     refuse_unless(not problems, "Ce formulaire n’est pas prêt : " + " ".join(problems))

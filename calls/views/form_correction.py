@@ -12,7 +12,7 @@ from calls.lifecycle import State
 from calls.models import FormDraft
 from calls.questionnaire import coherence
 from calls.questionnaire.differences import differences
-from calls.standing import standing
+from calls.standing import correction_publishers, standing
 from calls.views.preparation import get_draftable
 from journal.refusals import refuse_unless
 
@@ -49,6 +49,7 @@ def form_correction(request, slug):
             "differences": differences(last.definition, draft.definition),
             "problems": coherence.problems(draft.definition, criteria),
             "may_publish": rules.can_publish_form(request.user, call),
+            "publishers": correction_publishers(draft),
         }
     return render(request, "calls/form_correction.html", context)
 
@@ -61,6 +62,16 @@ def begin_form_correction(request, slug):
     messages.success(
         request, "Le formulaire est ouvert à la correction ; celui qui est publié reste en vigueur."
     )
+    return redirect("calls:form_correction", call.slug)
+
+
+@require_POST
+def announce_form_correction(request, slug):
+    """Tell the heads that the correction is ready."""
+    call = get_draftable(request.user, slug)
+    heads = actions.announce_form_correction(call, by=request.user)
+    told = ", ".join(str(head) for head in heads)
+    messages.success(request, f"La correction est signalée, par courriel, à qui peut la publier : {told}.")
     return redirect("calls:form_correction", call.slug)
 
 

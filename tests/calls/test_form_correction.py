@@ -10,7 +10,7 @@ from calls.actions import form_correction as actions
 from calls.models import Correction, FormDraft, FormVersion, Round
 from calls.questionnaire.definition import BLANK_FORM
 from documents.models import ProducedDocument
-from journal.models import Entry
+from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
 from tests.clock import from_now
 from tests.factories import CallFactory, FundFactory, auditor_of, head_of, officer_of
@@ -133,7 +133,39 @@ def test_a_call_that_is_not_public_is_changed_and_not_corrected(db, trait):
         actions.begin_form_correction(call, by=officer_of(call.fund))
 
 
+def test_the_heads_who_may_publish_a_correction_are_told_that_it_is_ready(call):
+    writer, head = head_of(call.fund), head_of(call.fund)
+    change_form(call, writer)
+
+    told = actions.announce_form_correction(call, by=writer)
+
+    assert told == [head]
+    assert [email.to for email in OutgoingEmail.objects.all()] == [head.email]
+    assert Entry.objects.filter(event="form.correction_announced").count() == 1
+
+
+def test_a_correction_that_changes_nothing_is_not_announced(call):
+    actions.begin_form_correction(call, by=officer_of(call.fund))
+
+    with pytest.raises(Refused) as refusal:
+        actions.announce_form_correction(call, by=officer_of(call.fund))
+
+    assert refusal.value.reason == actions.UNCHANGED
+
+
 # The pages
+
+
+def test_a_correction_is_led_to_from_the_builder_and_signalled_from_its_page(client, call):
+    officer, head = officer_of(call.fund), head_of(call.fund)
+    change_form(call, officer)
+    client.force_login(officer)
+
+    builder = client.get(reverse("calls:form_builder", args=[call.slug])).content.decode()
+    signalled = client.post(reverse("calls:announce_form_correction", args=[call.slug]), follow=True)
+
+    assert f'href="{page_of(call)}"' in builder
+    assert str(head) in signalled.content.decode()
 
 
 def page_of(call):
