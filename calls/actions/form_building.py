@@ -22,6 +22,11 @@ LIMITS = {
 }
 FROZEN = "Cet appel est publié : son formulaire ne change plus sans une correction publique et datée."
 FIXED = "Ce que demande cette section est le même pour tous les appels : ses questions ne changent pas."
+ADDED = {
+    "sections": "Cette section a déjà été ajoutée : elle est dans le formulaire.",
+    "questions": "Cette question a déjà été ajoutée : elle est dans le formulaire.",
+    "checks": "Ce contrôle a déjà été ajouté : il est dans le formulaire.",
+}
 EVENTS = {"sections": "section", "questions": "question", "checks": "check"}
 
 
@@ -58,7 +63,7 @@ def use_template(call, name, *, version, by):
 @transaction.atomic(durable=True)
 def add_section(call, section, *, version, by):
     """Add a section at the end of the form; gives its key."""
-    call, draft = _locked(call, version, by)
+    call, draft = _locked(call, version, by, adding=("sections", section))
     refuse_unless_single(draft.definition, section["kind"])
     definition, key = editing.section_added(draft.definition, section)
     return _keep(call, draft, definition, "form.section_added", by=by, key=key)
@@ -67,7 +72,7 @@ def add_section(call, section, *, version, by):
 @transaction.atomic(durable=True)
 def add_question(call, section_key, question, *, version, by):
     """Add a question at the end of a section; gives its key."""
-    call, draft = _locked(call, version, by)
+    call, draft = _locked(call, version, by, adding=("questions", question))
     _refuse_unless_it_takes_questions(draft.definition, section_key)
     definition, key = editing.question_added(draft.definition, section_key, question)
     return _keep(call, draft, definition, "form.question_added", by=by, key=key)
@@ -76,7 +81,7 @@ def add_question(call, section_key, question, *, version, by):
 @transaction.atomic(durable=True)
 def add_check(call, check, *, version, by):
     """Add a computed check; gives its key."""
-    call, draft = _locked(call, version, by)
+    call, draft = _locked(call, version, by, adding=("checks", check))
     definition, key = editing.check_added(draft.definition, check)
     return _keep(call, draft, definition, "form.check_added", by=by, key=key)
 
@@ -175,16 +180,27 @@ def refuse_beyond_limits(definition):
         refuse_unless(len(editing.pieces(definition, piece)) <= limit, told.format(limit))
 
 
-def _locked(call, version, by):
-    """The call and its form, locked, if nobody changed the form since it was at this version."""
+def _locked(call, version, by, *, adding=None):
+    """The call and its form, locked, if nobody changed the form since it was at this version.
+
+    `adding` is (list, piece): sent again from a page shown earlier, it would make a twin.
+    """
     call = Call.objects.select_for_update().get(pk=call.pk)
     require(rules.can_prepare_call(by, call))
     reason = why_not_editable(call)
     refuse_unless(not reason, reason)
     draft = FormDraft.objects.select_for_update(of=["self"]).select_related("changed_by").get(call=call)
     if draft.version != version:
+        if adding:
+            refuse_unless(not _is_there(draft.definition, *adding), ADDED[adding[0]])
         raise EditConflict(draft)
     return call, draft
+
+
+def _is_there(definition, piece, given):
+    """Whether a form has a piece with all the words and settings of another."""
+    said = {name: value for name, value in given.items() if name != "key"}
+    return any(said == {name: each.get(name) for name in said} for each in editing.pieces(definition, piece))
 
 
 def _keep(call, draft, definition, event, *, by, key="", **details):

@@ -47,6 +47,18 @@ def test_a_change_over_a_colleagues_is_refused_with_their_version():
     assert form_of(call).version == 1
 
 
+def test_a_question_sent_again_from_an_earlier_page_makes_no_twin():
+    call = CallFactory()
+    officer = officer_of(call.fund)
+    actions.add_question(call, "projet", QUESTION, version=0, by=officer)
+
+    with pytest.raises(Refused) as refusal:
+        actions.add_question(call, "projet", {**QUESTION, "key": "cle"}, version=0, by=officer)
+
+    assert refusal.value.reason == "Cette question a déjà été ajoutée : elle est dans le formulaire."
+    assert form_of(call).version == 1
+
+
 def moving(call, by):
     return actions.shift(call, "questions", "resume", 1, version=0, by=by)
 
