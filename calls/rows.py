@@ -8,12 +8,12 @@ ADD = "add_row"
 class RowsFormSet(forms.BaseFormSet):
     """A formset read as a whole: what is posted replaces what was there, minus empty rows and ticked ones.
 
-    `beside` is the form of the same page, if any, whose answers its own checks may need.
+    Its own checks may need `beside`, the form of the same page, or `call`, whose rows they are.
     """
 
-    def __init__(self, *args, beside=None, **kwargs):
+    def __init__(self, *args, beside=None, call=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.beside = beside
+        self.beside, self.call = beside, call
 
     def _construct_form(self, i, **kwargs):
         form = super()._construct_form(i, **kwargs)

@@ -67,7 +67,7 @@ def typed(request, call, step, held):
     if formset_class:
         shown = getattr(formset_class.form, "shown", dict)
         written = [shown(row) for row in held["rows"]]
-        formset, to_save = bound(formset_class, request, written=written, beside=form)
+        formset, to_save = bound(formset_class, request, written=written, beside=form, call=call)
         complete = complete and to_save
     if request.POST.get(START_FROM) in OUTCOMES_TO_START_FROM:
         rows = OUTCOMES_TO_START_FROM[request.POST[START_FROM]][1]

@@ -10,6 +10,7 @@ from calls.actions import preparation as actions
 from calls.forms.carriers import CarriersFormSet
 from calls.models import CarrierRule
 from journal.refusals import Refused
+from tests.calls.editing import save
 from tests.factories import CallFactory, officer_of, specifications
 
 Kind = Organisation.Kind
@@ -71,6 +72,18 @@ def test_a_ceiling_is_at_least_the_threshold(db, ceiling, errors):
     formset = CarriersFormSet(typed(("operateur", "500", ceiling)), prefix="rows")
 
     assert formset.errors == [errors]
+
+
+def test_a_threshold_over_the_calls_ceiling_is_refused_on_its_row(client, db):
+    call = CallFactory(threshold=LOW, ceiling=HIGH)
+    client.force_login(officer_of(call.fund))
+
+    page = save(client, call, "porteurs", **typed(("operateur", "1 000 001", ""), ("juridiction", "", "1")))
+
+    assert page.context["formset"].errors == [
+        {"threshold": ["Ce seuil dépasse le plafond de l’appel, 1\u202f000\u202f000\u00a0€."]},
+        {"ceiling": ["Ce plafond est inférieur au seuil de l’appel, 200\u202f000\u00a0€."]},
+    ]
 
 
 def test_an_amount_at_odds_with_the_calls_own_prevents_publication(db):
