@@ -7,6 +7,7 @@ from calls.questionnaire.types import CONFIDENTIALITY, type_of
 from calls.questionnaire.wording import check_words, condition_words
 
 ANCHORS = {"sections": "section", "questions": "question", "checks": "controle"}
+NOUNS = {"sections": "la section", "questions": "la question", "checks": "le contrôle"}
 EXAMPLES = [
     {"left": "@grant", "operator": "at_most", "share": "0.5", "right": "@total_cost"},
     {"left": "@components_grant", "operator": "at_least", "right": "@threshold"},
@@ -18,6 +19,11 @@ EXAMPLES = [
 def name_of(piece):
     """What a piece is called: its title, its wording, or what a check tells the applicant."""
     return piece.get("title") or piece.get("label") or piece.get("message")
+
+
+def with_noun(piece, name):
+    """A piece as a sentence names it: « le contrôle « … » »."""
+    return f"{NOUNS[piece]} « {name} »"
 
 
 def outline(definition, criteria):
@@ -145,6 +151,14 @@ def places(definition, piece, key):
             options = [(f"{section['key']}/{each['key']}", f"Avant « {each['label']} »") for each in others]
             found.append((section["title"], [*options, (f"{section['key']}/", "À la fin de la section")]))
     return found
+
+
+def current_place(definition, piece, key):
+    """The value, in `places`, of where a section or a question stands."""
+    section = {"key": ""} if piece == "sections" else editing.section_of(definition, key)
+    siblings = definition["sections"] if piece == "sections" else section["questions"]
+    index = [each["key"] for each in siblings].index(key)
+    return f"{section['key']}/{siblings[index + 1]['key'] if index + 1 < len(siblings) else ''}"
 
 
 # What two people compare when both changed the same piece: (setting, value in words), the same list for both

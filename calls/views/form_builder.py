@@ -89,6 +89,7 @@ def place_in_form(request, slug, piece, key):
         "draft": draft,
         "name": form_outline.name_of(found),
         "groups": form_outline.places(draft.definition, piece, key),
+        "current": form_outline.current_place(draft.definition, piece, key),
         "back": address(call, piece, key),
     }
     return render(request, "calls/form_place.html", context)
@@ -122,7 +123,7 @@ def remove_from_form(request, slug, piece, key):
         "name": name,
         "questions": found.get("questions", []),
         "dependents": [
-            (title, address(call, where, which))
+            (form_outline.with_noun(where, title), address(call, where, which))
             for where, which, title in editing.dependents(draft.definition, piece, key)
         ],
         "back": address(call, piece, key),

@@ -221,13 +221,13 @@ def saved(form, act, by, *, ready=None):
 
 
 def compared(conflict, piece, key, form, settings):
-    """Both versions of a piece, setting by setting: what is typed here, and what a colleague left."""
+    """Both versions of a piece, setting by setting: what a colleague left, and what is typed here."""
     if conflict is None:
         return {"conflict": None}
     definition = conflict.draft.definition
     theirs = settings(editing.find(definition, piece, key), definition)
     mine = settings(form.piece, definition)
     rows = [
-        (label, here, there) for (label, here), (_, there) in zip(mine, theirs, strict=True) if here or there
+        (label, there, here) for (label, there), (_, here) in zip(theirs, mine, strict=True) if here or there
     ]
     return {"conflict": conflict, "rows": rows}

@@ -161,6 +161,16 @@ def test_a_stale_page_moves_nothing_and_says_who_was_faster(client, call, office
     assert form_of(call) == checked_form()
 
 
+@pytest.mark.parametrize(("piece", "key"), [("questions", "resume"), ("sections", "qualite")])
+def test_where_a_piece_stands_is_chosen_until_one_chooses_elsewhere(client, call, officer, piece, key):
+    page = client.get(address("form_place", call, piece, key))
+    client.post(address("form_place", call, piece, key), {"version": "0", "place": page.context["current"]})
+
+    places = [value for _, options in page.context["groups"] for value, _ in options]
+    assert places.count(page.context["current"]) == 1
+    assert form_of(call) == checked_form()
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -309,7 +319,7 @@ def test_the_second_officer_sees_both_versions_then_may_save_over(client, call, 
         words(label="Ma question", version=page.context["editor"].form["version"].value()),
     )
 
-    assert page.context["rows"][0] == ("Question", "Ma question", "Leur question")
+    assert page.context["rows"][0] == ("Question", "Leur question", "Ma question")
     assert page.context["editor"].form["label"].value() == "Ma question"
     assert again.status_code == 302
     assert question_of(call, "resume")["label"] == "Ma question"
@@ -332,7 +342,7 @@ def test_what_depends_on_a_section_is_named_before_it_is_removed(client, call, o
 
     assert page.context["dependents"] == [
         (
-            "La subvention dépasse la moitié du coût.",
+            "le contrôle « La subvention dépasse la moitié du coût. »",
             f"{address('form_builder', call)}#controle-plafond",
         )
     ]
