@@ -162,6 +162,8 @@ def _posted_rows(data, prefix="rows"):
 class CheckForm(VersionedForm):
     """A computed check: one quantity against a share of another, or against a number."""
 
+    mark_optional = False  # what is optional says what it means when empty; one of the other two is needed
+
     left = forms.ChoiceField(label="Grandeur vérifiée")
     operator = forms.ChoiceField(
         label="Vaut", choices=[(key, label) for key, (label, _) in COMPARISONS.items()]
