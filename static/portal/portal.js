@@ -3,6 +3,12 @@
 // After a refused form, reading starts at the list of what is wrong.
 document.querySelector("[data-focus]")?.focus();
 
+// « Ajouter une ligne » leads to the new row: typing goes on in its first field, unless something is wrong above.
+const newRow = location.hash && document.getElementById(location.hash.slice(1));
+if (newRow?.matches(".portal-row") && !document.querySelector("[data-focus]")) {
+  newRow.querySelector(".portal-row__fields :is(input, select, textarea)")?.focus();
+}
+
 // A textarea with data-max-words says how many words are left.
 const words = (text) => (text.trim() ? text.trim().split(/\s+/).length : 0);
 
