@@ -50,6 +50,12 @@ class CallQuerySet(models.QuerySet):
             Exists(FundRole.objects.filter(fund=OuterRef("fund"), user=user, role__in=FundRole.SECRETARIAT))
         )
 
+    def awaiting_publication_by(self, user):
+        """The submitted calls that this person may publish (`calls.rules.can_publish_call`, of many calls at once)."""
+        heads = FundRole.objects.filter(fund=OuterRef("fund"), user=user, role=FundRole.Role.HEAD)
+        submitted = self.filter(Exists(heads), state=Call.State.SUBMITTED)
+        return submitted.exclude(prepared_by=user).exclude(submitted_by=user)
+
     def open(self):
         return self.published().filter(imported=False, opens_at__lte=Now(), closes_at__gt=Now())
 

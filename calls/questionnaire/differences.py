@@ -62,7 +62,7 @@ def _questions(old, new, *, public):
             continue
         home, was = before[key]
         if home["key"] != section["key"]:
-            yield f"« {question['label']} » passe de « {home['title']} » à « {section['title']} »."
+            yield f"La question « {question['label']} » passe de « {home['title']} » à « {section['title']} »."
         yield from _question(was, question, public=public)
     for key, (section, question) in before.items():
         if key not in after:
@@ -71,20 +71,20 @@ def _questions(old, new, *, public):
         here = [question["key"] for question in section.get("questions", [])]
         there = [key for key, (home, _) in before.items() if home["key"] == section["key"]]
         for key in _out_of_place(there, here):
-            yield f"« {after[key][1]['label']} » change de place dans « {section['title']} »."
+            yield f"La question « {after[key][1]['label']} » change de place dans « {section['title']} »."
 
 
 def _question(was, question, *, public):
     name = f"« {question['label']} »"
     if was["label"] != question["label"]:
-        yield f"« {was['label']} » est reformulée : {name}."
+        yield f"La question « {was['label']} » est reformulée : {name}."
     kinds = [TYPES[each.get("type", "long_text")].label for each in (was, question)]
     if kinds[0] != kinds[1]:
         yield f"{name} : le type de réponse était « {kinds[0]} », il devient « {kinds[1]} »."
     if was.get("help", "") != question.get("help", ""):
         yield f"{name} : l’aide change."
     if bool(was.get("required")) != bool(question.get("required")):
-        yield f"{name} devient {_duty(question, default=False)}."
+        yield f"La question {name} devient {_duty(question, default=False)}."
     for setting, words in SETTINGS.items():
         values = [each.get(setting) for each in (was, question)]
         if values[0] != values[1]:
@@ -96,7 +96,7 @@ def _question(was, question, *, public):
         formats = ", ".join(each.upper() for each in question.get("formats") or []) or "tous ceux du portail"
         yield f"{name} : les formats acceptés deviennent : {formats}."
     if was.get("condition") != question.get("condition"):
-        yield f"{name} n’est plus demandée dans les mêmes cas."
+        yield f"La question {name} n’est plus demandée dans les mêmes cas."
     readers = [CONFIDENTIALITY[each.get("confidentiality", "administration")] for each in (was, question)]
     if readers[0] != readers[1]:
         yield f"{name} : la confidentialité devient « {readers[1]} »."

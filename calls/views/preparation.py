@@ -1,6 +1,7 @@
 """The secretariat's preparation of a call, until it is public."""
 
 from django.contrib import messages
+from django.db.models import Case, When
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,16 +15,18 @@ from documents import storage
 from journal import clock
 from journal.refusals import require
 
+SUBMITTED_FIRST = Case(When(state=Call.State.SUBMITTED, then=0), default=1)
+
 
 @require_safe
 def preparation_list(request):
-    """The calls of one's funds, drafts first."""
+    """The calls of one's funds: those that await a head first, then the drafts."""
     require(rules.is_in_some_secretariat(request.user))
     calls = Call.objects.prepared_by(request.user).filter(imported=False).select_related("fund")
     return render(
         request,
         "calls/preparation_list.html",
-        {"calls": calls.order_by("state", "-opens_at"), "now": clock.now()},
+        {"calls": calls.order_by(SUBMITTED_FIRST, "state", "-opens_at"), "now": clock.now()},
     )
 
 

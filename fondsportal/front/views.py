@@ -42,6 +42,7 @@ def desk(request):
     """Everyone's own start page: what awaits them, and the doors their roles open."""
     context = {
         "doors": desks.doors(request.user),
+        "to_publish": list(Call.objects.awaiting_publication_by(request.user).order_by("submitted_at", "pk")),
         "applications": Application.objects.visible_to(request.user)
         .with_deadline()
         .select_related("call", "organisation", "round")

@@ -114,3 +114,26 @@ def test_the_form_of_a_scheduled_call_says_when_it_will_be_public(client, db, pa
 
     assert response.status_code == 409
     assert "La publication de cet appel est prévue le" in response.content.decode()
+
+
+def test_the_start_page_of_a_head_names_what_awaits_their_publication_and_no_other(client, db):
+    call = submitted_call()
+    head, submitter = head_of(call.fund), head_of(call.fund)
+    Call.objects.update(submitted_by=submitter)
+
+    told = []
+    for person in (head, submitter, officer_of(call.fund)):
+        client.force_login(person)
+        told.append([each.pk for each in client.get(reverse("front:desk")).context["to_publish"]])
+
+    assert told == [[call.pk], [], []]
+
+
+def test_the_calls_that_await_a_head_come_first(client, db):
+    fund = FundFactory()
+    calls = [CallFactory(fund=fund, **trait) for trait in ({}, {"published": True}, {"submitted": True})]
+    client.force_login(head_of(fund))
+
+    listed = client.get(reverse("calls:preparation_list")).context["calls"]
+
+    assert [each.pk for each in listed] == [calls[2].pk, calls[0].pk, calls[1].pk]

@@ -162,7 +162,7 @@ QUERIES = {
     session_as_chair: 19,
     session_as_officer: 19,
     applications: 5,
-    desk: 8,
+    desk: 9,
 }
 
 

@@ -36,8 +36,8 @@ def test_two_forms_differ_in_something_said_exactly_when_they_differ(one, other)
     [
         ([], [question()], "Nouvelle question dans « A » : « La question »."),
         ([question()], [], "Question retirée de « A » : « La question »."),
-        ([question()], [question(label="Autre")], "« La question » est reformulée : « Autre »."),
-        ([question()], [question(required=True)], "« La question » devient obligatoire."),
+        ([question()], [question(label="Autre")], "La question « La question » est reformulée : « Autre »."),
+        ([question()], [question(required=True)], "La question « La question » devient obligatoire."),
         (
             [question(max_words=250)],
             [question(max_words=300)],
@@ -51,7 +51,7 @@ def test_two_forms_differ_in_something_said_exactly_when_they_differ(one, other)
         (
             [question("un", "Un"), question("deux", "Deux"), question("trois", "Trois")],
             [question("trois", "Trois"), question("un", "Un"), question("deux", "Deux")],
-            "« Trois » change de place dans « A ».",
+            "La question « Trois » change de place dans « A ».",
         ),
         (
             [question(type="choice", choices=[{"key": "a", "label": "A"}])],
@@ -68,7 +68,7 @@ def test_a_question_that_changes_section_is_neither_new_nor_removed():
     old = form(("a", [question()]), ("b", []))
     new = form(("a", []), ("b", [question()]))
 
-    assert differences(old, new) == ["« La question » passe de « A » à « B »."]
+    assert differences(old, new) == ["La question « La question » passe de « A » à « B »."]
 
 
 def test_what_only_reviewers_read_is_left_out_of_what_is_public():
