@@ -21,6 +21,22 @@ class Notice:
     def report(self):
         return self.move.report
 
+    @property
+    def untold(self):
+        """The new questions that the public notes do not name already."""
+        told = " ".join(note.text for note in self.notes)
+        return [label for label in self.report["asked"] if f"« {label} »" not in told]
+
+    @property
+    def to_fill(self):
+        """The sections that hold the new questions, as they stand in the version the dossier came to."""
+        asked = set(self.report["asked"])
+        return [
+            section
+            for section in self.move.to_form.sections
+            if asked & {question["label"] for question in section.get("questions", [])}
+        ]
+
 
 def notices(application):
     """The moves of a dossier, the last one first."""
