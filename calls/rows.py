@@ -8,8 +8,11 @@ ADD = "add_row"
 class RowsFormSet(forms.BaseFormSet):
     """A formset read as a whole: what is posted replaces what was there, minus empty rows and ticked ones.
 
-    Its own checks may need `beside`, the form of the same page, or `call`, whose rows they are.
+    `row_name`, a feminine noun, is what the page calls a row. Its own checks may need `beside`, the form of the same
+    page, or `call`, whose rows they are.
     """
+
+    row_name = "ligne"
 
     def __init__(self, *args, beside=None, call=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -30,6 +33,35 @@ class RowsFormSet(forms.BaseFormSet):
             {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
             for form in self.kept()
         ]
+
+
+class OrderedRows(RowsFormSet):
+    """Rows that each have a number, `order`, and are kept in the order of those; the ones without come last.
+
+    Of two rows with one number, the one that was moved there takes the place: before if it goes up, after if down.
+    """
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        shown = (
+            index + 1 if not self.is_bound and index is not None and index < len(self.initial or ()) else None
+        )
+        form.fields["order"] = forms.IntegerField(
+            label="Rang", required=False, min_value=0, max_value=1000, initial=shown
+        )
+
+    def kept(self):
+        return [form for _, form in sorted(_ranked(self.forms, super().kept()), key=lambda each: each[0])]
+
+    def rows(self):
+        return [{name: value for name, value in row.items() if name != "order"} for row in super().rows()]
+
+
+def _ranked(forms_, kept):
+    for place, form in enumerate(forms_, start=1):
+        if form in kept:
+            order = form.cleaned_data.get("order")
+            yield (1_001, 0) if order is None else (order, (order > place) - (order < place)), form
 
 
 def rows_formset(form, *, formset=RowsFormSet, max_num=200):

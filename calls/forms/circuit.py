@@ -5,7 +5,7 @@ from django import forms
 
 from calls.forms.step import StepForm, laid_out
 from calls.models import Call, Outcome
-from calls.rows import RowsFormSet, rows_formset
+from calls.rows import OrderedRows, rows_formset
 
 
 class CircuitForm(StepForm):
@@ -41,13 +41,18 @@ class CircuitForm(StepForm):
 
 
 class OutcomeForm(forms.ModelForm):
+    mark_optional = False
+
     class Meta:
         model = Outcome
         fields = ["label", "state"]
         help_texts = {"label": "Dans les mots de l’appel, par exemple « retenu sous conditions »."}
 
+    def has_changed(self):
+        return bool(set(self.changed_data) - {"order"})
 
-class BaseOutcomesFormSet(RowsFormSet):
+
+class BaseOutcomesFormSet(OrderedRows):
     def clean(self):
         if any(self.errors):
             return

@@ -7,7 +7,7 @@ from django import forms
 from calls.forms.step import StepForm
 from calls.models import Call, Criterion
 from calls.readiness import scale_faults
-from calls.rows import RowsFormSet, rows_formset
+from calls.rows import OrderedRows, rows_formset
 from calls.steps import levels_text
 
 
@@ -67,10 +67,10 @@ class CriterionForm(forms.ModelForm):
         }
 
     def has_changed(self):
-        return bool(set(self.changed_data) - {"key"})
+        return bool(set(self.changed_data) - {"key", "order"})
 
 
-class BaseCriteriaFormSet(RowsFormSet):
+class BaseCriteriaFormSet(OrderedRows):
     def clean(self):
         if any(self.errors):
             return

@@ -10,7 +10,7 @@ from calls.questionnaire import editing, schema
 from calls.questionnaire.definition import KINDS
 from calls.questionnaire.fields import NumberField
 from calls.questionnaire.types import CONFIDENTIALITY, IN_ROWS, TYPES
-from calls.rows import ADD, RowsFormSet, bound, rows_formset
+from calls.rows import ADD, OrderedRows, bound, rows_formset
 from documents.uploads import TYPES as FILE_TYPES
 
 LINE, PROSE = 300, 4000
@@ -177,14 +177,12 @@ def _typed_numbers(written):
 
 
 class RowForm(forms.Form):
-    """A row that keeps its key, and says where it stands."""
+    """A row that keeps its key."""
 
     mark_optional = False
 
     key = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     label = forms.CharField(label="Réponse proposée", max_length=LINE)
-    order = forms.IntegerField(label="Rang", required=False, min_value=0, max_value=1000)
-    field_order = ["label"]
 
     def has_changed(self):
         """A rank, a type (a list always has one) or a tick alone leave a row empty."""
@@ -218,7 +216,6 @@ class ColumnForm(RowForm):
         "maximum",
         "unit",
         "choices",
-        "order",
     ]
 
     def __init__(self, *args, **kwargs):
@@ -240,7 +237,7 @@ class ColumnForm(RowForm):
         return data
 
 
-class OrderedRows(RowsFormSet):
+class NamedRows(OrderedRows):
     least, told, told_twice = 1, "", ""
 
     def clean(self):
@@ -255,18 +252,15 @@ class OrderedRows(RowsFormSet):
         if len(self.kept()) < self.least:
             raise forms.ValidationError(self.told)
 
-    def in_order(self):
-        """The rows in the order of their numbers; those without one come last, as they stand."""
-        rows = self.rows()
-        return sorted(rows, key=lambda row: 1_001 if row["order"] is None else row["order"])
 
-
-class OptionsFormSet(OrderedRows):
+class OptionsFormSet(NamedRows):
+    row_name = "réponse"
     least, told = 2, "Proposez au moins deux réponses."
     told_twice = "Deux réponses portent le même intitulé."
 
 
-class ColumnsFormSet(OrderedRows):
+class ColumnsFormSet(NamedRows):
+    row_name = "colonne"
     told = "Décrivez au moins une colonne."
     told_twice = "Deux colonnes portent le même intitulé."
 
@@ -304,7 +298,7 @@ class QuestionEditor:
         values = {"type": self.kind, **self.form.values()}
         if self.rows:
             known = {each["key"]: each for each in self.written.get(self.rows) or []}
-            values[self.rows] = _keyed(self.formset.in_order(), known)
+            values[self.rows] = _keyed(self.formset.rows(), known)
         return self.form.checked(schema.Question, values)
 
 
@@ -312,9 +306,8 @@ def _typed_rows(rows):
     """Options or columns as one types them."""
     return [
         _typed_numbers(row)
-        | {"order": number}
         | ({"choices": "\n".join(each["label"] for each in row["choices"])} if "choices" in row else {})
-        for number, row in enumerate(rows, start=1)
+        for row in rows
     ]
 
 
@@ -322,7 +315,7 @@ def _keyed(rows, known):
     """Rows under the keys that they had, or under new ones: answers refer to them."""
     named, taken = [], {row["key"] for row in rows if row["key"] in known}
     for row in rows:
-        values = {name: value for name, value in row.items() if value not in (None, "") and name != "order"}
+        values = {name: value for name, value in row.items() if value not in (None, "")}
         key = row["key"]
         if key not in known or key in {each["key"] for each in named}:
             key = editing.fresh_key(row["label"], taken)

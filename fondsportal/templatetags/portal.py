@@ -35,8 +35,9 @@ def problems(*parts):
 def problems_of(part):
     if isinstance(part, BaseFormSet):
         yield from whole(part.non_form_errors())
+        row = getattr(part, "row_name", "ligne").capitalize()
         for number, form in enumerate(part.forms, start=1):
-            yield from form_problems(form, prefix=f"Ligne {number}, ")
+            yield from form_problems(form, prefix=f"{row} {number}, ")
     elif isinstance(part, list | tuple):
         for each in part:
             yield from problems_of(each)

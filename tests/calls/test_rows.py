@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.test import RequestFactory
 
-from calls.rows import bound, rows_formset
+from calls.rows import OrderedRows, bound, rows_formset
 
 
 class LineForm(forms.Form):
@@ -92,3 +92,27 @@ def test_too_many_rows_are_refused():
     formset, to_save = post(*[{"year": 2018}] * 201)
 
     assert (formset.is_valid(), to_save) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("ranks", "kept"),
+    [
+        (("1", "2", "3"), "abc"),
+        (("1", "2", "1"), "cab"),
+        (("3", "2", "3"), "bca"),
+        (("", "2", "1"), "cba"),
+    ],
+)
+def test_ordered_rows_are_kept_in_the_order_of_their_ranks(ranks, kept):
+    formset_class = rows_formset(LineForm, formset=OrderedRows)
+    data = {"rows-TOTAL_FORMS": 3, "rows-INITIAL_FORMS": 0}
+    for number, rank in enumerate(ranks):
+        data |= {
+            f"rows-{number}-year": 2018,
+            f"rows-{number}-label": "abc"[number],
+            f"rows-{number}-order": rank,
+        }
+
+    formset, _ = bound(formset_class, RequestFactory().post("/", data), written=[])
+
+    assert formset.rows() == [{"year": 2018, "label": label} for label in kept]
