@@ -7,6 +7,7 @@ document.querySelector("[data-focus]")?.focus();
 const newRow = location.hash && document.getElementById(location.hash.slice(1));
 if (newRow?.matches(".portal-row") && !document.querySelector("[data-focus]")) {
   newRow.querySelector(".portal-row__fields :is(input, select, textarea)")?.focus();
+  history.replaceState(history.state, "", location.pathname + location.search); // else the next page would inherit it
 }
 
 // A textarea with data-max-words says how many words are left.
