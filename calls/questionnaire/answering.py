@@ -273,7 +273,7 @@ def _worded(field, question, suffix):
 def _hint(question):
     limit = question.get("max_words")
     hints = [
-        "" if question.get("required") else "Facultatif.",
+        "Obligatoire pour déposer." if question.get("required") else "Facultatif.",
         question.get("help"),
         f"{limit} mots au plus." if limit else "",
         f"En {question['unit']}." if question.get("unit") else "",
