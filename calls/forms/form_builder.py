@@ -327,9 +327,16 @@ def _keyed(rows, known):
 
 
 def _options(text, known):
-    """The answers of a column, typed one a line; those that were there keep their keys."""
-    by_label = {each["label"]: each["key"] for each in known}
+    """The answers of a column, typed one a line; those that were there keep their keys, reworded in their place too."""
     labels = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+    by_label = {each["label"]: each["key"] for each in known}
+    if len(labels) == len(known):
+        reworded = zip(labels, known, strict=True)
+        by_label |= {
+            label: was["key"]
+            for label, was in reworded
+            if label not in by_label and was["label"] not in labels
+        }
     taken, options = {by_label[label] for label in labels if label in by_label}, []
     for label in labels:
         key = by_label.get(label) or editing.fresh_key(label, taken)

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from calls.forms.form_builder import _options
 from calls.models import FormDraft
 from calls.questionnaire import editing
 from calls.questionnaire.definition import default_definition, empty_definition
@@ -352,3 +353,17 @@ def test_a_question_is_removed_once_confirmed(client, call, officer):
     client.post(address("form_remove", call, "questions", "risques"), {"version": "0"})
 
     assert question_of(call, "risques") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "keys"),
+    [
+        ("Ministère\nAgence", ["ministere", "agence"]),
+        ("Agence\nMinistere", ["agence", "ministere"]),
+        ("Agence\nAutre\nMinistere", ["agence", "autre", "ministere"]),
+    ],
+)
+def test_a_reworded_answer_of_a_column_keeps_its_key(typed, keys):
+    known = [{"key": "ministere", "label": "Ministere"}, {"key": "agence", "label": "Agence"}]
+
+    assert [each["key"] for each in _options(typed, known)] == keys
