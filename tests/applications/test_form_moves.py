@@ -20,7 +20,7 @@ NOTE = "Le calendrier est retiré ; les échéances sont demandées."
 ADDED = {"key": "echeances", "type": "long_text", "label": "Quelles sont les échéances ?"}
 
 
-def correct_form(call, change):
+def correct_form(call, change, note=NOTE):
     """Publish the next version of a call's form, changed in place by `change(sections)`."""
     last = call.form_versions.first()
     definition = copy.deepcopy(last.definition)
@@ -28,7 +28,7 @@ def correct_form(call, change):
     form = FormVersion.objects.create(
         call=call, number=last.number + 1, definition=definition, sha256=sha256(definition)
     )
-    Correction.objects.create(call=call, form=form, text=NOTE, published_by=head_of(call.fund))
+    Correction.objects.create(call=call, form=form, text=note, published_by=head_of(call.fund))
     return form
 
 
@@ -67,6 +67,19 @@ def test_a_draft_follows_with_its_answers_and_keeps_the_others_apart(dossier):
         (gone["label"], f"Réponse à {gone['key']}.")
     ]
     assert move.report["asked"] == [ADDED["label"]]
+
+
+def test_the_page_names_a_new_question_once_and_leads_to_its_section(client, dossier):
+    note = f"- Nouvelle question : « {ADDED['label']} »."
+    form = correct_form(dossier.call, replace_a_question, note=note)
+    follow_forms()
+    client.force_login(dossier.created_by)
+
+    response = client.get(dossier.get_absolute_url())
+
+    [notice] = response.context["notices"]
+    assert (notice.untold, notice.to_fill) == ([], form.sections[:1])
+    assert f'<li><a href="{page_of(dossier, form.sections[0]["key"])}">' in response.content.decode()
 
 
 def test_its_writers_are_told_why_and_what_was_set_aside(dossier):
