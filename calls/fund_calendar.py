@@ -69,11 +69,17 @@ class Calendar:
 
     @property
     def warnings(self):
-        """(the call, its warnings) for each call that is not over; the meetings of no call come under None."""
-        live = [call for call in self.calls if call.in_preparation or not self._is_over(call)]
+        """(the call, its warnings) for what lives in the year and is not over; meetings of no call come under None."""
+        here = {entry.call.pk for entry in self.entries if entry.call and entry.day.year == self.year}
+        live = [call for call in self.calls if call.pk in here or self._spans(call)]
+        live = [call for call in live if call.in_preparation or not self._is_over(call)]
         told = [(call, warnings(call, self.calls, self.meetings)) for call in live]
         free = [
-            each for each in self.meetings if not each.call and localtime(each.starts_at).date() >= self.today
+            each
+            for each in self.meetings
+            if not each.call
+            and localtime(each.starts_at).date() >= self.today
+            and localtime(each.starts_at).year == self.year
         ]
         by_fund = defaultdict(list)
         for meeting in free:
@@ -84,6 +90,10 @@ class Calendar:
     def _is_over(self, call):
         days = [closing_day(call.closes_at), call.committee_on, call.announced_on]
         return max(filter(None, days), default=date.min) < self.today
+
+    @property
+    def is_past(self):
+        return self.year < self.today.year
 
     # The drawing: places are percentages of the year, so that the text keeps its size on any screen.
 
