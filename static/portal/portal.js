@@ -4,7 +4,7 @@
 document.querySelector("[data-focus]")?.focus();
 
 // « Ajouter une ligne » leads to the new row: typing goes on in its first field, unless something is wrong above.
-const newRow = location.hash && document.getElementById(location.hash.slice(1));
+const newRow = location.hash ? document.getElementById(location.hash.slice(1)) : null;
 if (newRow?.matches(".portal-row") && !document.querySelector("[data-focus]")) {
   newRow.querySelector(".portal-row__fields :is(input, select, textarea)")?.focus();
   history.replaceState(history.state, "", location.pathname + location.search); // else the next page would inherit it

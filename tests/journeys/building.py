@@ -53,7 +53,7 @@ def begin(officer, call):
 
 
 def set_the_calendar(officer, call):
-    officer.follow("Calendrier", looking=True)
+    officer.follow("Calendrier", looking=True, exact=True)
     opening = moment(call["opens_at"])
     said = {"Ouverture des dépôts": opening.date().isoformat(), "Heure d’ouverture": hour(opening)}
     if call.get("questions_until"):

@@ -233,10 +233,10 @@ class Visitor:
         if looking:
             self.look()
 
-    def follow(self, name, *, within=None, looking=True):
-        """Click a link of the page's content, known by its words."""
+    def follow(self, name, *, within=None, looking=True, exact=False):
+        """Click a link of the page's content, known by its words, or by all of them."""
         scope = within or self.page.get_by_role("main")
-        self._click(scope.get_by_role("link", name=name), looking)
+        self._click(scope.get_by_role("link", name=name, exact=exact), looking)
 
     def press(self, name, *, looking=True):
         """Push a button, known by all of its words."""

@@ -128,7 +128,7 @@ def prepare_the_call(agent, pdf):
     agent.sees("La date d’ouverture manque.")
     agent.sees("Le formulaire n’a aucune section.")
 
-    agent.follow("Calendrier")
+    agent.follow("Calendrier", exact=True)
     agent.fill(
         {
             "Ouverture des dépôts": today.isoformat(),
