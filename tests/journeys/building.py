@@ -215,8 +215,10 @@ def add_a_question(officer, section, question, criteria):
             **{suffix.removeprefix(".").upper(): True for suffix in question.get("formats", [])},
         },
     )
-    fill_rows(officer, [{"Réponse proposée": each["label"]} for each in question.get("choices", [])])
-    fill_rows(officer, [a_column(each) for each in question.get("columns", [])])
+    fill_rows(
+        officer, [{"Réponse proposée": each["label"]} for each in question.get("choices", [])], "réponse"
+    )
+    fill_rows(officer, [a_column(each) for each in question.get("columns", [])], "colonne")
     officer.press("Ajouter la question")
     officer.sees(f"La question « {question['label']} » est ajoutée.")
 
@@ -315,13 +317,13 @@ def type_in(officer, values):
     officer.fill({name: as_typed(value) for name, value in values.items() if value not in (None, "")})
 
 
-def fill_rows(officer, rows):
-    """Type each row, asking for one more where the page has no more of them."""
+def fill_rows(officer, rows, called="ligne"):
+    """Type each row, as the page calls it, asking for one more where there are no more of them."""
     for number, row in enumerate(rows, start=1):
-        if officer.page.get_by_role("group", name=f"Ligne {number}", exact=True).count() == 0:
-            officer.press("Ajouter une ligne", looking=False)
+        if officer.page.get_by_role("group", name=f"{called.capitalize()} {number}", exact=True).count() == 0:
+            officer.press(f"Ajouter une {called}", looking=False)
         said = {name: as_typed(value) for name, value in row.items() if value not in (None, "", False)}
-        officer.fill_row(number, said)
+        officer.fill_row(number, said, called)
 
 
 def as_typed(value):

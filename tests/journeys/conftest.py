@@ -255,13 +255,14 @@ class Visitor:
             else:
                 field.fill(value)
 
-    def field(self, label, row=None):
-        scope = self.page if row is None else self.page.get_by_role("group", name=f"Ligne {row}", exact=True)
+    def field(self, label, row=None, called="ligne"):
+        name = f"{called.capitalize()} {row}"
+        scope = self.page if row is None else self.page.get_by_role("group", name=name, exact=True)
         return scope.get_by_label(re.compile(rf"^\s*{re.escape(label)}")).first
 
-    def fill_row(self, row, values):
+    def fill_row(self, row, values, called="ligne"):
         for label, value in values.items():
-            field = self.field(label, row)
+            field = self.field(label, row, called)
             if value is True:
                 self.page.locator(f"label[for='{field.get_attribute('id')}']").click()
             elif field.evaluate("node => node.tagName") == "SELECT":

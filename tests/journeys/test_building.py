@@ -89,7 +89,7 @@ def built_and_exported(wanted, enter, tmp_path):
     building.publish(head, wanted)
 
     officer.page.reload()
-    content, carried = archive.read(uploaded(officer.download("Exporter l’appel entier")))
+    content, carried = archive.read(uploaded(officer.download("L’appel entier dans un fichier")))
     assert FormVersion.objects.get().call == Call.objects.get(state=Call.State.PUBLISHED)
     assert carried == {hashlib.sha256(SPECIFICATIONS).hexdigest(): "application/pdf"}
     return plain(content)
