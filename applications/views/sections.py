@@ -2,21 +2,20 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from applications import actions, answers, completeness, form_moves, rules, tables
 from applications.form_actions import FormCorrected
 from applications.forms import AttachmentForm
-from applications.views import get_application
+from applications.views.dossiers import get_application
 from calls.money import euros
 from calls.questionnaire.answering import QuestionnaireForm, asked_of
 from calls.questionnaire.definition import ASKING
 from calls.questionnaire.types import text_of
 from calls.rows import bound
 from documents import storage
-from documents.serving import serve
 from journal.refusals import Refused, require
 
 VERSION = "section_version"  # what the page read; no question can have this name
@@ -250,24 +249,3 @@ def show(request, application, definition, **context):
         else "table"
     )
     return render(request, f"applications/section_{name}.html", context)
-
-
-@require_safe
-def attachment(request, key, pk):
-    """A file of a draft."""
-    application = get_application(request, key)
-    found = get_object_or_404(application.attachments.select_related("file"), pk=pk)
-    return serve(found.file, name=found.name)
-
-
-@require_POST
-def detach(request, key, pk):
-    """Take a file off a draft."""
-    application = get_application(request, key)
-    found = get_object_or_404(application.attachments.filter(question_key=""), pk=pk)
-    actions.detach(found, by=request.user)
-    messages.success(request, f"« {found.name} » n’est plus joint au dossier.")
-    sections = [each["key"] for each in application.form.sections if each["kind"] == "attachments"]
-    return (
-        redirect("applications:section", application.key, sections[0]) if sections else redirect(application)
-    )

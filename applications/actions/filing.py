@@ -1,134 +1,18 @@
-"""What a carrier does with a dossier. The only writer of its rows."""
+"""Visa, filing, taking back, giving up."""
 
 from django.db import connection, transaction
 from django.db.models import Max
-from django.db.models.functions import Now
 
 from applications import completeness, emails, form_actions, lifecycle, rules, snapshot
 from applications.lifecycle import State
-from applications.models import (
-    Application,
-    Attachment,
-    Collaborator,
-    SectionAnswers,
-    Submission,
-)
-from applications.tables import TABLES, total
-from calls.models import Call, Round
+from applications.models import Application, Submission
+from applications.tables import total
+from calls.models import Round
 from calls.questionnaire.definition import sha256
 from documents import actions as documents
 from journal import actions as journal
 from journal import clock
-from journal.refusals import Refused, refuse_unless, require
-
-
-class EditConflict(Refused):
-    """A colleague saved the same section meanwhile; `theirs` is what the database now holds."""
-
-    def __init__(self, theirs):
-        self.theirs = theirs
-        super().__init__("Cette section a été modifiée par quelqu’un d’autre entre-temps.")
-
-
-@transaction.atomic(durable=True)
-def create_application(*, call, organisation, title, by, themes=(), fictitious=False):
-    """Begin a draft for a call that is open."""
-    require(rules.can_apply_for(by, organisation))
-    refuse_unless(
-        Call.objects.open().filter(pk=call.pk).exists(), "Cet appel n’est pas ouvert aux candidatures."
-    )
-    round_ = call.rounds.filter(closes_at__gt=Now()).order_by("closes_at").first()
-    application = Application.objects.create(
-        call=call,
-        round=round_,
-        form=call.form_versions.first(),
-        organisation=organisation,
-        title=title,
-        created_by=by,
-        fictitious=fictitious,
-    )
-    application.themes.set(themes)
-    Collaborator.objects.create(application=application, user=by)
-    journal.record("application.created", application, by=by, call=call.code)
-    return application
-
-
-@transaction.atomic(durable=True)
-def change_identity(application, *, title, themes, by):
-    """Rename the project, or change its themes."""
-    application = _locked_for_writing(application, by)
-    application.title = title
-    application.save(update_fields=["title"])
-    application.themes.set(themes)
-    journal.record("application.identity_changed", application, by=by)
-
-
-@transaction.atomic(durable=True)
-def save_section(application, section_key, answers, *, version, by):
-    """Keep the answers of a text section, unless a colleague saved it since this person opened it.
-
-    Raises:
-        EditConflict: with the row as it now stands; nothing is written, the caller shows both texts.
-    """
-    application = _locked_for_writing(application, by)
-    section = _next_version(application, section_key, version=version, by=by)
-    section.answers = answers
-    section.save()
-    journal.record(
-        "application.section_saved", application, by=by, section=section_key, version=section.version
-    )
-    return section
-
-
-@transaction.atomic(durable=True)
-def set_table(application, kind, lines, *, by, version=None):
-    """Replace the lines of a table by a list of values by field; `kind` is that of its section.
-
-    Raises:
-        EditConflict: as for a text, unless no version is given, by who did not read the table before.
-    """
-    application = _locked_for_writing(application, by)
-    rows = getattr(application, TABLES[kind].rows)
-    _next_version(application, _key_of(application, kind), version=version, by=by).save()
-    rows.all().delete()
-    rows.bulk_create(rows.model(application=application, **line) for line in lines)
-    journal.record(
-        "application.table_set", application, by=by, table=kind, lines=TABLES[kind].lines(application)
-    )
-
-
-@transaction.atomic(durable=True)
-def attach(application, *, file, name, by, description="", question_key="", most=None):
-    """Join a file to a draft: by itself, or under a question, which takes `most` files.
-
-    The same file sent twice under a question is joined once.
-    """
-    application = _locked_for_writing(application, by)
-    under = application.attachments.filter(question_key=question_key)
-    if question_key and (joined := under.filter(file=file, name=name).first()):
-        return joined
-    refuse_unless(
-        most is None or under.count() < most,
-        f"« {name} » n’est pas joint : {most} fichier{'s' if (most or 0) > 1 else ''} au plus. Retirez-en un d’abord.",
-    )
-    attachment = Attachment.objects.create(
-        application=application,
-        question_key=question_key,
-        file=file,
-        name=name,
-        description=description,
-        added_by=by,
-    )
-    journal.record("application.attached", application, by=by, name=name, sha256=file.sha256)
-    return attachment
-
-
-@transaction.atomic(durable=True)
-def detach(attachment, *, by):
-    """Take a file off a draft; what was filed with it keeps it."""
-    application = _locked_for_writing(attachment.application, by)
-    attachment.delete()
-    journal.record("application.detached", application, by=by, name=attachment.name)
+from journal.refusals import refuse_unless, require
 
 
 @transaction.atomic(durable=True)
@@ -250,51 +134,6 @@ def take_up(application):
         lifecycle.move(application, State.FILED)
     application.taken_up_at = clock.now()
     application.save(update_fields=["state", "title", "form", "taken_up_at"])
-
-
-def why_not_writable(application, by):
-    """Why this person may no longer change the dossier, or nothing when they may.
-
-    A draft is open to its writers; while it awaits its visa, to its certifiers alone; once filed, to nobody, and
-    past the deadline no more to who took back what was filed.
-    """
-    if application.submissions.exists() and clock.now() >= application.round.closes_at:
-        return "La date limite est passée : votre dernier dépôt fait foi, et le dossier ne se modifie plus."
-    if application.state == State.DRAFT:
-        return ""
-    if application.state != State.AWAITING_VISA:
-        return "Ce dossier ne se modifie plus. S’il est déposé, reprenez-le d’abord, avant la date limite."
-    if rules.is_certifier(by, application.organisation):
-        return ""
-    return "Ce dossier attend le visa : seul un valideur peut encore le modifier, ou vous le renvoyer."
-
-
-def refuse_unless_writable(application, by):
-    """Stop who can no longer write; views call it too, so that nobody types in a form that cannot be saved."""
-    reason = why_not_writable(application, by)
-    refuse_unless(not reason, reason)
-
-
-def _locked_for_writing(application, by):
-    application = Application.objects.locked(application)
-    require(rules.can_write(by, application))
-    refuse_unless_writable(application, by)
-    form_actions.refuse_outdated(application)
-    return application
-
-
-def _next_version(application, section_key, *, version, by):
-    """The section's row, one version further and not yet saved, if it is still at the version someone read."""
-    section, _ = SectionAnswers.objects.get_or_create(application=application, section_key=section_key)
-    if version not in (None, section.version):
-        raise EditConflict(section)
-    section.version += 1
-    section.changed_at, section.changed_by = clock.now(), by
-    return section
-
-
-def _key_of(application, kind):
-    return next(section["key"] for section in application.form.sections if section["kind"] == kind)
 
 
 def _refuse_late(application):

@@ -1,0 +1,38 @@
+"""Who may still write in a dossier, and when. Steps: they live in the caller's transaction."""
+
+from applications import form_actions, rules
+from applications.lifecycle import State
+from applications.models import Application
+from journal import clock
+from journal.refusals import refuse_unless, require
+
+
+def why_not_writable(application, by):
+    """Why this person may no longer change the dossier, or nothing when they may.
+
+    A draft is open to its writers; while it awaits its visa, to its certifiers alone; once filed, to nobody, and
+    past the deadline no more to who took back what was filed.
+    """
+    if application.submissions.exists() and clock.now() >= application.round.closes_at:
+        return "La date limite est passée : votre dernier dépôt fait foi, et le dossier ne se modifie plus."
+    if application.state == State.DRAFT:
+        return ""
+    if application.state != State.AWAITING_VISA:
+        return "Ce dossier ne se modifie plus. S’il est déposé, reprenez-le d’abord, avant la date limite."
+    if rules.is_certifier(by, application.organisation):
+        return ""
+    return "Ce dossier attend le visa : seul un valideur peut encore le modifier, ou vous le renvoyer."
+
+
+def refuse_unless_writable(application, by):
+    """Stop who can no longer write; views call it too, so that nobody types in a form that cannot be saved."""
+    reason = why_not_writable(application, by)
+    refuse_unless(not reason, reason)
+
+
+def locked_for_writing(application, by):
+    application = Application.objects.locked(application)
+    require(rules.can_write(by, application))
+    refuse_unless_writable(application, by)
+    form_actions.refuse_outdated(application)
+    return application
