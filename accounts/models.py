@@ -3,7 +3,10 @@
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Lower, Now
+
+from journal.models import OutgoingEmail
 
 
 class UserManager(BaseUserManager):
@@ -95,6 +98,15 @@ class Organisation(models.Model):
         return self if self.kind == self.Kind.MINISTRY else self.supervising_ministry
 
 
+class MembershipQuerySet(models.QuerySet):
+    def certifying(self):
+        """The places from which one may give the visa and file today: the certifiers', and those they stand in for."""
+        lent = Delegation.objects.running().filter(
+            delegate=OuterRef("user"), organisation=OuterRef("organisation")
+        )
+        return self.filter(Q(role=Membership.Role.CERTIFIER) | Exists(lent))
+
+
 class Membership(models.Model):
     """Someone's place in a body that files applications."""
 
@@ -108,6 +120,8 @@ class Membership(models.Model):
     )
     role = models.CharField("rôle", max_length=20, choices=Role)
 
+    objects = MembershipQuerySet.as_manager()
+
     class Meta:
         verbose_name = "appartenance"
         constraints = [
@@ -116,6 +130,141 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user}, {self.get_role_display()} de {self.organisation}"
+
+
+class DelegationQuerySet(models.QuerySet):
+    def running(self):
+        """Those that hold today, and whose certifier still is one."""
+        certifier = Membership.objects.filter(
+            user=OuterRef("certifier"), organisation=OuterRef("organisation"), role=Membership.Role.CERTIFIER
+        )
+        return self.filter(Exists(certifier), revoked_at=None, begins_at__lte=Now(), ends_at__gt=Now())
+
+
+class Delegation(models.Model):
+    """A certifier lets a colleague give the visa and file in their place, for a time."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.CASCADE, related_name="delegations", verbose_name="organisme"
+    )
+    certifier = models.ForeignKey(
+        User, models.CASCADE, related_name="delegations_given", verbose_name="valideur"
+    )
+    delegate = models.ForeignKey(
+        User, models.CASCADE, related_name="delegations_held", verbose_name="suppléant"
+    )
+    begins_at = models.DateTimeField("début")
+    ends_at = models.DateTimeField("fin")
+    revoked_at = models.DateTimeField("levée le", null=True, blank=True)
+
+    objects = DelegationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "délégation de visa"
+        verbose_name_plural = "délégations de visa"
+        ordering = ["-begins_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("begins_at")),
+                name="delegation_ends_after_it_begins",
+                violation_error_message="La délégation finit après avoir commencé.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(certifier=F("delegate")),
+                name="delegation_to_someone_else",
+                violation_error_message="Choisissez quelqu’un d’autre que vous.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.delegate} pour {self.certifier}, {self.organisation}"
+
+
+class InvitationQuerySet(models.QuerySet):
+    def standing(self):
+        """Those whose link still opens something."""
+        return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=Now())
+
+
+class Invitation(models.Model):
+    """A letter to an address: whoever holds its link takes part under that very address, once, for a time.
+
+    Only the hash of the link is kept. What it invites to is said by the app that sends it.
+    """
+
+    email = models.EmailField("adresse électronique")
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="invité par")
+    invited_at = models.DateTimeField("invité le", db_default=Now())
+    expires_at = models.DateTimeField("expire le")
+    accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="acceptée par"
+    )
+    revoked_at = models.DateTimeField("retirée le", null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+                name="invitation_accepted_by_someone",
+            )
+        ]
+
+    def __str__(self):
+        return f"invitation de {self.email}"
+
+
+class NoticePreference(models.Model):
+    """How soon someone wants to be told of one kind of news by e-mail; at once where nothing is said."""
+
+    class Kind(models.TextChoices):
+        WORK = "work", "Vie du dossier : visa, renvoi, dépôt, retrait"
+        TEAM = "team", "Rédaction à plusieurs : invitations, remarques"
+        MESSAGES = "messages", "Messages et demandes de compléments"
+        DEADLINES = "deadlines", "Rappels avant la date limite"
+
+    class Pace(models.TextChoices):
+        AT_ONCE = "at_once", "tout de suite"
+        DAILY = "daily", "une fois par jour"
+        NEVER = "never", "jamais"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notice_preferences")
+    kind = models.CharField("sujet", max_length=20, choices=Kind)
+    pace = models.CharField("rythme", max_length=20, choices=Pace)
+
+    class Meta:
+        verbose_name = "préférence de courriel"
+        verbose_name_plural = "préférences de courriel"
+        constraints = [models.UniqueConstraint(fields=["user", "kind"], name="notice_preference_once")]
+
+    def __str__(self):
+        return f"{self.user}, {self.get_kind_display()} : {self.get_pace_display()}"
+
+
+class HeldNotice(models.Model):
+    """News kept for someone's daily summary; `email` is the summary that told it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="held_notices")
+    subject = models.CharField("objet", max_length=200)
+    body = models.TextField("texte")
+    held_at = models.DateTimeField("gardée le", db_default=Now())
+    email = models.ForeignKey(OutgoingEmail, models.SET_NULL, null=True, blank=True, related_name="+")
+    told_at = models.DateTimeField("annoncée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "nouvelle du récapitulatif"
+        verbose_name_plural = "nouvelles du récapitulatif"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["user"], name="held_notice_untold", condition=Q(told_at=None))]
+
+    def __str__(self):
+        return self.subject
 
 
 class PublicDomainQuerySet(models.QuerySet):
@@ -144,7 +293,7 @@ class PublicDomain(models.Model):
         ordering = ["domain"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(domain__regex=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$"),
+                condition=Q(domain__regex=r"^[a-z0-9-]+(\.[a-z0-9-]+)*$"),
                 name="public_domain_is_lower_case",
                 violation_error_message="Des lettres minuscules sans accent, des chiffres, des tirets et des points.",
             )

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 
-from accounts.models import Membership
 from applications.form_moves import notes_of
 from applications.models import Application
 from calls.models.call import deadline_text
@@ -11,10 +10,7 @@ from journal.models import OutgoingEmail
 
 def visa_requested(application):
     """To each certifier of the carrier: a dossier awaits you."""
-    certifiers = application.organisation.memberships.filter(role=Membership.Role.CERTIFIER).select_related(
-        "user"
-    )
-    return [_email("visa_requested", membership.user.email, application) for membership in certifiers]
+    return [_email("visa_requested", to, application) for to in sorted(_certifiers(application))]
 
 
 def returned(application):
@@ -33,8 +29,7 @@ def form_moved(application, move):
     """To those who write, and to the certifiers it awaits: the form was corrected, here is what it did."""
     people = set(_writers(application))
     if application.state == application.State.AWAITING_VISA:
-        certifiers = application.organisation.memberships.filter(role=Membership.Role.CERTIFIER)
-        people |= set(certifiers.values_list("user__email", flat=True))
+        people |= _certifiers(application)
     facts = {
         "notes": [note.text for note in notes_of(move)],
         "asked": move.report["asked"],
@@ -45,13 +40,18 @@ def form_moved(application, move):
 
 def withdrawn(application, by):
     """To everyone on the carrier's side: the application is given up, and by whom."""
-    certifiers = application.organisation.memberships.filter(role=Membership.Role.CERTIFIER)
-    people = {*_writers(application), *certifiers.values_list("user__email", flat=True)}
+    people = {*_writers(application), *_certifiers(application)}
     return [_email("withdrawn", to, application, by=by.name) for to in sorted(people)]
 
 
 def _writers(application):
     return [collaborator.user.email for collaborator in application.collaborators.select_related("user")]
+
+
+def _certifiers(application):
+    """Those who may give the visa today, stand-ins included."""
+    places = application.organisation.memberships.certifying()
+    return set(places.values_list("user__email", flat=True))
 
 
 def _email(name, to, application, **facts):

@@ -8,7 +8,8 @@ State = Application.State
 MOVES = {
     State.DRAFT: {State.AWAITING_VISA, State.FILED, State.WITHDRAWN},
     State.AWAITING_VISA: {State.DRAFT, State.FILED, State.WITHDRAWN},
-    State.FILED: {State.DRAFT, State.WITHDRAWN},
+    State.FILED: {State.DRAFT, State.CLARIFYING, State.WITHDRAWN},
+    State.CLARIFYING: {State.FILED, State.WITHDRAWN},
     State.WITHDRAWN: set(),
 }
 move = partial(lifecycle.move, table=MOVES)

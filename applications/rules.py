@@ -1,16 +1,18 @@
 """Who may do what with a dossier, on its carrier's side."""
 
 from accounts.models import Membership
+from applications.models import Collaborator
 
 
 def is_certifier(user, organisation):
-    return organisation.memberships.filter(user=user, role=Membership.Role.CERTIFIER).exists()
+    """A certifier, or whoever stands in for one today."""
+    return organisation.memberships.certifying().filter(user=user).exists()
 
 
 def is_collaborator(user, application):
-    """Someone invited to write, who still belongs to the carrier."""
-    invited = application.collaborators.filter(user=user).exists()
-    return invited and can_apply_for(user, application.organisation)
+    """Someone invited to write: of the carrier, and still of it, or of a partner."""
+    invited = application.collaborators.filter(user=user, role=Collaborator.Role.WRITER).first()
+    return invited is not None and bool(invited.guest_of or can_apply_for(user, application.organisation))
 
 
 def can_apply_for(user, organisation):
@@ -21,7 +23,12 @@ def can_write(user, application):
     return is_collaborator(user, application) or is_certifier(user, application.organisation)
 
 
-can_ask_for_visa = can_take_back = can_write
+def can_ask_for_visa(user, application):
+    """A writer of the carrier; a partner's agent writes, and commits nobody."""
+    return can_write(user, application) and can_apply_for(user, application.organisation)
+
+
+can_take_back = can_ask_for_visa
 
 
 def can_return(user, application):
@@ -29,12 +36,23 @@ def can_return(user, application):
 
 
 def can_file(user, application):
-    """The certifier files; where the call asks for no visa, whoever writes may."""
+    """The certifier files; where the call asks for no visa, whoever writes for the carrier may."""
     if application.call.visa_required:
         return is_certifier(user, application.organisation)
-    return can_write(user, application)
+    return can_ask_for_visa(user, application)
 
 
 def can_withdraw(user, application):
-    """Whoever writes gives up a draft; what was filed is given up by who may file it."""
-    return can_file(user, application) if application.submissions.exists() else can_write(user, application)
+    """Whoever writes for the carrier gives up a draft; what was filed is given up by who may file it."""
+    filed = application.submissions.exists()
+    return can_file(user, application) if filed else can_ask_for_visa(user, application)
+
+
+def can_invite(user, application):
+    """Whoever writes for the carrier."""
+    return can_ask_for_visa(user, application)
+
+
+def can_delegate(user, organisation):
+    """A certifier in their own right: what was lent is not lent again."""
+    return organisation.memberships.filter(user=user, role=Membership.Role.CERTIFIER).exists()

@@ -7,12 +7,15 @@ from journal import clock
 from journal.refusals import refuse_unless, require
 
 
-def why_not_writable(application, by):
-    """Why this person may no longer change the dossier, or nothing when they may.
+def why_not_writable(application, by, section_key=None):
+    """Why this person may no longer change the dossier, or this section of it; nothing when they may.
 
     A draft is open to its writers; while it awaits its visa, to its certifiers alone; once filed, to nobody, and
-    past the deadline no more to who took back what was filed.
+    past the deadline no more to who took back what was filed. While the secretariat asks for more, the sections that
+    it names are open, and they alone.
     """
+    if application.state == State.CLARIFYING:
+        return _why_not_clarifiable(application, section_key)
     if application.submissions.exists() and clock.now() >= application.round.closes_at:
         return "La date limite est passée : votre dernier dépôt fait foi, et le dossier ne se modifie plus."
     if application.state == State.DRAFT:
@@ -24,15 +27,26 @@ def why_not_writable(application, by):
     return "Ce dossier attend le visa : seul un valideur peut encore le modifier, ou vous le renvoyer."
 
 
-def refuse_unless_writable(application, by):
+def refuse_unless_writable(application, by, section_key=None):
     """Stop who can no longer write; views call it too, so that nobody types in a form that cannot be saved."""
-    reason = why_not_writable(application, by)
+    reason = why_not_writable(application, by, section_key)
     refuse_unless(not reason, reason)
 
 
-def locked_for_writing(application, by):
+def locked_for_writing(application, by, section_key=None):
+    """The dossier, locked, if this person may change it, or this section of it, under the form of today."""
     application = Application.objects.locked(application)
     require(rules.can_write(by, application))
-    refuse_unless_writable(application, by)
-    form_actions.refuse_outdated(application)
+    refuse_unless_writable(application, by, section_key)
+    if application.state != State.CLARIFYING:
+        form_actions.refuse_outdated(application)
     return application
+
+
+def _why_not_clarifiable(application, section_key):
+    asked = application.clarifications.filter(answered_at=None, called_off_at=None).first()
+    if asked is None or section_key not in [section["key"] for section in asked.sections]:
+        return "Seules les sections nommées dans la demande de compléments sont rouvertes."
+    if clock.now() >= asked.due_at:
+        return "Le délai pour répondre à la demande de compléments est passé : votre dernier dépôt fait foi."
+    return ""

@@ -61,7 +61,7 @@ def save_section(application, section_key, answers, *, version, by):
     Raises:
         EditConflict: with the row as it now stands; nothing is written, the caller shows both texts.
     """
-    application = locked_for_writing(application, by)
+    application = locked_for_writing(application, by, section_key)
     section = _next_version(application, section_key, version=version, by=by)
     section.answers = answers
     section.save()
@@ -78,9 +78,10 @@ def set_table(application, kind, lines, *, by, version=None):
     Raises:
         EditConflict: as for a text, unless no version is given, by who did not read the table before.
     """
-    application = locked_for_writing(application, by)
+    section_key = _key_of(application, kind)
+    application = locked_for_writing(application, by, section_key)
     rows = getattr(application, TABLES[kind].rows)
-    _next_version(application, _key_of(application, kind), version=version, by=by).save()
+    _next_version(application, section_key, version=version, by=by).save()
     rows.all().delete()
     rows.bulk_create(rows.model(application=application, **line) for line in lines)
     journal.record(

@@ -1,9 +1,17 @@
-"""A dossier: what it says, and what was filed."""
+"""A dossier: what it says, who takes part, what is said around it, and what was filed."""
 
-from applications.models.application import Application, Collaborator, Recusal, Submission, new_key
+from applications.models.application import (
+    Application,
+    Collaborator,
+    Invited,
+    Recusal,
+    Submission,
+    new_key,
+)
 from applications.models.content import (
     YEARS,
     Attachment,
+    AttachmentVersion,
     ComponentProject,
     FinancingLine,
     FormMove,
@@ -12,22 +20,42 @@ from applications.models.content import (
     PlannedMilestone,
     SavingsLine,
     SectionAnswers,
+    SectionVersion,
+)
+from applications.models.exchange import (
+    Clarification,
+    DeadlineReminder,
+    Message,
+    MessageFile,
+    MessageReading,
+    Remark,
+    SupportRequest,
 )
 
 __all__ = [
     "YEARS",
     "Application",
     "Attachment",
+    "AttachmentVersion",
+    "Clarification",
     "Collaborator",
     "ComponentProject",
+    "DeadlineReminder",
     "FinancingLine",
     "FormMove",
     "Indicator",
+    "Invited",
+    "Message",
+    "MessageFile",
+    "MessageReading",
     "Partner",
     "PlannedMilestone",
     "Recusal",
+    "Remark",
     "SavingsLine",
     "SectionAnswers",
+    "SectionVersion",
     "Submission",
+    "SupportRequest",
     "new_key",
 ]

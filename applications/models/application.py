@@ -9,8 +9,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 
-from accounts.models import Membership, Organisation, User
-from calls.models import Call, FormVersion, Round, Theme
+from accounts.models import Invitation, Membership, Organisation, User
+from calls.models import Call, FormVersion, FundRole, Round, Theme
 
 
 def new_key():
@@ -20,22 +20,32 @@ def new_key():
 
 class ApplicationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """The dossiers a carrier's agent is invited on, and all those of the bodies they certify for.
+        """The dossiers someone is invited on, and all those of the bodies they certify for.
 
-        Who has left the body sees nothing of it any more, invited or not.
+        Who has left the carrier sees nothing of it any more, invited or not; a partner's agent was never of it.
         """
         if not user.is_authenticated:
             return self.none()
         memberships = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
         invited = Collaborator.objects.filter(application=OuterRef("pk"), user=user)
-        certifies = memberships.filter(role=Membership.Role.CERTIFIER)
-        return self.filter(Exists(memberships), Exists(invited) | Exists(certifies))
+        return self.filter(
+            Exists(invited.exclude(guest_of=""))
+            | Exists(memberships.certifying())
+            | Exists(memberships) & Exists(invited)
+        )
+
+    def supported_by(self, user):
+        """The drafts whose authors asked the secretariat of this person's fund for support, while it lasts."""
+        roles = FundRole.objects.filter(fund=OuterRef("call__fund"), user=user, role__in=FundRole.SECRETARIAT)
+        asked = Q(support_requests__asked_at__isnull=False, support_requests__closed_at=None)
+        return self.filter(asked, Exists(roles)).not_recusing(user)
 
     def not_recusing(self, user):
-        """Those that this person may deal with: no recusal, and not of a body they belong to (without appeal)."""
+        """Those that this person may deal with: not recused, not of the body that carries it, not among its writers."""
         recused = Recusal.objects.filter(application=OuterRef("pk"), user=user)
         own = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
-        return self.filter(~Exists(recused), ~Exists(own))
+        wrote = Collaborator.objects.filter(application=OuterRef("pk"), user=user)
+        return self.filter(~Exists(recused), ~Exists(own), ~Exists(wrote))
 
     def locked(self, application):
         return self.select_for_update(of=["self"]).get(pk=application.pk)
@@ -64,6 +74,7 @@ class Application(models.Model):
         DRAFT = "draft", "brouillon"
         AWAITING_VISA = "awaiting_visa", "en attente de visa"
         FILED = "filed", "déposé"
+        CLARIFYING = "clarification_requested", "compléments demandés"
         WITHDRAWN = "withdrawn", "retiré"
 
     key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
@@ -75,10 +86,14 @@ class Application(models.Model):
     )
     title = models.CharField("nom du projet", max_length=160)
     themes = models.ManyToManyField(Theme, verbose_name="thèmes", blank=True)
-    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    state = models.CharField(max_length=30, choices=State, default=State.DRAFT)
     number = models.PositiveIntegerField(null=True, blank=True)
     reference = models.CharField(max_length=60, unique=True, null=True, blank=True)
     remarks = models.TextField("remarques du valideur", blank=True)
+    withdrawal_reason = models.TextField("motif du retrait", blank=True)
+    copied_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name="repris de"
+    )
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     taken_up_at = models.DateTimeField("instruction commencée le", null=True, blank=True)
@@ -92,7 +107,8 @@ class Application(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["call", "number"], name="application_number_once"),
             models.CheckConstraint(
-                condition=~Q(state="filed") | Q(number__isnull=False, reference__isnull=False),
+                condition=~Q(state__in=["filed", "clarification_requested"])
+                | Q(number__isnull=False, reference__isnull=False),
                 name="application_filed_has_a_number",
                 violation_error_message="Un dossier déposé a un numéro.",
             ),
@@ -124,10 +140,20 @@ class Application(models.Model):
 
 
 class Collaborator(models.Model):
-    """Someone invited to write a dossier."""
+    """Someone who writes a dossier, or reads it. `guest_of` names the partner of who is not of the carrier."""
+
+    class Role(models.TextChoices):
+        WRITER = "writer", "rédacteur"
+        READER = "reader", "lecteur"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="collaborators")
     user = models.ForeignKey(User, models.CASCADE, related_name="collaborations")
+    role = models.CharField("rôle", max_length=10, choices=Role, default=Role.WRITER)
+    guest_of = models.CharField("organisme partenaire", max_length=200, blank=True)
+    added_at = models.DateTimeField("depuis le", db_default=Now())
+    added_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="invité par"
+    )
 
     class Meta:
         verbose_name = "rédacteur"
@@ -135,6 +161,23 @@ class Collaborator(models.Model):
 
     def __str__(self):
         return f"{self.user} sur {self.application}"
+
+
+class Invited(models.Model):
+    """What an invitation opens: a place in this dossier, once its link is followed."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="invited")
+    invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="dossier")
+    role = models.CharField("rôle", max_length=10, choices=Collaborator.Role)
+    guest_of = models.CharField("organisme partenaire", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "personne invitée"
+        verbose_name_plural = "personnes invitées"
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.invitation.email} sur {self.application}"
 
 
 class SubmissionQuerySet(models.QuerySet):

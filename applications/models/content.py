@@ -25,6 +25,9 @@ class SectionAnswers(models.Model):
     version = models.PositiveIntegerField(default=0)
     changed_at = models.DateTimeField(null=True, blank=True)
     changed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="responsable"
+    )
 
     class Meta:
         verbose_name = "réponses d’une section"
@@ -33,6 +36,32 @@ class SectionAnswers(models.Model):
 
     def __str__(self):
         return f"{self.application} {self.section_key}"
+
+
+class SectionVersion(models.Model):
+    """What a section said at one time: its answers, or the lines of its table, frozen as in a submission.
+
+    Who goes on writing goes on filling the same row, for a while. `kept` is false for a text that met a colleague's:
+    it never was the section's, and is not lost either.
+    """
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="section_versions")
+    section_key = models.SlugField(max_length=60)
+    version = models.PositiveIntegerField()
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    kept = models.BooleanField("retenue", default=True)
+    begun_at = models.DateTimeField(db_default=Now())
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = "version d’une section"
+        verbose_name_plural = "versions d’une section"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["application", "section_key", "-id"])]
+
+    def __str__(self):
+        return f"{self.application} {self.section_key} v{self.version}"
 
 
 class FinancingLineQuerySet(models.QuerySet):
@@ -44,7 +73,10 @@ class FinancingLineQuerySet(models.QuerySet):
 
 
 class FinancingLine(models.Model):
-    """An amount, in euros, that one source brings one year."""
+    """What one source brings one year, in euros: `amount` in commitments (AE), `payment` in payments (CP).
+
+    Lines of the same `row` are one row of the grid, year after year. Where no payment is said, it is the commitment.
+    """
 
     class Source(models.TextChoices):
         FUND = "fund", "subvention du fonds"
@@ -52,28 +84,50 @@ class FinancingLine(models.Model):
         PARTNER = "partner", "partenaire"
         OTHER = "other", "autre financement public"
 
+    class Nature(models.TextChoices):
+        STAFF = "staff", "personnel"
+        RUNNING = "running", "hors personnel"
+
     application = models.ForeignKey(Application, models.CASCADE, related_name="financing_lines")
+    row = models.PositiveSmallIntegerField("rang", default=0, db_default=0)
     year = models.PositiveSmallIntegerField("année", validators=YEARS)
     source = models.CharField("source", max_length=10, choices=Source)
+    nature = models.CharField("nature", max_length=10, choices=Nature, blank=True, db_default="")
     label = models.CharField("précision", max_length=120, blank=True)
     amount = models.DecimalField("montant (€)", max_digits=14, decimal_places=2)
+    payment = models.DecimalField(
+        "crédits de paiement (€)", max_digits=14, decimal_places=2, null=True, blank=True
+    )
 
     objects = FinancingLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ligne de financement"
-        ordering = ["year", "id"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="financing_not_negative")]
+        ordering = ["row", "year", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="financing_not_negative"),
+            models.CheckConstraint(
+                condition=Q(payment__isnull=True) | Q(payment__gte=0), name="financing_payment_not_negative"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.year} {self.get_source_display()}"
 
 
 class SavingsLine(models.Model):
-    """What the project saves in one year, in euros."""
+    """What the project saves in one year, in euros; lines of the same `row` are one row of the grid."""
+
+    class Nature(models.TextChoices):
+        STAFF = "staff", "personnel"
+        RUNNING = "running", "fonctionnement"
+        AVOIDED = "avoided", "coût évité"
+        REVENUE = "revenue", "recette nouvelle"
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="savings_lines")
+    row = models.PositiveSmallIntegerField("rang", default=0, db_default=0)
     year = models.PositiveSmallIntegerField("année", validators=YEARS)
+    nature = models.CharField("nature", max_length=10, choices=Nature, blank=True, db_default="")
     label = models.CharField("nature de l’économie", max_length=120, blank=True)
     amount = models.DecimalField("montant (€)", max_digits=14, decimal_places=2)
     recurring = models.BooleanField("pérenne", default=False)
@@ -81,7 +135,7 @@ class SavingsLine(models.Model):
     class Meta:
         verbose_name = "économie attendue"
         verbose_name_plural = "économies attendues"
-        ordering = ["year", "id"]
+        ordering = ["row", "year", "id"]
         constraints = [models.CheckConstraint(condition=Q(amount__gte=0), name="savings_not_negative")]
 
     def __str__(self):
@@ -192,13 +246,34 @@ class Attachment(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
     name = models.CharField("nom", max_length=160)
     description = models.CharField("description", max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField("rang", default=0, db_default=0)
     added_at = models.DateTimeField(db_default=Now())
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = "pièce jointe"
         verbose_name_plural = "pièces jointes"
-        ordering = ["id"]
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return self.name
+
+
+class AttachmentVersion(models.Model):
+    """A file that an attachment held before it was replaced."""
+
+    attachment = models.ForeignKey(Attachment, models.CASCADE, related_name="versions")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    name = models.CharField("nom", max_length=160)
+    added_at = models.DateTimeField("joint le")
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    replaced_at = models.DateTimeField("remplacé le", db_default=Now())
+    replaced_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "version d’une pièce"
+        verbose_name_plural = "versions d’une pièce"
+        ordering = ["-id"]
 
     def __str__(self):
         return self.name

@@ -37,7 +37,7 @@ def section_of(request, application, section_key):
     require(rules.can_write(request.user, application))
     if definition is None:
         return gone(request, application, section_key)
-    actions.refuse_unless_writable(application, request.user)
+    actions.refuse_unless_writable(application, request.user, section_key)
     if definition["kind"] in ASKING:
         return questions(request, application, definition)
     if definition["kind"] in tables.TABLES:
