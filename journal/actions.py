@@ -44,15 +44,19 @@ def record(event, subject, *, by=None, **details):
 def post(*emails):
     """Put messages of some `emails.py` in the outbox, and ring for them once the transaction holds."""
     for email in emails:
-        text = render_to_string(email.template, email.context)
-        subject, _, body = text.strip().partition("\n")
-        # A carriage return typed in a title must not become a header.
-        email.subject = " ".join(subject.removeprefix("Objet : ").split())[:200]
-        email.body = body.strip() + "\n"
+        email.subject, email.body = written(email)
     OutgoingEmail.objects.bulk_create(emails)
     from journal import tasks
 
     ring(tasks.send_waiting)
+
+
+def written(email):
+    """The subject and the body of a message that some `emails.py` built."""
+    text = render_to_string(email.template, email.context)
+    subject, _, body = text.strip().partition("\n")
+    # A carriage return typed in a title must not become a header.
+    return " ".join(subject.removeprefix("Objet : ").split())[:200], body.strip() + "\n"
 
 
 def forget(to, *, templates, before=None):

@@ -1,12 +1,33 @@
-"""The files of a draft."""
+"""The files of a draft: their section, and each of them."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from applications import actions
+from applications import actions, answers
+from applications.forms import AttachmentForm
 from applications.views.dossiers import get_application
+from applications.views.frame import show
+from documents import storage
 from documents.serving import serve
+
+
+def attachments(request, application, definition):
+    form = AttachmentForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        upload = form.cleaned_data["upload"]
+        file = storage.store(upload.chunks(), content_type=form.content_type)
+        actions.attach(
+            application,
+            file=file,
+            name=upload.name,
+            description=form.cleaned_data["description"],
+            by=request.user,
+        )
+        messages.success(request, f"« {upload.name} » est joint au dossier.")
+        return redirect("applications:section", application.key, definition["key"])
+    joined = answers.joined(application)[""]
+    return show(request, application, definition, form=form, attachments=joined)
 
 
 @require_safe

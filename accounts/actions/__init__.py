@@ -1,0 +1,1 @@
+"""The only writers of accounts: invitations, delegations, and how soon people are told."""
