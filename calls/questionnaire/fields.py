@@ -1,4 +1,4 @@
-"""Form fields that a questionnaire shares with the call editor: a day, a plain number, files."""
+"""Form fields that a questionnaire shares with the call editor: a day, a plain number."""
 
 from datetime import date
 
@@ -6,9 +6,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from calls.money import NUMBER, SPACES
-from documents import uploads
 
-MEGABYTE = 1024 * 1024
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -51,41 +49,3 @@ class NumberField(forms.DecimalField):
 
     def widget_attrs(self, widget):
         return {"inputmode": "decimal" if self.decimal_places else "numeric", "autocomplete": "off"}
-
-
-class FilesInput(forms.FileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Files that a question asks for: the fit ones in `fit`, with their type, what is wrong with others in `refused`.
-
-    A browser sends a file once: the fit ones are kept though others, or the rest of the page, be refused.
-    """
-
-    def __init__(self, *, formats, max_megabytes, max_files, **kwargs):
-        self.formats, self.max_megabytes, self.max_files = formats, max_megabytes, max_files
-        self.fit, self.refused = [], []
-        attrs = {"accept": ",".join(formats)} | ({"multiple": True} if max_files > 1 else {})
-        super().__init__(**{"widget": FilesInput(attrs=attrs), "required": False} | kwargs)
-
-    def clean(self, data, initial=None):
-        self.fit, self.refused = [], []
-        for upload in data if isinstance(data, list) else [data] if data else []:
-            try:
-                content_type = uploads.check(
-                    upload, formats=self.formats, max_bytes=self.max_megabytes * MEGABYTE
-                )
-            except forms.ValidationError as error:
-                self.refused += error.messages
-            else:
-                self.fit.append((upload, content_type))
-        return self.fit
-
-    @property
-    def told(self):
-        """What may be joined, in a sentence."""
-        names = uploads.accepted(self.formats)
-        if self.max_files == 1:
-            return f"{names}, un fichier de {self.max_megabytes} Mo au plus."
-        return f"{names}, {self.max_files} fichiers au plus, de {self.max_megabytes} Mo au plus chacun."

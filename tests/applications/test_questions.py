@@ -187,7 +187,7 @@ def test_a_question_takes_no_more_files_than_it_says(client, db):
 
     assert application.attachments.count() == 2
     assert page.context["questionnaire"].files.errors == {
-        "files": ["« 3.mp4 » n’est pas joint : 2 fichiers au plus. Retirez-en un d’abord."]
+        "files": ["« 3.mp4 » n’est pas joint : au plus 2 à la fois."]
     }
 
 

@@ -4,12 +4,12 @@ An answer is JSON: text for most types, a number for whole ones, a boolean, a li
 period, a list of {column: answer} for rows. An empty answer is None, "" or []. Files are attached.
 """
 
-from calls.questionnaire.fields import FilesField
 from calls.questionnaire.types.base import QuestionType
 from calls.questionnaire.types.bodies import DirectoryOrganisation, Siret
 from calls.questionnaire.types.choices import Boolean, Choice, Choices, Declaration, Department
 from calls.questionnaire.types.numbers import Amount, Day, DecimalNumber, Integer, Percentage, Period
 from calls.questionnaire.types.texts import Email, LongText, Markdown, Phone, ShortText, WebAddress
+from documents.fields import FilesField
 from documents.uploads import USUAL
 
 MEGABYTES, FILES = 20, 10  # what a question for files takes when it does not say
