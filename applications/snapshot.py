@@ -1,10 +1,24 @@
 """The whole of a dossier as one canonical content: what is frozen when it is filed."""
 
 from applications import answers
-from applications.tables import TABLES
+from applications.models import Submission
+from applications.tables import TABLES, total
 from calls.questionnaire.conditions import shown
-from calls.questionnaire.definition import ASKING
+from calls.questionnaire.definition import ASKING, sha256
 from calls.questionnaire.types import text_of
+
+
+def submission(application, said=None):
+    """What a dossier says, or would say, as a submission that is not filed: neither kept, numbered nor dated."""
+    said = content(application) if said is None else said
+    return Submission(
+        application=application,
+        content=said,
+        sha256=sha256(said),
+        requested_grant=total(line for line in said["financing"] if line["source"] == "fund"),
+        total_cost=total(said["financing"]),
+        promised_savings=total(said["savings"]),
+    )
 
 
 def content(application):

@@ -5,10 +5,8 @@ from django.db.models import Max
 
 from applications import completeness, emails, form_actions, lifecycle, rules, snapshot
 from applications.lifecycle import State
-from applications.models import Application, Submission
-from applications.tables import total
+from applications.models import Application
 from calls.models import Round
-from calls.questionnaire.definition import sha256
 from documents import actions as documents
 from journal import actions as journal
 from journal import clock
@@ -59,32 +57,12 @@ def file_application(application, *, by):
     form_actions.refuse_outdated(application)
     _refuse_incomplete(application)
     lifecycle.move(application, State.FILED)
-    content = snapshot.content(application)
     if application.number is None:
         application.number = _next_number(application.call)
         application.reference = f"{application.call.code}-{application.number:04d}"
     application.remarks = ""
     application.save(update_fields=["state", "round", "number", "reference", "remarks"])
-    last = application.submissions.aggregate(last=Max("revision"))["last"] or 0
-    submission = Submission.objects.create(
-        application=application,
-        revision=last + 1,
-        content=content,
-        sha256=sha256(content),
-        requested_grant=total(line for line in content["financing"] if line["source"] == "fund"),
-        total_cost=total(content["financing"]),
-        promised_savings=total(content["savings"]),
-        filed_at=filed_at,
-        filed_by=by,
-    )
-    journal.record(
-        "application.filed", application, by=by, reference=application.reference, sha256=submission.sha256
-    )
-    for email in emails.filing_receipt(application, submission):
-        journal.post(email)
-    documents.request("applications.receipt", str(submission.pk))
-    documents.request("applications.dossier", str(submission.pk))
-    return submission
+    return freeze(snapshot.submission(application), at=filed_at, by=by)
 
 
 @transaction.atomic(durable=True)
@@ -114,6 +92,22 @@ def withdraw(application, *, by):
 
 
 # Steps
+
+
+def freeze(submission, *, at, by):
+    """Keep what a locked dossier says as its next submission: record it, send its proof, order its documents."""
+    application = submission.application
+    last = application.submissions.aggregate(last=Max("revision"))["last"] or 0
+    submission.revision, submission.filed_at, submission.filed_by = last + 1, at, by
+    submission.save(force_insert=True)
+    journal.record(
+        "application.filed", application, by=by, reference=application.reference, sha256=submission.sha256
+    )
+    for email in emails.filing_receipt(application, submission):
+        journal.post(email)
+    documents.request("applications.receipt", str(submission.pk))
+    documents.request("applications.dossier", str(submission.pk))
+    return submission
 
 
 def take_up(application):
