@@ -44,7 +44,7 @@ def locked_for_writing(application, by, section_key=None):
 
 
 def _why_not_clarifiable(application, section_key):
-    asked = application.clarifications.filter(answered_at=None, called_off_at=None).first()
+    asked = application.clarifications.open().first()
     if asked is None or section_key not in [section["key"] for section in asked.sections]:
         return "Seules les sections nommées dans la demande de compléments sont rouvertes."
     if clock.now() >= asked.due_at:

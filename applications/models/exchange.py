@@ -120,6 +120,12 @@ class MessageReading(models.Model):
         return f"{self.user} sur {self.application}"
 
 
+class ClarificationQuerySet(models.QuerySet):
+    def open(self):
+        """Those that nobody answered or called off yet, in time or not."""
+        return self.filter(answered_at=None, called_off_at=None)
+
+
 class Clarification(models.Model):
     """The secretariat asks for more on some sections of a filed dossier: these alone open again, until a time.
 
@@ -137,6 +143,8 @@ class Clarification(models.Model):
     )
     answered_at = models.DateTimeField("répondue le", null=True, blank=True)
     called_off_at = models.DateTimeField("levée le", null=True, blank=True)
+
+    objects = ClarificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "demande de compléments"
