@@ -26,31 +26,30 @@ class AnswersForm(forms.Form):
         self.questions = [question for question in questions if question.get("type") not in ("rows", "files")]
         initial = _typed(self.questions, answers or {}) | (kwargs.pop("initial", None) or {})
         super().__init__(*args, initial=initial, **kwargs)
-        self.answers = {}
+        self.answers, self.refused = {}, set()
         for question in self.questions:
             for suffix, field in type_of(question).fields(question).items():
                 self.fields[_name(question, suffix)] = _worded(field, question, suffix)
 
     def clean(self):
-        """The answers as they are kept, in `self.answers`; a text over its number of words is refused, not cut."""
+        """The answers that can be kept, in `self.answers`; the keys of the questions of the others, in `refused`.
+
+        A text over its number of words is kept: it is a draft's, and prevents filing (`faults`).
+        """
         data = super().clean()
-        self.answers = {}
+        self.answers, self.refused = {}, set()
         for question in self.questions:
             names = {suffix: _name(question, suffix) for suffix in type_of(question).fields(question)}
+            if any(name in self.errors for name in names.values()):
+                self.refused.add(question["key"])
+                continue
             values = {suffix: data.get(name) for suffix, name in names.items()}
             try:
-                answer = type_of(question).answer(values)
+                self.answers[question["key"]] = type_of(question).answer(values)
             except ValidationError as error:
+                self.refused.add(question["key"])
                 for suffix, told in error.message_dict.items():
                     self.add_error(names[suffix], told)
-                continue
-            self.answers[question["key"]] = answer
-            limit = question.get("max_words")
-            if limit and isinstance(answer, str) and word_count(answer) > limit:
-                told = (
-                    f"{word_count(answer)} mots : la limite est de {limit}. Rien n’est perdu, raccourcissez."
-                )
-                self.add_error(names[""], told)
         return data
 
 
@@ -144,14 +143,40 @@ class QuestionnaireForm:
 
     def is_valid(self):
         """Whether all that was typed may be kept; the button that adds a row posts, and keeps nothing."""
-        complete = all(self._complete) and ADD not in self.form.data
+        complete = all(self._complete) and not self.adds_a_row
         return self.posted and complete and self.form.is_valid() and self.files.is_valid()
 
     @property
+    def adds_a_row(self):
+        return ADD in self.form.data
+
+    @property
     def answers(self):
-        """The JSON answers by question key, once valid."""
-        rows = {key: [form.answers for form in formset.standing()] for key, formset in self.groups.items()}
+        """The JSON answers by question key, those that can be kept: a group is kept whole, or not at all."""
+        self.form.is_valid()
+        rows = {
+            key: [form.answers for form in formset.standing()]
+            for key, formset in self.groups.items()
+            if formset.is_valid()
+        }
         return self.form.answers | rows
+
+    @property
+    def refused(self):
+        """The keys of the questions whose typed answer cannot be kept, files apart."""
+        self.form.is_valid()
+        return self.form.refused | {key for key, formset in self.groups.items() if not formset.is_valid()}
+
+    @property
+    def told(self):
+        """What is wrong, by the name of its field on the page; of a group as a whole, by the key of its question."""
+        found = {name: " ".join(errors) for name, errors in self.form.errors.items()}
+        for key, formset in self.groups.items():
+            if formset.non_form_errors():
+                found[key] = " ".join(formset.non_form_errors())
+            for form in formset.forms:
+                found |= {form.add_prefix(name): " ".join(errors) for name, errors in form.errors.items()}
+        return found
 
     @property
     def errors(self):
@@ -239,8 +264,17 @@ def faults(questions, answers):
         columns = question.get("columns")
         for written in answer if columns else [{question["key"]: answer}]:
             form = AnswersForm(_typed(columns or [question], written), questions=columns or [question])
-            found += [(question["label"], told) for errors in form.errors.values() for told in errors]
+            told = [told for errors in form.errors.values() for told in errors]
+            told += [_too_long(each, written.get(each["key"])) for each in columns or [question]]
+            found += [(question["label"], each) for each in told if each]
     return found
+
+
+def _too_long(question, answer):
+    limit = question.get("max_words")
+    if not limit or not isinstance(answer, str) or word_count(answer) <= limit:
+        return ""
+    return f"{word_count(answer)} mots : la limite est de {limit}. Rien n’est perdu, raccourcissez."
 
 
 def _name(question, suffix):

@@ -1,5 +1,6 @@
 """Form fields that a questionnaire shares with the call editor: a day, a plain number."""
 
+import re
 from datetime import date
 
 from django import forms
@@ -8,6 +9,20 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from calls.money import NUMBER, SPACES
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+# What a text pasted from a word processor carries and nobody reads: control characters, soft hyphens, marks of order.
+UNREAD = re.compile("[\x00-\x08\x0e-\x1f\x7f\xad\ufeff]")
+LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+
+
+class TextField(forms.CharField):
+    """A text without what nobody can read of it; a word processor's line ends are lines like others."""
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = UNREAD.sub("", LINE_ENDS.sub("\n", value))
+        return super().to_python(value)
 
 
 class DayField(forms.DateField):

@@ -4,6 +4,7 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 
+from calls.questionnaire.fields import TextField
 from calls.questionnaire.types.base import QuestionType
 
 MAX_TEXT = 60_000  # characters, whatever the words
@@ -14,7 +15,7 @@ class ShortText(QuestionType):
     label, settings = "Texte court, sur une ligne", ("max_words",)
 
     def field(self, question):
-        return forms.CharField(max_length=ON_LINE)
+        return TextField(max_length=ON_LINE)
 
 
 class LongText(QuestionType):
@@ -22,11 +23,7 @@ class LongText(QuestionType):
 
     def field(self, question):
         rows = 4 if (question.get("max_words") or 0) <= 250 else 9
-        return forms.CharField(max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": rows}))
-
-    def to_json(self, value):
-        """Browsers end lines in their own way: without a change of words, a text is the same."""
-        return value and value.replace("\r\n", "\n")
+        return TextField(max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": rows}))
 
 
 class Markdown(LongText):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from calls.questionnaire.answering import AnswersForm
+from calls.questionnaire.answering import AnswersForm, gaps
 from calls.questionnaire.types import TYPES, fits, text_of, typed_of
 from tests.calls.questionnaire.strategies import CHOICES, json_values
 from tests.factories import OrganisationFactory
@@ -106,17 +106,27 @@ def test_a_draft_may_leave_any_question_empty(db, kind):
             "11000201100045",
             "Ce n’est pas un SIRET : 14 chiffres, dont le dernier vérifie les autres.",
         ),
-        (
-            question("long_text", max_words=2),
-            "un deux trois",
-            "3 mots : la limite est de 2. Rien n’est perdu, raccourcissez.",
-        ),
     ],
 )
 def test_what_does_not_fit_is_refused_with_its_reason(asked, typed, told):
     form = AnswersForm({"q": typed}, questions=[asked])
 
     assert form.errors == {"q": [told]}
+
+
+def test_a_text_over_its_limit_is_kept_in_a_draft_and_prevents_filing():
+    asked = question("long_text", max_words=2)
+
+    assert answer_to(asked, "un deux trois") == "un deux trois"
+    assert gaps([asked], {"q": "un deux trois"}) == [
+        "« Question » : 3 mots : la limite est de 2. Rien n’est perdu, raccourcissez."
+    ]
+
+
+def test_a_text_pasted_from_a_word_processor_keeps_its_words_and_lines():
+    pasted = "Co\xadhésion\x0bsociale\r\n« été »\x00\ufeff 👩‍🌾 \u200fשלום"
+
+    assert answer_to(question("long_text"), pasted) == "Cohésion\nsociale\n« été » 👩‍🌾 \u200fשלום"
 
 
 def test_a_period_that_ends_before_it_starts_is_refused_beside_its_end():
