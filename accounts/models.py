@@ -104,7 +104,7 @@ class MembershipQuerySet(models.QuerySet):
         lent = Delegation.objects.running().filter(
             delegate=OuterRef("user"), organisation=OuterRef("organisation")
         )
-        return self.filter(Q(role=Membership.Role.CERTIFIER) | Exists(lent))
+        return self.filter(Q(role=Membership.Role.CERTIFIER) | Exists(lent), user__is_active=True)
 
 
 class Membership(models.Model):
@@ -136,7 +136,10 @@ class DelegationQuerySet(models.QuerySet):
     def running(self):
         """Those that hold today, and whose certifier still is one."""
         certifier = Membership.objects.filter(
-            user=OuterRef("certifier"), organisation=OuterRef("organisation"), role=Membership.Role.CERTIFIER
+            user=OuterRef("certifier"),
+            user__is_active=True,
+            organisation=OuterRef("organisation"),
+            role=Membership.Role.CERTIFIER,
         )
         return self.filter(Exists(certifier), revoked_at=None, begins_at__lte=Now(), ends_at__gt=Now())
 

@@ -9,6 +9,11 @@ def is_certifier(user, organisation):
     return organisation.memberships.certifying().filter(user=user).exists()
 
 
+def is_certifier_by_right(user, organisation):
+    """A certifier, and no stand-in."""
+    return organisation.memberships.filter(user=user, role=Membership.Role.CERTIFIER).exists()
+
+
 def is_collaborator(user, application):
     """Someone invited to write: of the carrier, and still of it, or of a partner."""
     invited = application.collaborators.filter(user=user, role=Collaborator.Role.WRITER).first()
@@ -51,8 +56,3 @@ def can_withdraw(user, application):
 def can_invite(user, application):
     """Whoever writes for the carrier."""
     return can_ask_for_visa(user, application)
-
-
-def can_delegate(user, organisation):
-    """A certifier in their own right: what was lent is not lent again."""
-    return organisation.memberships.filter(user=user, role=Membership.Role.CERTIFIER).exists()

@@ -139,6 +139,18 @@ class Application(models.Model):
         return self.savings_lines.aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
 
+class CollaboratorQuerySet(models.QuerySet):
+    def present(self):
+        """Those who still take part: a partner's agents, and the carrier's agents as long as they are its."""
+        members = Membership.objects.filter(
+            organisation=OuterRef("application__organisation"), user=OuterRef("user")
+        )
+        return self.filter(~Q(guest_of="") | Exists(members), user__is_active=True)
+
+    def writers(self):
+        return self.filter(role=Collaborator.Role.WRITER)
+
+
 class Collaborator(models.Model):
     """Someone who writes a dossier, or reads it. `guest_of` names the partner of who is not of the carrier."""
 
@@ -154,6 +166,8 @@ class Collaborator(models.Model):
     added_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="invité par"
     )
+
+    objects = CollaboratorQuerySet.as_manager()
 
     class Meta:
         verbose_name = "rédacteur"

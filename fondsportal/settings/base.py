@@ -219,6 +219,12 @@ DEFAULT_FROM_EMAIL = env.str(
 
 # How many days before a deadline its subscribers are reminded of it.
 REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[15, 7, 1])
+# How many hours before it those who write a draft are.
+DRAFT_REMINDER_HOURS = env.list("DRAFT_REMINDER_HOURS", cast=int, default=[168, 48, 3])
+# How many hours before it the certifiers whom nobody has reached are alerted; the longest is when a page worries.
+CERTIFIER_ALERT_HOURS = env.list("CERTIFIER_ALERT_HOURS", cast=int, default=[48, 3])
+# How long, in minutes, a certifier may be silent after a dossier was sent for visa.
+CERTIFIER_SILENCE_MINUTES = env.int("CERTIFIER_SILENCE_MINUTES", default=60)
 
 # --- Safety -----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {
