@@ -48,6 +48,35 @@ def accepted(formats):
     return " ou ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
+def check_announced(name, size, *, formats=USUAL, max_bytes=None):
+    """Refuse a file on its name and size alone, before its bytes are sent; same arguments and errors as `check`."""
+    told = ACCEPTED if formats is USUAL else accepted(formats)
+    if not name.isprintable():
+        shown = "".join(each if each.isprintable() else "�" for each in name[:MAX_NAME])
+        raise ValidationError(
+            f"Le nom « {shown} » contient des caractères invisibles, qui peuvent tromper le lecteur."
+            " Renommez le fichier.",
+            code="name",
+        )
+    if Path(name).suffix.lower() not in formats:
+        raise ValidationError(f"« {name} » n’est pas accepté. Formats acceptés : {told}.", code="type")
+    if len(name) > MAX_NAME:
+        raise ValidationError(
+            f"Le nom « {name[:40]}… » est trop long : {MAX_NAME} caractères au plus. Renommez le fichier.",
+            code="name",
+        )
+    max_bytes = max_bytes or settings.UPLOAD_MAX_BYTES
+    if size > max_bytes:
+        limit = max_bytes // (1024 * 1024)
+        heavy = f"{size / (1024 * 1024):.1f}".replace(".", ",")
+        raise ValidationError(
+            f"« {name} » pèse {heavy} Mo ; la limite est de {limit} Mo. Réduisez-le ou scindez-le.",
+            code="size",
+        )
+    if size == 0:
+        raise ValidationError(f"« {name} » est vide.", code="empty")
+
+
 def check(upload, *, formats=USUAL, max_bytes=None):
     """Return the content type of an uploaded file.
 
@@ -59,24 +88,8 @@ def check(upload, *, formats=USUAL, max_bytes=None):
         ValidationError: in French, with the reason and what is accepted.
     """
     name, told = upload.name, ACCEPTED if formats is USUAL else accepted(formats)
+    check_announced(name, upload.size, formats=formats, max_bytes=max_bytes)
     suffix = Path(name).suffix.lower()
-    if not name.isprintable() or suffix not in formats:
-        raise ValidationError(f"« {name} » n’est pas accepté. Formats acceptés : {told}.", code="type")
-    if len(name) > MAX_NAME:
-        raise ValidationError(
-            f"Le nom « {name[:40]}… » est trop long : {MAX_NAME} caractères au plus. Renommez le fichier.",
-            code="name",
-        )
-    max_bytes = max_bytes or settings.UPLOAD_MAX_BYTES
-    if upload.size > max_bytes:
-        limit = max_bytes // (1024 * 1024)
-        size = f"{upload.size / (1024 * 1024):.1f}".replace(".", ",")
-        raise ValidationError(
-            f"« {name} » pèse {size} Mo ; la limite est de {limit} Mo. Réduisez-le ou scindez-le.",
-            code="size",
-        )
-    if upload.size == 0:
-        raise ValidationError(f"« {name} » est vide.", code="empty")
     expected = TYPES[suffix]
     if not _content_is(upload, expected):
         raise ValidationError(
