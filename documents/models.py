@@ -5,21 +5,52 @@ from datetime import timedelta
 from django.db import models
 from django.db.models.functions import Now
 
+from accounts.models import User
+
 # A worker that has not finished by then is dead: just above the hard time limit of a task.
 LEASE_MINUTES = 20
 
 
+class StoredFileQuerySet(models.QuerySet):
+    def awaiting_scan(self):
+        return self.filter(scan_state=StoredFile.Scan.PENDING)
+
+
 class StoredFile(models.Model):
-    """Bytes kept under the hash of their content; the same bytes are kept once."""
+    """Bytes kept under the hash of their content; the same bytes are kept once, and scanned once."""
+
+    class Scan(models.TextChoices):
+        NOT_SCANNED = "not_scanned", "non analysé"
+        PENDING = "pending", "analyse antivirus en cours"
+        CLEAN = "clean", "analysé : aucun virus"
+        INFECTED = "infected", "virus trouvé"
 
     sha256 = models.CharField(max_length=64, unique=True)
     size = models.PositiveBigIntegerField("taille en octets")
     content_type = models.CharField("type", max_length=120)
     stored_at = models.DateTimeField("conservé le", db_default=Now())
+    scan_state = models.CharField(
+        "antivirus", max_length=12, choices=Scan, default=Scan.NOT_SCANNED, db_default=Scan.NOT_SCANNED
+    )
+    virus = models.CharField("virus trouvé", max_length=120, blank=True, db_default="")
+    scanned_at = models.DateTimeField("analysé le", null=True, blank=True)
+
+    objects = StoredFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fichier conservé"
         verbose_name_plural = "fichiers conservés"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(scan_state__in=["not_scanned", "pending"], scanned_at=None)
+                | models.Q(scan_state="clean", scanned_at__isnull=False)
+                | models.Q(scan_state="infected", scanned_at__isnull=False) & ~models.Q(virus=""),
+                name="file_scan_has_its_date",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="file_awaiting_scan", condition=models.Q(scan_state="pending"))
+        ]
 
     def __str__(self):
         return self.sha256[:12]
@@ -28,6 +59,54 @@ class StoredFile(models.Model):
     def address(self):
         """Where its bytes are, relative to the storage."""
         return f"{self.sha256[:2]}/{self.sha256[2:4]}/{self.sha256}"
+
+    @property
+    def withheld(self):
+        """Why its bytes are handed to nobody, in a sentence; empty when they may be."""
+        if self.scan_state == self.Scan.PENDING:
+            return (
+                "L’antivirus n’a pas encore analysé ce fichier : il pourra être ouvert dès que ce sera fait."
+                " Le fichier est bien reçu, vous n’avez pas à l’envoyer de nouveau. Revenez dans quelques minutes."
+            )
+        if self.scan_state == self.Scan.INFECTED:
+            return (
+                f"L’antivirus a trouvé un virus dans ce fichier ({self.virus}) : il est mis à l’écart et n’est remis"
+                " à personne. Remplacez-le par un fichier sain."
+            )
+        return ""
+
+
+class Incoming(models.Model):
+    """A large file on its way in: what its sender announced, and how much of it the disk holds."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="+")
+    subject_key = models.CharField(max_length=80)
+    under = models.CharField(max_length=60, blank=True)  # its place in the subject, such as a question
+    name = models.CharField(max_length=160)
+    size = models.PositiveBigIntegerField()
+    fingerprint = models.CharField(max_length=80)  # by which the same file, chosen again, is known
+    received = models.PositiveBigIntegerField(default=0)
+    touched_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "envoi en cours"
+        verbose_name_plural = "envois en cours"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(received__lte=models.F("size")), name="incoming_within_its_size"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "subject_key", "under", "name", "size", "fingerprint"], name="incoming_once"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def percent(self):
+        return 100 * self.received // self.size
 
 
 class ProducedDocumentQuerySet(models.QuerySet):

@@ -4,10 +4,14 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 
 from documents import actions, pictures, storage
+from journal.refusals import refuse_unless
 
 
 def serve(file, *, name):
-    """Answer with a stored file under a readable name, so that no browser runs what it holds."""
+    """Answer with a stored file under a readable name, so that no browser runs what it holds.
+
+    What the antivirus has not cleared is handed to nobody: 409, with the reason.
+    """
     return _answer(file, name, as_attachment=True)
 
 
@@ -17,6 +21,7 @@ def show_picture(file, *, name):
 
 
 def _answer(file, name, *, as_attachment):
+    refuse_unless(not file.withheld, file.withheld)
     response = FileResponse(
         storage.path_of(file).open("rb"),
         as_attachment=as_attachment,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from documents.models import StoredFile
+from journal import actions as journal
 
 
 def path_of(file):
@@ -16,8 +17,11 @@ def path_of(file):
     return Path(settings.FILES_ROOT) / file.address
 
 
-def store(chunks, *, content_type):
-    """Keep the bytes of an iterable of chunks and return their `StoredFile`; the same bytes give the same row."""
+def store(chunks, *, content_type, trusted=False):
+    """Keep the bytes of an iterable of chunks and return their `StoredFile`; the same bytes give the same row.
+
+    What someone sends waits for the antivirus, where the portal has one; what the portal makes is `trusted`.
+    """
     root = Path(settings.FILES_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
@@ -36,8 +40,55 @@ def store(chunks, *, content_type):
         except BaseException:
             Path(incoming.name).unlink(missing_ok=True)
             raise
-    with transaction.atomic():
-        file, _ = StoredFile.objects.get_or_create(
-            sha256=kept.sha256, defaults={"size": size, "content_type": content_type}
-        )
+    return _row_of(kept, awaits_scan=settings.CLAMAV_ADDRESS and not trusted)
+
+
+@transaction.atomic
+def _row_of(kept, *, awaits_scan):
+    from documents import tasks
+
+    if awaits_scan:
+        kept.scan_state = StoredFile.Scan.PENDING
+    file, fresh = StoredFile.objects.get_or_create(
+        sha256=kept.sha256,
+        defaults={"size": kept.size, "content_type": kept.content_type, "scan_state": kept.scan_state},
+    )
+    if awaits_scan and file.scan_state == StoredFile.Scan.NOT_SCANNED:
+        # Kept before the portal had an antivirus.
+        file.scan_state = StoredFile.Scan.PENDING
+        file.save(update_fields=["scan_state"])
+        fresh = True
+    if fresh and awaits_scan:
+        journal.ring(tasks.scan, file.pk)
     return file
+
+
+# Files on their way in
+
+
+def incoming_path(incoming):
+    """Where the pieces received so far are."""
+    return _incoming_folder() / str(incoming.pk)
+
+
+def write_at(incoming, offset, piece):
+    """Put a piece of a file in its place, and what comes after it away; it is on the disk when this returns."""
+    _incoming_folder().mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(incoming_path(incoming), os.O_RDWR | os.O_CREAT, 0o600), "r+b") as target:
+        target.seek(offset)
+        target.truncate()
+        target.write(piece)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def sweep_incoming(*, before):
+    """Remove what was not written to since this time, in seconds of the disk's clock."""
+    folder = _incoming_folder()
+    for path in folder.iterdir() if folder.exists() else []:
+        if path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)
+
+
+def _incoming_folder():
+    return Path(settings.FILES_ROOT) / "envois"

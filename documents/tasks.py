@@ -1,7 +1,8 @@
 from celery import shared_task
+from django.conf import settings
 
-from documents import actions
-from documents.models import ProducedDocument
+from documents import actions, antivirus
+from documents.models import ProducedDocument, StoredFile
 
 
 @shared_task
@@ -14,3 +15,23 @@ def produce_waiting():
     """Make what no bell rang for."""
     for pk in ProducedDocument.objects.missed().order_by("id").values_list("pk", flat=True):
         produce.delay(pk)
+
+
+@shared_task
+def scan(pk):
+    actions.scan(pk)
+
+
+@shared_task
+def scan_waiting():
+    """Scan what no bell rang for, or what came in while the antivirus was away."""
+    if not settings.CLAMAV_ADDRESS:
+        actions.stop_waiting_for_scans()
+    elif antivirus.is_there():
+        for pk in StoredFile.objects.awaiting_scan().order_by("id").values_list("pk", flat=True):
+            scan.delay(pk)
+
+
+@shared_task
+def sweep_incoming():
+    actions.sweep_incoming()

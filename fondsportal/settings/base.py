@@ -157,6 +157,8 @@ CELERY_BEAT_SCHEDULE = {
     "journal-seal": {"task": "journal.tasks.seal", "schedule": 5.0},
     "journal-send-waiting": {"task": "journal.tasks.send_waiting", "schedule": 60.0},
     "documents-produce-waiting": {"task": "documents.tasks.produce_waiting", "schedule": 60.0},
+    "documents-scan-waiting": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
+    "documents-sweep-incoming": {"task": "documents.tasks.sweep_incoming", "schedule": 3600.0},
     "calls-notify-subscribers": {"task": "calls.tasks.notify_subscribers", "schedule": 60.0},
     "applications-follow-forms": {"task": "applications.tasks.follow_forms", "schedule": 60.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
@@ -200,6 +202,10 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_ROOT = Path(env.str("FILES_ROOT", default=str(BASE_DIR / ".data" / "files")))
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+# What is left of an upload that was cut is kept for as long.
+INCOMING_HOURS = env.int("INCOMING_HOURS", default=48)
+# clamd, ClamAV's daemon: host:port, or the path of its socket. Empty, files are not scanned, and pages say so.
+CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = (
     6000  # a section of a form may ask for 5,000 (calls/questionnaire/coherence.py)
 )

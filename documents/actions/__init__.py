@@ -1,0 +1,26 @@
+"""What happens to files: made by the portal, received piece by piece, scanned. The only writer of their rows."""
+
+from documents.actions.producing import forget, order, produce, request, retry
+from documents.actions.receiving import (
+    Misplaced,
+    append,
+    begin,
+    forget_incoming,
+    sweep_incoming,
+)
+from documents.actions.scanning import scan, stop_waiting_for_scans
+
+__all__ = [
+    "Misplaced",
+    "append",
+    "begin",
+    "forget",
+    "forget_incoming",
+    "order",
+    "produce",
+    "request",
+    "retry",
+    "scan",
+    "stop_waiting_for_scans",
+    "sweep_incoming",
+]
