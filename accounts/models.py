@@ -1,10 +1,13 @@
 """People and the bodies they act for."""
 
+from datetime import timedelta
+
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 
 from journal.models import OutgoingEmail
 
@@ -182,6 +185,22 @@ class Delegation(models.Model):
     def __str__(self):
         return f"{self.delegate} pour {self.certifier}, {self.organisation}"
 
+    @property
+    def last_day(self):
+        """The last whole day of the delegation, in Paris: its end is the midnight that follows."""
+        return timezone.localdate(self.ends_at - timedelta(microseconds=1))
+
+    def is_open_at(self, now):
+        """Whether it holds, or will."""
+        return self.revoked_at is None and now < self.ends_at
+
+    def standing_at(self, now):
+        if self.revoked_at:
+            return "levée"
+        if now >= self.ends_at:
+            return "finie"
+        return "en cours" if now >= self.begins_at else "à venir"
+
 
 class InvitationQuerySet(models.QuerySet):
     def standing(self):
@@ -221,6 +240,9 @@ class Invitation(models.Model):
 
     def __str__(self):
         return f"invitation de {self.email}"
+
+    def is_for(self, user):
+        return self.email.casefold() == user.email.casefold()
 
 
 class NoticePreference(models.Model):

@@ -12,15 +12,18 @@ from journal.refusals import TooMany
 log = logging.getLogger(__name__)
 
 
-def limit(purpose, request, *, most, within):
-    """Count one more request for this purpose from this address, and stop it beyond `most` in `within` seconds.
+def limit(purpose, request, *, most, within, who=None):
+    """Count one more request for this purpose, and stop it beyond `most` in `within` seconds.
+
+    Counted by address, unless `who` names what to count by: a person, a dossier.
 
     A whole ministry may come from one address: be generous. Without the cache nobody is counted nor stopped.
 
     Raises:
         TooMany: answered as 429.
     """
-    who = salted_hmac(f"limit.{purpose}", address_of(request), algorithm="sha256").hexdigest()
+    counted = address_of(request) if who is None else str(who)
+    who = salted_hmac(f"limit.{purpose}", counted, algorithm="sha256").hexdigest()
     key = f"limit.{purpose}.{who}"
     try:
         cache.add(key, 0, within)

@@ -7,7 +7,7 @@ import factory
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from accounts.models import Membership, Organisation, User
+from accounts.models import Delegation, Membership, Organisation, User
 from applications import actions as application_actions
 from applications.models import Application, Collaborator, FinancingLine, SavingsLine, SectionAnswers
 from calls.actions import questions as question_actions
@@ -357,6 +357,20 @@ def laureate(*, call, slug, **fields):
 
 def produced(kind, subject_key, *, state=ProducedDocument.State.REQUESTED):
     return ProducedDocument.objects.create(kind=kind, subject_key=str(subject_key), state=state)
+
+
+# People of a dossier
+
+
+def delegation_of(certifier, delegate, **dates):
+    """A visa lent for the hour, unless other dates are given."""
+    now = timezone.now()
+    return Delegation.objects.create(
+        organisation=certifier.memberships.get().organisation,
+        certifier=certifier,
+        delegate=delegate,
+        **{"begins_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=1), **dates},
+    )
 
 
 # Questions

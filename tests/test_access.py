@@ -281,6 +281,10 @@ ADDRESSES = {
     "applications:withdraw": (["dossier"], only(*CARRIER), only(*CARRIER, ok=SEEN)),
     "applications:document": (["filed", "document_name"], only(*CARRIER), only(*CARRIER, ok=SEEN)),
     "applications:download": (["filed", "document_name"], only(*CARRIER), signed_in(METHOD)),
+    # The team
+    "accounts:notices": ([], signed_in(OK), signed_in(OK)),
+    "accounts:delegations": ([], signed_in(OK), only("certifier", "stranger", otherwise=NO)),
+    "accounts:revoke_delegation": (["delegation"], signed_in(METHOD), only("certifier", ok=SEEN)),
     # The secretariat
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
@@ -505,11 +509,18 @@ def made_world():
         "laureate_pk": announcement.laureates.get().pk,
         "email": OutgoingEmail.objects.first().pk,
         "people": persons,
+        **team_world(dossier, persons["certifier"]),
         **questions_world(call),
         **subscriptions_world(),
         **open_data_world(fund),
         **events_world(fund, annex),
     }
+
+
+def team_world(dossier, certifier):
+    """A visa lent."""
+    delegation = factories.delegation_of(certifier, factories.contributor_of(dossier.organisation))
+    return {"delegation": delegation.pk}
 
 
 def subscriptions_world():

@@ -160,6 +160,7 @@ CELERY_BEAT_SCHEDULE = {
     "documents-scan-waiting": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
     "documents-sweep-incoming": {"task": "documents.tasks.sweep_incoming", "schedule": 3600.0},
     "calls-notify-subscribers": {"task": "calls.tasks.notify_subscribers", "schedule": 60.0},
+    "accounts-send-summaries": {"task": "accounts.tasks.send_summaries", "schedule": 600.0},
     "applications-follow-forms": {"task": "applications.tasks.follow_forms", "schedule": 60.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
 }
@@ -171,10 +172,16 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# How long the link of an invitation lives, and how many of them one person may send in an hour.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+INVITATIONS_AN_HOUR = env.int("INVITATIONS_AN_HOUR", default=30)
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "front:desk"
 LOGOUT_REDIRECT_URL = "front:home"
@@ -223,6 +230,8 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="Portail des fonds <ne-pas-repondre@portail.example>"
 )
 
+# The hour of Paris at which those who want their news once a day get them.
+NOTICE_SUMMARY_HOUR = env.int("NOTICE_SUMMARY_HOUR", default=8)
 # How many days before a deadline its subscribers are reminded of it.
 REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[15, 7, 1])
 # How many hours before it those who write a draft are.

@@ -3,7 +3,6 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import Delegation
 from applications import actions, rules
 from applications.certifiers import lenders, who_can_file
 from applications.models import Application, Collaborator
@@ -14,6 +13,7 @@ from tests.factories import (
     certifier_of,
     complete_draft,
     contributor_of,
+    delegation_of,
     draft,
 )
 
@@ -25,15 +25,6 @@ def read(application):
     return Application.objects.with_deadline().select_related("call", "organisation").get(pk=application.pk)
 
 
-def lend(certifier, delegate, organisation, **dates):
-    return Delegation.objects.create(
-        organisation=organisation,
-        certifier=certifier,
-        delegate=delegate,
-        **{"begins_at": from_now(hours=-1), "ends_at": from_now(hours=1), **dates},
-    )
-
-
 def in_hours(application, hours):
     Round.objects.filter(pk=application.round_id).update(closes_at=from_now(hours=hours))
 
@@ -41,7 +32,7 @@ def in_hours(application, hours):
 def test_a_stand_in_may_file_and_is_said_to_stand_in():
     application = draft()
     certifier = certifier_of(application.organisation)
-    delegation = lend(certifier, application.created_by, application.organisation)
+    delegation = delegation_of(certifier, application.created_by)
 
     filers = {filer.user: filer for filer in who_can_file(read(application)).filers}
 
@@ -65,7 +56,7 @@ def test_a_stand_in_may_file_and_is_said_to_stand_in():
 def test_a_delegation_holds_between_its_bounds_by_the_database_s_clock(dates, lent):
     application = draft()
     moments = {name: from_now(days=days, hours=hours) for name, (days, hours) in dates.items()}
-    lend(certifier_of(application.organisation), application.created_by, application.organisation, **moments)
+    delegation_of(certifier_of(application.organisation), application.created_by, **moments)
 
     assert rules.can_file(application.created_by, application) == lent
 
@@ -74,7 +65,7 @@ def test_a_delegation_holds_between_its_bounds_by_the_database_s_clock(dates, le
 def test_who_leaves_ends_a_delegation(leaving):
     application = draft()
     certifier, delegate = certifier_of(application.organisation), contributor_of(application.organisation)
-    lend(certifier, delegate, application.organisation)
+    delegation_of(certifier, delegate)
 
     if leaving == "membership":
         certifier.memberships.all().delete()
@@ -90,7 +81,7 @@ def test_who_leaves_ends_a_delegation(leaving):
 def test_a_certifier_who_also_holds_a_delegation_files_in_their_own_right():
     application = draft()
     certifier, colleague = certifier_of(application.organisation), certifier_of(application.organisation)
-    lend(certifier, colleague, application.organisation)
+    delegation_of(certifier, colleague)
 
     assert lenders(colleague, application.organisation) == []
 
@@ -144,7 +135,7 @@ def test_the_facts_cost_the_same_whoever_may_file(stand_ins, django_assert_num_q
     application = complete_draft()
     certifier = certifier_of(application.organisation)
     for _ in range(stand_ins):
-        lend(certifier, contributor_of(application.organisation), application.organisation)
+        delegation_of(certifier, contributor_of(application.organisation))
     actions.ask_for_visa(application, by=application.created_by)
     application = read(application)
 
