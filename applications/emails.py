@@ -1,33 +1,35 @@
 """The messages of a dossier's life; built here, sent by the outbox."""
 
 from django.conf import settings
+from django.urls import reverse
 
 from applications.form_moves import notes_of
 from applications.models import Application
 from calls.models.call import deadline_text
+from journal import dates
 from journal.models import OutgoingEmail
 
 
 def visa_requested(application):
     """To each certifier of the carrier: a dossier awaits you."""
-    return [_email("visa_requested", to, application) for to in sorted(_certifiers(application))]
+    return _emails("visa_requested", _certifiers(application), application)
 
 
 def returned(application):
     """To those who write: the certifier gave the dossier back with remarks."""
-    return [_email("returned", to, application, remarks=application.remarks) for to in _writers(application)]
+    return _emails("returned", _writers(application), application, remarks=application.remarks)
 
 
 def filing_receipt(application, submission):
-    """To those who write and to whoever filed: the dossier is filed, here is its proof."""
-    people = sorted({*_writers(application), submission.filed_by.email})
+    """To everyone of the team and to whoever filed: the dossier is filed, here is its proof."""
+    people = _team(application) | {submission.filed_by.email}
     facts = {"reference": application.reference, "sha256": submission.sha256, "revision": submission.revision}
-    return [_email("filing_receipt", to, application, **facts) for to in people]
+    return _emails("filing_receipt", people, application, **facts)
 
 
 def form_moved(application, move):
     """To those who write, and to the certifiers it awaits: the form was corrected, here is what it did."""
-    people = set(_writers(application))
+    people = _writers(application)
     if application.state == application.State.AWAITING_VISA:
         people |= _certifiers(application)
     facts = {
@@ -35,17 +37,54 @@ def form_moved(application, move):
         "asked": move.report["asked"],
         "set_aside": [each["label"] for each in move.report["set_aside"]],
     }
-    return [_email("form_moved", to, application, **facts) for to in sorted(people)]
+    return _emails("form_moved", people, application, **facts)
 
 
 def withdrawn(application, by):
     """To everyone on the carrier's side: the application is given up, and by whom."""
-    people = {*_writers(application), *_certifiers(application)}
-    return [_email("withdrawn", to, application, by=by.name) for to in sorted(people)]
+    return _emails("withdrawn", _team(application) | _certifiers(application), application, by=by.name)
+
+
+# The team
+
+
+def invitation(invited, token):
+    """To who is invited: what for, by whom, and the link, which is nowhere else."""
+    letter = invited.invitation
+    facts = {
+        "by": letter.invited_by.name,
+        "carrier": invited.application.organisation.name,
+        "writes": invited.role == "writer",
+        "until": dates.moment(letter.expires_at),
+        "address": settings.PORTAL_URL + reverse("applications:accept_invitation", args=[token]),
+    }
+    return _email("invitation", letter.email, invited.application, **facts)
+
+
+def joined(invited, user):
+    """To who invited: the invitation was taken up."""
+    facts = {"who": user.name, "writes": invited.role == "writer", "guest_of": invited.guest_of}
+    return _email("joined", invited.invitation.invited_by.email, invited.application, **facts)
+
+
+def role_changed(collaborator, by):
+    """To who may now write, or read only."""
+    facts = {"by": by.name, "writes": collaborator.role == "writer"}
+    return _email("role_changed", collaborator.user.email, collaborator.application, **facts)
+
+
+def removed(collaborator, by):
+    """To who is no longer of the team."""
+    return _email("removed", collaborator.user.email, collaborator.application, by=by.name)
+
+
+def _team(application):
+    """Those who take part, to write or to read."""
+    return set(application.collaborators.present().values_list("user__email", flat=True))
 
 
 def _writers(application):
-    return [collaborator.user.email for collaborator in application.collaborators.select_related("user")]
+    return set(application.collaborators.present().writers().values_list("user__email", flat=True))
 
 
 def _certifiers(application):
@@ -55,12 +94,20 @@ def _certifiers(application):
 
 
 def _email(name, to, application, **facts):
+    [email] = _emails(name, [to], application, **facts)
+    return email
+
+
+def _emails(name, people, application, **facts):
+    """The same message to several people: its facts are read once."""
     due = Application.objects.with_deadline().values_list("due_at", flat=True).get(pk=application.pk)
     context = {
         "title": application.title,
         "call": application.call.title,
         "deadline": deadline_text(due),
         "address": settings.PORTAL_URL + application.get_absolute_url(),
+        "preferences": settings.PORTAL_URL + reverse("accounts:notices"),
         **facts,
     }
-    return OutgoingEmail(to=to, template=f"applications/emails/{name}.txt", context=context)
+    template = f"applications/emails/{name}.txt"
+    return [OutgoingEmail(to=to, template=template, context=dict(context)) for to in sorted(people)]

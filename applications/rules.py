@@ -1,6 +1,6 @@
 """Who may do what with a dossier, on its carrier's side."""
 
-from accounts.models import Membership
+from accounts.models import Membership, PublicDomain
 from applications.models import Collaborator
 
 
@@ -56,3 +56,15 @@ def can_withdraw(user, application):
 def can_invite(user, application):
     """Whoever writes for the carrier."""
     return can_ask_for_visa(user, application)
+
+
+def can_invite_colleague(user, application, email):
+    """Who may say that an address is an agent's of the carrier: a certifier; else it is of a domain that its agents
+    already have, and that is a public body's. Whether the address has an account changes nothing.
+    """
+    organisation = application.organisation
+    if is_certifier_by_right(user, organisation):
+        return True
+    domain = email.rpartition("@")[2]
+    same = organisation.memberships.filter(user__email__iendswith=f"@{domain}")
+    return same.exists() and PublicDomain.objects.covering(email).exists()

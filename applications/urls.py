@@ -1,11 +1,29 @@
 from django.urls import path
 
-from applications.views import attachments, dossiers, filing, sections
+from applications.views import attachments, dossiers, filing, people, sections
 
 app_name = "applications"
 urlpatterns = [
     path("dossiers/", dossiers.application_list, name="list"),
     path("dossiers/nouveau/<slug:slug>/", dossiers.create, name="create"),
+    # The team
+    path("dossiers/invitations/<str:token>/", people.accept_invitation, name="accept_invitation"),
+    path("dossiers/<slug:key>/equipe/", people.team, name="team"),
+    path("dossiers/<slug:key>/equipe/inviter/", people.invite, name="invite"),
+    path("dossiers/<slug:key>/equipe/quitter/", people.leave, name="leave"),
+    path("dossiers/<slug:key>/equipe/<int:pk>/role/", people.change_role, name="change_role"),
+    path("dossiers/<slug:key>/equipe/<int:pk>/retirer/", people.remove, name="remove_collaborator"),
+    path(
+        "dossiers/<slug:key>/equipe/invitations/<int:pk>/renvoyer/",
+        people.resend_invitation,
+        name="resend_invitation",
+    ),
+    path(
+        "dossiers/<slug:key>/equipe/invitations/<int:pk>/retirer/",
+        people.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    # A dossier
     path("dossiers/<slug:key>/", dossiers.detail, name="detail"),
     path("dossiers/<slug:key>/identite/", dossiers.change_identity, name="identity"),
     path("dossiers/<slug:key>/sections/<slug:section_key>/", sections.section, name="section"),

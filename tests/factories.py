@@ -1,5 +1,6 @@
 """Things to test with, one function or factory each; what a test depends on, it says."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -30,6 +31,7 @@ from calls.models import (
 )
 from calls.questionnaire.definition import default_definition, published_definition, sha256
 from documents.models import ProducedDocument, StoredFile
+from journal.models import OutgoingEmail
 from selection.models import (
     AgendaItem,
     Announcement,
@@ -360,6 +362,14 @@ def produced(kind, subject_key, *, state=ProducedDocument.State.REQUESTED):
 
 
 # People of a dossier
+
+
+def invitation_to(application, *, email="invitee@organisme.example", role="writer", guest_of="", by=None):
+    """Someone invited, and the token of the link sent to them."""
+    by = by or application.created_by
+    invited = application_actions.invite(application, email=email, role=role, guest_of=guest_of, by=by)
+    body = OutgoingEmail.objects.filter(template="applications/emails/invitation.txt").first().body
+    return invited, re.search(r"/invitations/([^/\s]+)/", body)[1]
 
 
 def delegation_of(certifier, delegate, **dates):

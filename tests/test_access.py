@@ -285,6 +285,18 @@ ADDRESSES = {
     "accounts:notices": ([], signed_in(OK), signed_in(OK)),
     "accounts:delegations": ([], signed_in(OK), only("certifier", "stranger", otherwise=NO)),
     "accounts:revoke_delegation": (["delegation"], signed_in(METHOD), only("certifier", ok=SEEN)),
+    "applications:accept_invitation": (["invitation_token"], *[{**everyone(NO), "anonymous": OK}] * 2),
+    "applications:team": (["dossier"], only(*CARRIER), signed_in(METHOD)),
+    "applications:invite": (["dossier"], *[only(*CARRIER)] * 2),
+    "applications:leave": (
+        ["dossier"],
+        only("contributor", certifier=NO),
+        only("contributor", ok=SEEN, certifier=NO),
+    ),
+    "applications:change_role": (["dossier", "colleague"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    "applications:remove_collaborator": (["dossier", "colleague"], only(*CARRIER), only(*CARRIER, ok=SEEN)),
+    "applications:resend_invitation": (["dossier", "invited"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    "applications:withdraw_invitation": (["dossier", "invited"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
     # The secretariat
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
@@ -518,9 +530,16 @@ def made_world():
 
 
 def team_world(dossier, certifier):
-    """A visa lent."""
+    """A second writer, someone invited, and a visa lent."""
+    colleague = factories.contributor_of(dossier.organisation)
     delegation = factories.delegation_of(certifier, factories.contributor_of(dossier.organisation))
-    return {"delegation": delegation.pk}
+    invited, token = factories.invitation_to(dossier, guest_of="Une région")
+    return {
+        "colleague": dossier.collaborators.create(user=colleague).pk,
+        "delegation": delegation.pk,
+        "invited": invited.pk,
+        "invitation_token": token,
+    }
 
 
 def subscriptions_world():

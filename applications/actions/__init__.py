@@ -10,6 +10,16 @@ from applications.actions.filing import (
     withdraw,
 )
 from applications.actions.guards import refuse_unless_writable, why_not_writable
+from applications.actions.people import (
+    accept_invitation,
+    change_role,
+    invite,
+    leave,
+    open_account_and_accept,
+    remove,
+    resend_invitation,
+    withdraw_invitation,
+)
 from applications.actions.writing import (
     EditConflict,
     change_identity,
@@ -20,13 +30,20 @@ from applications.actions.writing import (
 
 __all__ = [
     "EditConflict",
+    "accept_invitation",
     "ask_for_visa",
     "attach",
     "change_identity",
+    "change_role",
     "create_application",
     "detach",
     "file_application",
+    "invite",
+    "leave",
+    "open_account_and_accept",
     "refuse_unless_writable",
+    "remove",
+    "resend_invitation",
     "return_to_writers",
     "save_section",
     "set_table",
@@ -34,4 +51,5 @@ __all__ = [
     "take_up",
     "why_not_writable",
     "withdraw",
+    "withdraw_invitation",
 ]

@@ -177,6 +177,15 @@ class Collaborator(models.Model):
         return f"{self.user} sur {self.application}"
 
 
+class InvitedQuerySet(models.QuerySet):
+    def pending(self):
+        """Those nobody has taken up nor taken back; expired ones too, which may be sent again."""
+        return self.filter(invitation__accepted_at=None, invitation__revoked_at=None)
+
+    def to(self, email):
+        return self.filter(invitation__email__iexact=email)
+
+
 class Invited(models.Model):
     """What an invitation opens: a place in this dossier, once its link is followed."""
 
@@ -184,6 +193,8 @@ class Invited(models.Model):
     invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="dossier")
     role = models.CharField("rôle", max_length=10, choices=Collaborator.Role)
     guest_of = models.CharField("organisme partenaire", max_length=200, blank=True)
+
+    objects = InvitedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "personne invitée"
