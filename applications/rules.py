@@ -1,7 +1,9 @@
 """Who may do what with a dossier, on its carrier's side."""
 
 from accounts.models import Membership, PublicDomain
-from applications.models import Collaborator
+from applications.models import Application, Collaborator
+from calls.models import FundRole
+from calls.rules import has_role, is_in_secretariat
 
 
 def is_certifier(user, organisation):
@@ -68,3 +70,29 @@ def can_invite_colleague(user, application, email):
     domain = email.rpartition("@")[2]
     same = organisation.memberships.filter(user__email__iendswith=f"@{domain}")
     return same.exists() and PublicDomain.objects.covering(email).exists()
+
+
+# Exchanges with the secretariat
+
+
+def can_write_to_secretariat(user, application):
+    """Whoever writes the dossier; who only reads it reads the answers too."""
+    return can_write(user, application)
+
+
+def is_its_secretariat(user, application):
+    """An officer of the fund who is not recused from this dossier, nor of those who carry it."""
+    may_deal = Application.objects.not_recusing(user).filter(pk=application.pk).exists()
+    return is_in_secretariat(user, application.call.fund) and may_deal
+
+
+def can_read_messages(user, application):
+    """Everyone on the dossier; on the fund's side its secretariat and its audit, the recused excepted."""
+    own = Application.objects.visible_to(user).filter(pk=application.pk).exists()
+    return own or (
+        has_role(user, application.call.fund, *FundRole.READERS)
+        and Application.objects.not_recusing(user).filter(pk=application.pk).exists()
+    )
+
+
+can_ask_for_support = can_ask_for_visa

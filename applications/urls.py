@@ -1,6 +1,6 @@
 from django.urls import path
 
-from applications.views import attachments, dossiers, filing, people, sections
+from applications.views import attachments, dossiers, exchanges, filing, people, sections
 
 app_name = "applications"
 urlpatterns = [
@@ -36,4 +36,12 @@ urlpatterns = [
     path("dossiers/<slug:key>/retirer/", filing.withdraw, name="withdraw"),
     path("dossiers/<slug:key>/documents/<slug:name>/", dossiers.document, name="document"),
     path("dossiers/<slug:key>/documents/<slug:name>.pdf", dossiers.download, name="download"),
+    # Exchanges with the secretariat
+    path("dossiers/<slug:key>/messages/", exchanges.message_list, name="messages"),
+    path("dossiers/<slug:key>/messages/lus/", exchanges.messages_read, name="messages_read"),
+    path(
+        "dossiers/<slug:key>/messages/<int:pk>/fichiers/<int:file_pk>/",
+        exchanges.message_file,
+        name="message_file",
+    ),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from selection.views import announcements, committee, instruction, laureates, press
+from selection.views import announcements, committee, exchanges, instruction, laureates, press
 
 app_name = "selection"
 urlpatterns = [
@@ -29,6 +29,16 @@ urlpatterns = [
     ),
     path("secretariat/dossiers/<slug:reference>/dossier/", instruction.dossier, name="dossier"),
     path("secretariat/dossiers/<slug:reference>/dossier.pdf", instruction.dossier_pdf, name="dossier_pdf"),
+    # Exchanges with the carrier
+    path("secretariat/dossiers/<slug:reference>/messages/", exchanges.message_list, name="messages"),
+    path(
+        "secretariat/dossiers/<slug:reference>/messages/lus/", exchanges.messages_read, name="messages_read"
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/messages/<int:pk>/fichiers/<int:file_pk>/",
+        exchanges.message_file,
+        name="message_file",
+    ),
     path("secretariat/appels/<slug:slug>/preselection/", instruction.shortlist, name="shortlist"),
     path(
         "secretariat/appels/<slug:slug>/annonce/",

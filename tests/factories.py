@@ -1,6 +1,7 @@
 """Things to test with, one function or factory each; what a test depends on, it says."""
 
 import re
+import secrets
 from datetime import timedelta
 from decimal import Decimal
 
@@ -381,6 +382,19 @@ def delegation_of(certifier, delegate, **dates):
         delegate=delegate,
         **{"begins_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=1), **dates},
     )
+
+
+# Exchanges with the secretariat
+
+
+def message_on(application, *, text="Bonjour.", by_secretariat=False, by=None, file=None):
+    """A message of the carrier's, or of the secretariat's, with a file or none."""
+    if by_secretariat:
+        by, send = by or officer_of(application.call.fund), application_actions.write_to_carrier
+    else:
+        by, send = by or application.created_by, application_actions.write_to_secretariat
+    files = [(file, "note.pdf")] if file else []
+    return send(application, text=text, nonce=secrets.token_urlsafe(8), files=files, by=by)
 
 
 # Questions

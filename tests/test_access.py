@@ -297,6 +297,17 @@ ADDRESSES = {
     "applications:remove_collaborator": (["dossier", "colleague"], only(*CARRIER), only(*CARRIER, ok=SEEN)),
     "applications:resend_invitation": (["dossier", "invited"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
     "applications:withdraw_invitation": (["dossier", "invited"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    # Exchanges with the secretariat
+    "applications:messages": (["filed"], *[only(*CARRIER)] * 2),
+    "applications:messages_read": (["filed"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    "applications:message_file": (["filed", "message", "message_file"], only(*CARRIER), signed_in(METHOD)),
+    "selection:messages": (["reference"], only(*READERS), only("officer", "head", auditor=NO)),
+    "selection:messages_read": (["reference"], signed_in(METHOD), only(*READERS, ok=SEEN)),
+    "selection:message_file": (
+        ["reference", "case_message", "case_message_file"],
+        only(*READERS),
+        signed_in(METHOD),
+    ),
     # The secretariat
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
@@ -522,6 +533,7 @@ def made_world():
         "email": OutgoingEmail.objects.first().pk,
         "people": persons,
         **team_world(dossier, persons["certifier"]),
+        **exchanges_world(filed, reviewed, annex),
         **questions_world(call),
         **subscriptions_world(),
         **open_data_world(fund),
@@ -570,6 +582,18 @@ def events_world(fund, file):
         "call_template": "guichet",
         "event_file": factories.picture_of(past, file).pk,
         "registration_key": factories.registration_at(event).key,
+    }
+
+
+def exchanges_world(filed, reviewed, file):
+    """A message with a file on each of two filed dossiers."""
+    mine = factories.message_on(filed, file=file, by_secretariat=True)
+    theirs = factories.message_on(reviewed, file=file)
+    return {
+        "message": mine.pk,
+        "message_file": mine.files.get().pk,
+        "case_message": theirs.pk,
+        "case_message_file": theirs.files.get().pk,
     }
 
 

@@ -1,6 +1,12 @@
 """What a carrier does with a dossier. The only writer of its rows."""
 
 from applications.actions.attachments import attach, detach
+from applications.actions.exchanges import (
+    mark_messages_read,
+    why_no_message,
+    write_to_carrier,
+    write_to_secretariat,
+)
 from applications.actions.filing import (
     ask_for_visa,
     file_application,
@@ -40,6 +46,7 @@ __all__ = [
     "file_application",
     "invite",
     "leave",
+    "mark_messages_read",
     "open_account_and_accept",
     "refuse_unless_writable",
     "remove",
@@ -49,7 +56,10 @@ __all__ = [
     "set_table",
     "take_back",
     "take_up",
+    "why_no_message",
     "why_not_writable",
     "withdraw",
     "withdraw_invitation",
+    "write_to_carrier",
+    "write_to_secretariat",
 ]

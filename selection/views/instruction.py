@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from applications import exchanges
 from applications.dossier import carrier_facts, present
 from calls.models import Call
 from calls.money import euros
@@ -86,6 +87,8 @@ def case(request, reference):
         "notes": notes(application),
         "facts": facts(submission),
         "file_prefix": file_prefix(reference),
+        "unread": exchanges.unread(request.user, [application], by_secretariat=True)[application.pk],
+        "unanswered": exchanges.unanswered([application], by_secretariat=True)[application.pk],
         "my_review": found is not None and found.reviews.filter(reviewer=request.user).exists(),
         "reviews": found.reviews.select_related("reviewer").prefetch_related("scores__criterion")
         if found
