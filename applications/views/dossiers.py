@@ -56,7 +56,10 @@ def create(request, slug):
             request, "Votre brouillon est créé. Il n’est pas déposé tant que votre valideur ne l’a pas fait."
         )
         return redirect(application)
-    return render(request, "applications/create.html", {"call": call, "form": form})
+    now = clock.now()
+    next_round = call.rounds.filter(closes_at__gt=now).order_by("closes_at").first()
+    context = {"call": call, "form": form, "now": now, "due_at": (next_round or call).closes_at}
+    return render(request, "applications/create.html", context)
 
 
 @require_safe
