@@ -108,9 +108,10 @@ def asked_at(application):
     return _entries("application.visa_asked", application).values_list("at", flat=True).first()
 
 
-def lenders(user, organisation):
-    """The certifiers in whose place someone files today; none for who is a certifier themselves."""
-    if rules.is_certifier_by_right(user, organisation):
+def lenders(user, application):
+    """The certifiers in whose place someone files today; none for who does it in their own right."""
+    organisation = application.organisation
+    if not application.call.visa_required or rules.is_certifier_by_right(user, organisation):
         return []
     running = Delegation.objects.running().filter(organisation=organisation, delegate=user)
     return [each.certifier for each in running.select_related("certifier").order_by("certifier__name")]
@@ -121,7 +122,17 @@ def lenders_of(submission):
     filed = _entries("application.filed", submission.application)
     entry = filed.filter(details__content__sha256=submission.sha256).select_related("details").first()
     pks = entry.details.content.get("in_place_of", []) if entry else []
-    return ", ".join(User.objects.filter(pk__in=pks).order_by("name").values_list("name", flat=True))
+    return (
+        ", ".join(User.objects.filter(pk__in=pks).order_by("name").values_list("name", flat=True))
+        if pks
+        else ""
+    )
+
+
+def filed_by(submission):
+    """Who filed, and in whose place: « Valideur suppléant, par délégation de Valideur »."""
+    lent = lenders_of(submission)
+    return f"{submission.filed_by}, par délégation de {lent}" if lent else str(submission.filed_by)
 
 
 def _entries(event, application):

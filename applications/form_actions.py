@@ -9,6 +9,8 @@ import logging
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
+from accounts.actions.notices import tell
+from accounts.models import NoticePreference
 from applications import emails
 from applications.lifecycle import State
 from applications.models import Application, FormMove, SectionAnswers
@@ -113,7 +115,7 @@ def move_to(application, form, *, by=None):
         after=form.number,
         set_aside=[each["key"] for each in result.set_aside],
     )
-    journal.post(*emails.form_moved(application, move))
+    tell(NoticePreference.Kind.TEAM, emails.form_moved(application, move))
     return move
 
 

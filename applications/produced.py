@@ -1,5 +1,6 @@
 """The documents of a dossier. Each is made from the frozen submission alone; the subject's key is the submission's."""
 
+from applications.certifiers import filed_by
 from applications.dossier import carrier_facts, present
 from applications.models import Submission
 from documents import pdf
@@ -21,7 +22,7 @@ def receipt(subject_key, target):
             ("Porteur", dossier["organisation"]["name"]),
             ("Appel à projets", dossier["call"]["title"]),
             ("Déposé le", _instant(submission)),
-            ("Déposé par", submission.filed_by.name),
+            ("Déposé par", filed_by(submission)),
             ("Dépôt", f"n° {submission.revision}"),
             ("Subvention demandée", dossier["requested_grant"]),
             ("Coût total du projet", dossier["total_cost"]),

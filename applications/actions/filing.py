@@ -3,7 +3,10 @@
 from django.db import connection, transaction
 from django.db.models import Max
 
+from accounts.actions.notices import tell
+from accounts.models import NoticePreference
 from applications import completeness, emails, form_actions, lifecycle, rules, snapshot
+from applications.certifiers import lenders
 from applications.lifecycle import State
 from applications.models import Application
 from calls.models import Round
@@ -11,6 +14,8 @@ from documents import actions as documents
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
+
+WORK = NoticePreference.Kind.WORK
 
 
 @transaction.atomic(durable=True)
@@ -24,8 +29,7 @@ def ask_for_visa(application, *, by):
     application.remarks = ""
     application.save(update_fields=["state", "remarks"])
     journal.record("application.visa_asked", application, by=by)
-    for email in emails.visa_requested(application):
-        journal.post(email)
+    tell(WORK, emails.visa_requested(application))
 
 
 @transaction.atomic(durable=True)
@@ -38,8 +42,7 @@ def return_to_writers(application, *, remarks, by):
     application.remarks = remarks
     application.save(update_fields=["state", "remarks"])
     journal.record("application.returned", application, by=by, remarks=remarks)
-    for email in emails.returned(application):
-        journal.post(email)
+    tell(WORK, emails.returned(application))
 
 
 @transaction.atomic(durable=True)
@@ -87,8 +90,7 @@ def withdraw(application, *, by):
     lifecycle.move(application, State.WITHDRAWN)
     application.save(update_fields=["state"])
     journal.record("application.withdrawn", application, by=by)
-    for email in emails.withdrawn(application, by):
-        journal.post(email)
+    tell(WORK, emails.withdrawn(application, by))
 
 
 # Steps
@@ -101,10 +103,14 @@ def freeze(submission, *, at, by):
     submission.revision, submission.filed_at, submission.filed_by = last + 1, at, by
     submission.save(force_insert=True)
     journal.record(
-        "application.filed", application, by=by, reference=application.reference, sha256=submission.sha256
+        "application.filed",
+        application,
+        by=by,
+        reference=application.reference,
+        sha256=submission.sha256,
+        in_place_of=[certifier.pk for certifier in lenders(by, application)],
     )
-    for email in emails.filing_receipt(application, submission):
-        journal.post(email)
+    journal.post(*emails.filing_receipt(application, submission))
     documents.request("applications.receipt", str(submission.pk))
     documents.request("applications.dossier", str(submission.pk))
     return submission

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import actions, completeness, form_actions, form_moves, rules
-from applications.certifiers import who_can_file
+from applications.certifiers import filed_by, who_can_file
 from applications.forms import ApplicationForm
 from applications.lifecycle import State
 from applications.models import Application
@@ -87,6 +87,7 @@ def detail(request, key):
         "can_withdraw": rules.can_withdraw(request.user, application),
         "can_return": rules.can_return(request.user, application),
         "filers": who_can_file(application),
+        "filed_by": filed_by(submission) if submission else "",
     }
     return render(request, "applications/detail.html", context)
 

@@ -7,6 +7,7 @@ from applications import actions, rules
 from applications.certifiers import lenders, who_can_file
 from applications.models import Application, Collaborator
 from calls.models import Round
+from journal.models import Entry
 from tests.clock import from_now
 from tests.factories import (
     UserFactory,
@@ -78,12 +79,30 @@ def test_who_leaves_ends_a_delegation(leaving):
     assert rules.can_file(delegate, application) is False
 
 
+def test_a_stand_in_files_in_their_own_name_and_the_page_says_for_whom(client):
+    application = complete_draft()
+    certifier, delegate = certifier_of(application.organisation), contributor_of(application.organisation)
+    delegation_of(certifier, delegate)
+
+    submission = actions.file_application(application, by=delegate)
+
+    client.force_login(delegate)
+    page = client.get(application.get_absolute_url())
+    entry = Entry.objects.get(event="application.filed")
+    assert (submission.filed_by, entry.actor_id, entry.details.content["in_place_of"]) == (
+        delegate,
+        delegate.pk,
+        [certifier.pk],
+    )
+    assert page.context["filed_by"] == f"{delegate.name}, par délégation de {certifier.name}"
+
+
 def test_a_certifier_who_also_holds_a_delegation_files_in_their_own_right():
     application = draft()
     certifier, colleague = certifier_of(application.organisation), certifier_of(application.organisation)
     delegation_of(certifier, colleague)
 
-    assert lenders(colleague, application.organisation) == []
+    assert lenders(colleague, application) == []
 
 
 @pytest.mark.parametrize(
