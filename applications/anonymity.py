@@ -36,22 +36,23 @@ def markers(application):
 
 
 def findings(said):
-    """(section key or None, sentence) for each place where the carrier is named; None is the name of the project.
+    """(section key or None, question or None, sentence) of each place where the carrier is named.
+
+    Without a section it is the name of the project.
 
     Args:
         said: what the dossier says so far, as `applications.completeness` reads it.
     """
     wanted = list(markers(said.application))
-    for key, where, text in _places(said):
+    for key, question, where, text in _places(said):
         if text is None:
-            yield key, f"{where} ne se lisent pas. Enregistrez ce fichier à nouveau, puis joignez-le."
+            told = f"{where} ne se lisent pas. Enregistrez ce fichier à nouveau, puis joignez-le."
+            yield key, question, told
             continue
         for found in _named(text, wanted):
-            yield (
-                key,
-                f"{where} contient « {found} », qui désigne votre administration."
-                " Retirez-le : cet appel est anonyme.",
-            )
+            told = f"{where} contient « {found} », qui désigne votre administration. Retirez-le :"
+            told += " cet appel est anonyme."
+            yield key, question, told
 
 
 def _named(text, wanted):
@@ -60,34 +61,31 @@ def _named(text, wanted):
 
 
 def _places(said):
-    """(section key, where, text) of all that the jury will read."""
-    yield None, "le nom du projet", said.application.title
+    """(section key, question or None, where, text) of all that the jury will read."""
+    yield None, None, "le nom du projet", said.application.title
     for section in said.definition["sections"]:
         if section["key"] not in said.sections:
             continue
         for question in section.get("questions", []):
             if question["key"] in said.questions:
-                yield (
-                    section["key"],
-                    f"« {question['label']} »",
-                    text_of(question, said.answers.get(question["key"]))
-                    if question.get("type") != "files"
-                    else "",
-                )
-                yield from _files(section["key"], said.joined.get(question["key"], []))
+                text = text_of(question, said.answers.get(question["key"]))
+                is_file = question.get("type") == "files"
+                yield section["key"], question, f"« {question['label']} »", "" if is_file else text
+                yield from _files(section["key"], question, said.joined.get(question["key"], []))
         if section["kind"] in TABLES:
             cells = chain.from_iterable(map(TABLES[section["kind"]].cells, said.lines[section["kind"]]))
-            yield section["key"], "une ligne", "\n".join(str(cell) for cell in cells)
+            yield section["key"], None, "une ligne", "\n".join(str(cell) for cell in cells)
         if section["kind"] == "attachments":
-            yield from _files(section["key"], said.joined.get("", []))
+            yield from _files(section["key"], None, said.joined.get("", []))
 
 
-def _files(key, files):
+def _files(key, question, files):
     for each in files:
-        yield key, f"le nom du fichier « {each.name} »", each.name
-        yield key, f"la description du fichier « {each.name} »", each.description
+        yield key, question, f"le nom du fichier « {each.name} »", each.name
+        yield key, question, f"la description du fichier « {each.name} »", each.description
         if each.file.content_type == PDF:
-            yield key, f"les propriétés du fichier PDF « {each.name} » (auteur, titre…)", _metadata(each.file)
+            about = f"les propriétés du fichier PDF « {each.name} » (auteur, titre…)"
+            yield key, question, about, _metadata(each.file)
 
 
 def _metadata(file):

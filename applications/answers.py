@@ -7,13 +7,18 @@ from calls.questionnaire.definition import questions_of
 
 def by_question(application):
     """The JSON answers of a draft by question key; a question for files is answered by their names."""
+    return by_question_of(application.form.definition, application.sections.all(), joined(application))
+
+
+def by_question_of(definition, rows, files):
+    """The same, from rows and files already read."""
     answers = {}
-    for row in application.sections.all():
+    for row in rows:
         answers |= row.answers
-    asked = files_questions(application.form.definition)
-    for key, files in joined(application).items():
+    asked = files_questions(definition)
+    for key, joined_files in files.items():
         if key in asked:
-            answers[key] = [file.name for file in files]
+            answers[key] = [file.name for file in joined_files]
     return answers
 
 

@@ -4,31 +4,42 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from applications import anonymity, answers
+from applications.models import Remark
 from applications.tables import TABLES, total
 from calls.eligibility import bounds, carriers_text, rule_for
 from calls.money import LARGEST, euros
+from calls.questionnaire.answering import Gap, anchor
 from calls.questionnaire.answering import gaps as questions_gaps
 from calls.questionnaire.conditions import QUANTITIES, broken, shown
-from calls.questionnaire.definition import ASKING
+from calls.questionnaire.definition import ASKING, question_named
+from calls.questionnaire.report import SECTION_MINUTES, question_minutes
 from calls.questionnaire.types import is_answered
 from calls.questionnaire.wording import asked_only_if
+from journal import dates
 
 COUNTED = ("components", "indicators", "milestones", "partners")  # the tables whose lines a check may count
 TOO_LARGE = f"le total dépasse {euros(LARGEST)} : vérifiez les montants."
+TYPED_IN = "saisie"  # the id of what one types in, on the page of any section
+IDENTITY = "@title"  # in place of an id: the name of the project, which is on no section's page
+BLOCKING = (Remark.Kind.VISA, Remark.Kind.SUPPORT)  # the remarks that ask to correct; the others propose
 
 
 @dataclass
 class SectionState:
-    """One section of the form, and what it lacks."""
+    """One section of the form, and what it lacks; `gaps` and `advice` are `Gap`s, which say where to mend them."""
 
     definition: dict
     gaps: list = field(default_factory=list)
     advice: list = field(default_factory=list)  # what should be looked at, and prevents nothing
+    remarks: list = field(default_factory=list)  # those not settled yet
+    reopened: bool = False  # the secretariat asks for more on it
     started: bool = False
     asked: bool = True
     when: str = ""  # when it is asked, where it is not always
+    minutes: float = 0  # what is left to fill in and required, in estimated minutes
     changed_at: object = None
     changed_by: object = None
+    owner: object = None
 
     @property
     def key(self):
@@ -41,24 +52,46 @@ class SectionState:
     @property
     def told(self):
         """What its line on the task list says: when it is asked, what it lacks, what to look at."""
-        return " ".join([*self.gaps, *self.advice]) if self.asked else self.when
+        return " ".join(map(str, [*self.gaps, *self.advice])) if self.asked else self.when
+
+    @property
+    def about(self):
+        """Who answers for it, and its last change."""
+        said = [f"responsable : {self.owner}"] if self.owner else []
+        if self.changed_at:
+            by = f" par {self.changed_by}" if self.changed_by else ""
+            said.append(f"modifiée le {dates.moment(self.changed_at)}{by}")
+        return said
 
     @property
     def complete(self):
         return self.asked and not self.gaps and (self.started or not self.definition.get("required"))
 
     @property
+    def to_correct(self):
+        return self.asked and bool(self.remarks or self.reopened)
+
+    @property
+    def ready(self):
+        """Nothing is left to do in it."""
+        return self.complete and not self.to_correct
+
+    @property
     def label(self):
         if not self.asked:
             return "Sans objet"
+        if self.to_correct:
+            return "À corriger"
         if self.complete:
             return "Complet" if self.started else "Facultatif"
-        return "À compléter" if self.started else "À commencer"
+        return "En cours" if self.started else "À commencer"
 
     @property
     def tone(self):
         if not self.asked:
             return "neutral"
+        if self.to_correct:
+            return "error"
         if self.complete:
             return "success" if self.started else "neutral"
         return "warning" if self.started else "new"
@@ -71,12 +104,13 @@ def sections(application):
     asked = [state for state in states if state.asked]
     _check_carrier(said, asked)
     for check in said.broken():
-        state = _bearing(check, asked)
-        (state.gaps if check.get("blocking", True) else state.advice).append(check["message"])
+        state, where = _bearing(check, asked, said.definition)
+        (state.gaps if check.get("blocking", True) else state.advice).append(Gap(check["message"], where))
     if application.call.anonymous:
         by_key = {state.key: state for state in asked}
-        for key, told in anonymity.findings(said):
-            by_key.get(key, asked[0]).gaps.append(told)
+        for key, question, told in anonymity.findings(said):
+            where = IDENTITY if key is None else anchor(question) if question else TYPED_IN
+            by_key.get(key, asked[0]).gaps.append(Gap(told, where))
     return states
 
 
@@ -100,9 +134,12 @@ class _Said:
 
     def __init__(self, application):
         self.application, self.definition = application, application.form.definition
-        self.answers, self.joined = answers.by_question(application), answers.joined(application)
+        rows = application.sections.select_related("changed_by", "owner")
+        self.saved, self.joined = {row.section_key: row for row in rows}, answers.joined(application)
+        self.answers = answers.by_question_of(self.definition, self.saved.values(), self.joined)
         self.sections, self.questions = shown(self.definition, self.answers)
-        self.saved = {row.section_key: row for row in application.sections.select_related("changed_by")}
+        self.remarks = list(application.section_remarks.filter(settled_at=None, kind__in=BLOCKING))
+        self.reopened = _reopened(application)
         self.lines = {
             section["kind"]: TABLES[section["kind"]].lines(application)
             for section in self.definition["sections"]
@@ -137,19 +174,31 @@ def _state(said, definition):
         when=asked_only_if(definition.get("condition"), said.definition),
     )
     if row:
-        state.changed_at, state.changed_by = row.changed_at, row.changed_by
+        state.changed_at, state.changed_by, state.owner = row.changed_at, row.changed_by, row.owner
     if not state.asked:
         return state
+    state.remarks = [remark for remark in said.remarks if remark.section_key == state.key]
+    state.reopened = state.key in said.reopened
     kind = definition["kind"]
     if kind in ASKING:
         _check_questions(said, state)
     elif kind == "attachments":
         state.started = bool(said.joined[""])
         if definition.get("required") and not state.started:
-            state.gaps.append("joignez au moins une pièce.")
+            state.gaps.append(Gap("joignez au moins une pièce.", TYPED_IN))
     else:
         _check_table(said, state)
+    if kind not in ASKING and definition.get("required") and not state.started:
+        state.minutes = SECTION_MINUTES[kind]
     return state
+
+
+def _reopened(application):
+    """The keys of the sections that the secretariat asks to complete now."""
+    if application.state != application.State.CLARIFYING:
+        return set()
+    asked = application.clarifications.open().first()
+    return {section["key"] for section in asked.sections} if asked else set()
 
 
 def _check_questions(said, state):
@@ -158,44 +207,48 @@ def _check_questions(said, state):
     given = {question["key"]: said.answers.get(question["key"]) for question in questions}
     state.started = any(map(is_answered, given.values()))
     state.gaps += questions_gaps(questions, given)
+    state.minutes = sum(
+        question_minutes(question)
+        for question in questions
+        if question.get("required") and not is_answered(given[question["key"]])
+    )
 
 
 def _check_table(said, state):
     kind, lines = state.definition["kind"], said.lines[state.definition["kind"]]
     state.started = bool(lines)
     if any(amount > LARGEST for _, amount in TABLES[kind].totals(lines)):
-        state.gaps.append(TOO_LARGE)
+        state.gaps.append(Gap(TOO_LARGE, TYPED_IN))
     if kind == "financing":
         _check_financing(said, state, lines)
     elif state.definition.get("required") and not lines:
         zero = ", même à zéro si le projet n’attend pas d’économie" if kind == "savings" else ""
-        state.gaps.append(f"ajoutez au moins une ligne{zero}.")
+        state.gaps.append(Gap(f"ajoutez au moins une ligne{zero}.", TYPED_IN))
 
 
 def _check_financing(said, state, lines):
     """The money, under the rules of the call for this kind of body; what they leave unsaid refuses nothing."""
-    if not lines:
-        if state.definition.get("required"):
-            state.gaps.append("ajoutez au moins une ligne.")
-        return
+    if lines:
+        state.gaps += [Gap(told, TYPED_IN) for told in _money_gaps(said)]
+    elif state.definition.get("required"):
+        state.gaps.append(Gap("ajoutez au moins une ligne.", TYPED_IN))
+
+
+def _money_gaps(said):
     call, rule, known = said.application.call, said.rule, said.quantities()
     grant, cost = known["@grant"], known["@total_cost"]
     if not grant:
-        state.gaps.append("aucune ligne ne demande de subvention au fonds.")
+        yield "aucune ligne ne demande de subvention au fonds."
     if call.cofinancing_required and grant == cost:
-        state.gaps.append("cet appel exige un cofinancement : ajoutez une autre source que le fonds.")
+        yield "cet appel exige un cofinancement : ajoutez une autre source que le fonds."
     low, high = bounds(rule.base, grant=grant, total_cost=cost)
     whose = _whose(rule, call, said.application.organisation)
     if rule.threshold is not None and high < rule.threshold:
-        state.gaps.append(
-            f"le montant ({euros(high)}) est inférieur au seuil de l’appel{whose} ({euros(rule.threshold)})."
-        )
+        yield f"le montant ({euros(high)}) est inférieur au seuil de l’appel{whose} ({euros(rule.threshold)})."
     if rule.ceiling is not None and low > rule.ceiling:
-        state.gaps.append(
-            f"le montant ({euros(low)}) dépasse le plafond de l’appel{whose} ({euros(rule.ceiling)})."
-        )
+        yield f"le montant ({euros(low)}) dépasse le plafond de l’appel{whose} ({euros(rule.ceiling)})."
     if call.max_rate is not None and cost and grant / cost > call.max_rate:
-        state.gaps.append("la part demandée au fonds dépasse le taux maximal de l’appel.")
+        yield "la part demandée au fonds dépasse le taux maximal de l’appel."
 
 
 def _check_carrier(said, asked):
@@ -203,19 +256,21 @@ def _check_carrier(said, asked):
     if said.rule.eligible is False and asked:
         beside = next((state for state in asked if state.definition["kind"] == "financing"), asked[0])
         text = f"cet appel est réservé à d’autres organismes que le vôtre : {carriers_text(said.application.call)}."
-        beside.gaps.insert(0, text)
+        beside.gaps.insert(0, Gap(text))
 
 
-def _bearing(check, asked):
-    """The section beside which a check is told: that of its left side, else of its right one, else the last."""
+def _bearing(check, asked, definition):
+    """Where a check is told: the section of its left side, else of its right one, else the last; and its field."""
     for side in (check["left"], check.get("right", "")):
         name = side.partition(".")[0]
         kind = QUANTITIES.get(name, ("", None))[1]
         for state in asked:
             questions = [question["key"] for question in state.definition.get("questions", [])]
-            if name in questions or (kind and state.definition["kind"] == kind):
-                return state
-    return asked[-1]
+            if name in questions:
+                return state, anchor(question_named(definition, name))
+            if kind and state.definition["kind"] == kind:
+                return state, TYPED_IN
+    return asked[-1], ""
 
 
 def _whose(rule, call, organisation):

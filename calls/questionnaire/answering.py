@@ -236,37 +236,52 @@ def asked_of(definition, section, answers):
     return [question for question in section.get("questions", []) if question["key"] in questions]
 
 
+class Gap(NamedTuple):
+    """One thing that is missing or wrong, in French, and the id of the field where it is mended; none: the section."""
+
+    text: str
+    anchor: str = ""
+
+    def __str__(self):
+        return self.text
+
+
 def gaps(questions, answers):
-    """French sentences on what these questions, all asked, still lack: answers, files, and what no longer fits."""
+    """What these questions, all asked, still lack: answers, files, and what no longer fits."""
     found = []
     for question in questions:
         answer = answers.get(question["key"])
         kept = is_answered(answer) if question.get("type") == "files" else fits(question, answer)
         if question.get("required") and not (kept and (not isinstance(answer, str) or answer.strip())):
-            found.append(f"« {question['label']} » est à remplir.")
+            found.append(Gap(f"« {question['label']} » est à remplir.", anchor(question)))
         rows = answer if question.get("type") == "rows" and fits(question, answer) else []
         for number, row in enumerate(rows, start=1):
             found += [
-                f"« {question['label']} », ligne {number} : « {column['label']} » est à remplir."
+                Gap(
+                    f"« {question['label']} », ligne {number} : « {column['label']} » est à remplir.",
+                    anchor(question, number, column),
+                )
                 for column in question["columns"]
                 if column.get("required") and not is_answered(row.get(column["key"]))
             ]
-    return found + [f"« {label} » : {told}" for label, told in faults(questions, answers)]
+    return found + [Gap(f"« {label} » : {told}", where) for label, told, where in faults(questions, answers)]
 
 
 def faults(questions, answers):
-    """(label, what is wrong) pairs of answers that these questions no longer admit: a limit lowered, a choice gone."""
+    """(label, what is wrong, where) of answers that these questions no longer admit: a limit lowered, a choice gone."""
     found = []
     for question in questions:
         answer = answers.get(question["key"])
         if question.get("type") == "files" or not fits(question, answer):
             continue
         columns = question.get("columns")
-        for written in answer if columns else [{question["key"]: answer}]:
+        for number, written in enumerate(answer if columns else [{question["key"]: answer}], start=1):
             form = AnswersForm(_typed(columns or [question], written), questions=columns or [question])
-            told = [told for errors in form.errors.values() for told in errors]
-            told += [_too_long(each, written.get(each["key"])) for each in columns or [question]]
-            found += [(question["label"], each) for each in told if each]
+            for column in columns or [question]:
+                where = anchor(question, number, column if columns else None)
+                told = [told for name in _names(column) for told in form.errors.get(name, [])]
+                told.append(_too_long(column, written.get(column["key"])))
+                found += [(question["label"], each, where) for each in told if each]
     return found
 
 
@@ -275,6 +290,22 @@ def _too_long(question, answer):
     if not limit or not isinstance(answer, str) or word_count(answer) <= limit:
         return ""
     return f"{word_count(answer)} mots : la limite est de {limit}. Rien n’est perdu, raccourcissez."
+
+
+def anchor(question, row=1, column=None):
+    """The id, on the page of its section, of the first field of a question, or of a column of one of its rows."""
+    if question.get("type") == "files":
+        return f"id_{question['key']}"
+    if question.get("type") == "rows" and column is None:
+        return f"{question['key']}-ligne-{row}"
+    prefix = f"{question['key']}-{row - 1}" if column else None
+    asked = column or question
+    field = AnswersForm(questions=[asked], prefix=prefix)[_names(asked)[0]]
+    return field.id_for_label or f"{field.auto_id}_0"  # a list of choices has no control of its own
+
+
+def _names(question):
+    return [_name(question, suffix) for suffix in type_of(question).fields(question)]
 
 
 def _name(question, suffix):

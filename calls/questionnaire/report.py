@@ -89,7 +89,7 @@ def filling_minutes(definition):
     minutes = 0
     for section in definition["sections"]:
         if section["kind"] in ASKING:
-            minutes += sum(map(_minutes, section.get("questions", [])))
+            minutes += sum(map(question_minutes, section.get("questions", [])))
         else:
             minutes += SECTION_MINUTES[section["kind"]]
     return minutes
@@ -97,12 +97,13 @@ def filling_minutes(definition):
 
 def filling_time(definition):
     """« environ 2 h 30 », to the quarter of an hour; empty for a form that asks nothing."""
-    quarters = round(filling_minutes(definition) / 15) or (1 if definition["sections"] else 0)
-    hours, rest = divmod(quarters * 15, 60)
-    if not quarters:
-        return ""
-    said = f"{hours}\u00a0h" if hours else ""
-    return f"environ {said}{f' {rest:02}' if rest else ''}" if hours else f"environ {rest}\u00a0min"
+    return in_quarters(filling_minutes(definition)) if definition["sections"] else ""
+
+
+def in_quarters(minutes):
+    """Minutes in words, to the quarter of an hour, at least one: « environ 2 h 30 »."""
+    hours, rest = divmod((round(minutes / 15) or 1) * 15, 60)
+    return f"environ {hours}\u00a0h{f' {rest:02}' if rest else ''}" if hours else f"environ {rest}\u00a0min"
 
 
 def most_words(definition):
@@ -114,10 +115,11 @@ def most_words(definition):
     return sum(limited), len(texts) - len(limited)
 
 
-def _minutes(question):
+def question_minutes(question):
+    """The estimated minutes to find and give the answer to one question."""
     kind = question.get("type", "long_text")
     if kind == "rows":
-        return min(ROWS, question.get("max_rows") or ROWS) * sum(map(_minutes, question["columns"]))
+        return min(ROWS, question.get("max_rows") or ROWS) * sum(map(question_minutes, question["columns"]))
     if kind in WORDS_WITHOUT_LIMIT:
         usual = WORDS_WITHOUT_LIMIT[kind]
         words = usual if kind == "short_text" else (question.get("max_words") or usual) * SHARE_WRITTEN

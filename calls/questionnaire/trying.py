@@ -45,7 +45,7 @@ class Trial:
         """What an applicant would be told to fill in, in this section."""
         if section["key"] not in self.sections:
             return []
-        return gaps(asked_of(self.definition, section, self.answers), self.answers)
+        return [gap.text for gap in gaps(asked_of(self.definition, section, self.answers), self.answers)]
 
     def broken(self):
         """(the rule in words, what an applicant would be told, whether it prevents filing) of each check that fails."""

@@ -118,7 +118,7 @@ def test_a_text_over_its_limit_is_kept_in_a_draft_and_prevents_filing():
     asked = question("long_text", max_words=2)
 
     assert answer_to(asked, "un deux trois") == "un deux trois"
-    assert gaps([asked], {"q": "un deux trois"}) == [
+    assert [gap.text for gap in gaps([asked], {"q": "un deux trois"})] == [
         "« Question » : 3 mots : la limite est de 2. Rien n’est perdu, raccourcissez."
     ]
 
