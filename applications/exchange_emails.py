@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from applications import exchanges
+from calls.models.call import deadline_text
 from journal.models import OutgoingEmail
 
 
@@ -19,6 +20,45 @@ def message_sent(message):
     facts = {"from_secretariat": message.from_secretariat, "files": message.files.count()}
     people = people.exclude(pk=message.sent_by_id)
     return [_email("message_sent", to, application, address, **facts) for to in _addresses(people)]
+
+
+def clarification_asked(asked, *, extended=False):
+    """To those on the carrier's side, and who may file for it: which sections are open again, until when."""
+    application = asked.application
+    people = exchanges.people_of(application) | exchanges.certifiers_of(application)
+    facts = {**_facts(asked), "extended": extended}
+    address = reverse("applications:clarification", args=[application.key])
+    return [_email("clarification_asked", to, application, address, **facts) for to in _addresses(people)]
+
+
+def clarification_called_off(asked):
+    """To the same: nothing more is asked."""
+    application = asked.application
+    people = exchanges.people_of(application) | exchanges.certifiers_of(application)
+    address = reverse("applications:clarification", args=[application.key])
+    return [_email("clarification_called_off", to, application, address) for to in _addresses(people)]
+
+
+def clarification_ready(asked, by):
+    """To those who file: a colleague has written the answer."""
+    application = asked.application
+    people = exchanges.certifiers_of(application).exclude(pk=by.pk)
+    facts = {**_facts(asked), "by": by.name}
+    address = reverse("applications:clarification", args=[application.key])
+    return [_email("clarification_ready", to, application, address, **facts) for to in _addresses(people)]
+
+
+def clarification_answered(asked, by):
+    """To the secretariat: the answer is filed."""
+    application = asked.application
+    people = exchanges.secretariat_of(application).exclude(pk=by.pk)
+    facts = {**_facts(asked), "revision": asked.submission.revision}
+    address = reverse("selection:clarify", args=[application.reference])
+    return [_email("clarification_answered", to, application, address, **facts) for to in _addresses(people)]
+
+
+def _facts(asked):
+    return {"sections": [section["title"] for section in asked.sections], "due": deadline_text(asked.due_at)}
 
 
 def _addresses(people):

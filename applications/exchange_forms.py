@@ -5,9 +5,12 @@ import secrets
 from django import forms
 from django.core import signing
 
+from calls.forms.preparation import TIME, end
+from calls.questionnaire.fields import DayField
 from documents import storage
 from documents.fields import FilesField
 from documents.models import StoredFile
+from journal import clock
 
 BIGGEST = 2**63 - 1
 KEPT = "applications.message.files"
@@ -72,3 +75,75 @@ class MessageForm(ReadForm):
 
     def said(self):
         return {name: self.cleaned_data[name] for name in ("text", "nonce", "read")}
+
+
+class WordForm(forms.Form):
+    """A word that goes with an answer."""
+
+    text = forms.CharField(
+        label="Un mot pour le secrétariat",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Il s’ajoute aux messages du dossier.",
+    )
+
+
+class DueForm(forms.Form):
+    """Until when an answer is awaited, in Paris time."""
+
+    day = DayField(label="Réponse attendue au plus tard le")
+    hour = forms.TimeField(
+        label="Heure limite", widget=TIME, required=False, help_text="Vide : minuit, à la fin de ce jour."
+    )
+
+    def __init__(self, *args, after=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.after = after
+
+    def clean(self):
+        data = super().clean()
+        if data.get("day") and "hour" in data:
+            data["due_at"] = end(data["day"], data["hour"])
+            if data["due_at"] <= clock.now():
+                self.add_error("day", "Ce moment est passé : choisissez-en un à venir.")
+            elif self.after and data["due_at"] <= self.after:
+                self.add_error("day", "Le délai accordé peut être prolongé, jamais raccourci.")
+        return data
+
+
+class ClarificationForm(DueForm):
+    """What the secretariat asks: a question for each section of what was filed, none where it asks nothing."""
+
+    text = forms.CharField(
+        label="Votre demande en général",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Pourquoi vous demandez ces compléments, et ce que vous en ferez.",
+    )
+
+    def __init__(self, *args, sections, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sections = sections
+        for section in sections:
+            self.fields[f"question-{section['key']}"] = forms.CharField(
+                label=f"Votre question sur « {section['title']} »",
+                required=False,
+                max_length=3000,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        self.order_fields(["text", *(f"question-{section['key']}" for section in sections), "day", "hour"])
+
+    def clean(self):
+        data = super().clean()
+        data["questions"] = {
+            section["key"]: data[f"question-{section['key']}"]
+            for section in self.sections
+            if data.get(f"question-{section['key']}")
+        }
+        if not data["questions"] and not any(name.startswith("question-") for name in self.errors):
+            self.add_error(
+                None, "Posez au moins une question : seules les sections qui en ont une sont rouvertes."
+            )
+        return data

@@ -5,7 +5,7 @@ from collections import Counter
 from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Membership, User
-from applications.models import Clarification, Collaborator, Message, MessageReading
+from applications.models import Application, Clarification, Collaborator, Message, MessageReading
 from calls.models import FundRole
 
 
@@ -30,7 +30,9 @@ def unanswered(applications, *, by_secretariat=False):
 
 def open_clarifications(applications):
     """The requests for more that wait for an answer on these dossiers, the most pressing first; some may be past."""
-    asked = Clarification.objects.open().filter(application__in=applications)
+    asked = Clarification.objects.open().filter(
+        application__in=applications, application__state=Application.State.CLARIFYING
+    )
     return asked.select_related("application").order_by("due_at")
 
 

@@ -74,6 +74,25 @@ def content(application):
     }
 
 
+def completed(application, keys):
+    """The content last filed, with these of its sections as they are now: whatever else was typed stays out."""
+    filed, now = application.submissions.latest().content, content(application)
+    written = {section["key"]: section for section in now["sections"] if section["key"] in keys}
+    sections = [written.get(section["key"], section) for section in filed["sections"]]
+    kinds = {section["kind"] for section in written.values()}
+    questions = {answer["key"] for section in written.values() for answer in section["answers"]}
+    if "attachments" in kinds:
+        questions.add("")
+    return filed | {
+        "sections": sections,
+        **{kind: now[kind] for kind in TABLES if kind in kinds},
+        "attachments": [
+            *(each for each in filed["attachments"] if each.get("question", "") not in questions),
+            *(each for each in now["attachments"] if each["question"] in questions),
+        ],
+    }
+
+
 def _answer(question, answer):
     """An answer as it was given and as it is read; a group is read as a table."""
     frozen = {

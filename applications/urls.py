@@ -1,6 +1,14 @@
 from django.urls import path
 
-from applications.views import attachments, dossiers, exchanges, filing, people, sections
+from applications.views import (
+    attachments,
+    clarifying,
+    dossiers,
+    exchanges,
+    filing,
+    people,
+    sections,
+)
 
 app_name = "applications"
 urlpatterns = [
@@ -44,4 +52,6 @@ urlpatterns = [
         exchanges.message_file,
         name="message_file",
     ),
+    path("dossiers/<slug:key>/complements/", clarifying.clarification, name="clarification"),
+    path("dossiers/<slug:key>/complements/valideurs/", clarifying.hand_over, name="hand_over"),
 ]

@@ -39,6 +39,17 @@ urlpatterns = [
         exchanges.message_file,
         name="message_file",
     ),
+    path("secretariat/dossiers/<slug:reference>/complements/", exchanges.clarify, name="clarify"),
+    path(
+        "secretariat/dossiers/<slug:reference>/complements/delai/",
+        exchanges.extend_clarification,
+        name="extend_clarification",
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/complements/lever/",
+        exchanges.call_off_clarification,
+        name="call_off_clarification",
+    ),
     path("secretariat/appels/<slug:slug>/preselection/", instruction.shortlist, name="shortlist"),
     path(
         "secretariat/appels/<slug:slug>/annonce/",

@@ -397,6 +397,19 @@ def message_on(application, *, text="Bonjour.", by_secretariat=False, by=None, f
     return send(application, text=text, nonce=secrets.token_urlsafe(8), files=files, by=by)
 
 
+def clarified_application(*, questions=None, due_in=timedelta(days=5), **fields):
+    """A filed dossier of which the secretariat asks more, on its first section unless said."""
+    application = filed_application(**fields)
+    application_actions.ask_clarification(
+        application,
+        questions=questions or {application.form.sections[0]["key"]: "Précisez le calendrier."},
+        due_at=timezone.now() + due_in,
+        by=officer_of(application.call.fund),
+    )
+    application.refresh_from_db()
+    return application
+
+
 # Questions
 
 

@@ -308,6 +308,18 @@ ADDRESSES = {
         only(*READERS),
         signed_in(METHOD),
     ),
+    "applications:clarification": (["clarified"], only(*CARRIER), only("certifier", ok=LATE, contributor=NO)),
+    "applications:hand_over": (["clarified"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    "selection:clarify": (["reference"], only(*READERS), only("officer", "head", auditor=NO)),
+    "selection:extend_clarification": (
+        ["clarified_reference"],
+        *[only("officer", "head", auditor=NO)] * 2,
+    ),
+    "selection:call_off_clarification": (
+        ["clarified_reference"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO),
+    ),
     # The secretariat
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
@@ -477,6 +489,9 @@ def made_world():
     filed = factories.filed_application(
         call=call, organisation=dossier.organisation, created_by=dossier.created_by
     )
+    clarified = factories.clarified_application(
+        call=call, organisation=dossier.organisation, created_by=dossier.created_by
+    )
     reviewed = factories.complete_draft(call=call)
     attach(reviewed, annex)
     file_application(reviewed, by=factories.certifier_of(reviewed.organisation))
@@ -497,7 +512,9 @@ def made_world():
     }
     announcement = factories.announcement_of(call, publish_at=timezone.now() + timedelta(days=1))
 
-    persons = people(fund, dossier, session, [reviewed, *(item.case.application for item in items.values())])
+    persons = people(
+        fund, dossier, session, [reviewed, clarified, *(item.case.application for item in items.values())]
+    )
     for key in {book_key(persons[kind], session) for kind in (*FUND_READERS, *COMMITTEE)}:
         factories.produced("selection.committee_book", key)
     factories.produced("selection.press_kit", announcement.pk)
@@ -534,6 +551,8 @@ def made_world():
         "people": persons,
         **team_world(dossier, persons["certifier"]),
         **exchanges_world(filed, reviewed, annex),
+        "clarified": clarified.key,
+        "clarified_reference": clarified.reference,
         **questions_world(call),
         **subscriptions_world(),
         **open_data_world(fund),

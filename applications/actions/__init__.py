@@ -1,6 +1,13 @@
 """What a carrier does with a dossier. The only writer of its rows."""
 
 from applications.actions.attachments import attach, detach
+from applications.actions.clarifying import (
+    answer_clarification,
+    ask_clarification,
+    call_off_clarification,
+    extend_clarification,
+    hand_clarification_over,
+)
 from applications.actions.exchanges import (
     mark_messages_read,
     why_no_message,
@@ -37,13 +44,18 @@ from applications.actions.writing import (
 __all__ = [
     "EditConflict",
     "accept_invitation",
+    "answer_clarification",
+    "ask_clarification",
     "ask_for_visa",
     "attach",
+    "call_off_clarification",
     "change_identity",
     "change_role",
     "create_application",
     "detach",
+    "extend_clarification",
     "file_application",
+    "hand_clarification_over",
     "invite",
     "leave",
     "mark_messages_read",

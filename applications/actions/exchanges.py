@@ -23,7 +23,7 @@ def write_to_secretariat(application, *, text, nonce, by, files=(), read=0):
     """
     application = Application.objects.locked(application)
     require(rules.can_write_to_secretariat(by, application))
-    return _send(application, text=text, nonce=nonce, by=by, files=files, read=read)
+    return send(application, text=text, nonce=nonce, by=by, files=files, read=read)
 
 
 @transaction.atomic(durable=True)
@@ -31,7 +31,7 @@ def write_to_carrier(application, *, text, nonce, by, files=(), read=0):
     """Send a message of the secretariat's, in the same way."""
     application = Application.objects.locked(application)
     require(rules.is_its_secretariat(by, application))
-    return _send(application, text=text, nonce=nonce, by=by, files=files, read=read, from_secretariat=True)
+    return send(application, text=text, nonce=nonce, by=by, files=files, read=read, from_secretariat=True)
 
 
 @transaction.atomic(durable=True)
@@ -62,7 +62,8 @@ def why_no_message(application):
     return ""
 
 
-def _send(application, *, text, nonce, by, files, read, from_secretariat=False):
+def send(application, *, text, nonce, by, files=(), read=0, from_secretariat=False):
+    """Write a message on a locked dossier, once for a page, and tell the other side."""
     reason = why_no_message(application)
     refuse_unless(not reason, reason)
     # One person's page of one dossier: a word forged to meet another's is still another word.

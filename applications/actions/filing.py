@@ -10,6 +10,7 @@ from applications.certifiers import lenders
 from applications.lifecycle import State
 from applications.models import Application
 from calls.models import Round
+from calls.models.call import deadline_text
 from documents import actions as documents
 from journal import actions as journal
 from journal import clock
@@ -120,9 +121,11 @@ def take_up(application):
     """Close a dossier to its carrier, once the secretariat begins: what was filed stands, whatever was typed since.
 
     Past the deadline, a dossier taken back and never filed again is filed as it was: its name, its themes and
-    its form are again those of its last submission.
+    its form are again those of its last submission. More that was asked for and did not come in time is done without.
     """
-    if application.state != State.FILED:
+    if application.state == State.CLARIFYING:
+        _go_on(application)
+    elif application.state != State.FILED:
         refuse_unless(
             clock.now() >= application.round.closes_at,
             "Le porteur a repris ce dossier, qu’il peut déposer à nouveau jusqu’à la date limite.",
@@ -134,6 +137,19 @@ def take_up(application):
         lifecycle.move(application, State.FILED)
     application.taken_up_at = clock.now()
     application.save(update_fields=["state", "title", "form", "taken_up_at"])
+
+
+def _go_on(application):
+    """End a request for more whose time is past: the last submission stands."""
+    asked, now = application.clarifications.open().get(), clock.now()
+    refuse_unless(
+        now >= asked.due_at,
+        f"Des compléments sont attendus jusqu’au {deadline_text(asked.due_at)} : levez d’abord la demande.",
+    )
+    asked.called_off_at = now
+    asked.save(update_fields=["called_off_at"])
+    lifecycle.move(application, State.FILED)
+    journal.record("application.clarification_called_off", application)
 
 
 def _refuse_late(application):

@@ -5,7 +5,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, exchanges, rules
+from applications.exchange_forms import ClarificationForm, DueForm
+from applications.models import Application
+from applications.views.clarifying import asked_of
 from applications.views.exchanges import exchange, mark_read, posted_message, serve_file
+from journal.refusals import refuse_unless, require
+from selection.lifecycle import OUTCOMES, State
+from selection.models import Case
 from selection.views.instruction import get_submission
 
 
@@ -39,3 +45,66 @@ def messages_read(request, reference):
 def message_file(request, reference, pk, file_pk):
     """A file joined to a message."""
     return serve_file(get_submission(request, reference).application, pk, file_pk)
+
+
+# Asking for more
+
+
+SETTLED = OUTCOMES | {State.INELIGIBLE, State.NOT_SHORTLISTED}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def clarify(request, reference):
+    """Ask for more on some sections of what was filed; while it is awaited, what was asked and what may be done."""
+    submission = get_submission(request, reference)
+    application = submission.application
+    may_ask = rules.is_its_secretariat(request.user, application)
+    settled = Case.objects.filter(application=application, state__in=SETTLED).exists()
+    form = None
+    if request.method == "POST":
+        require(may_ask)
+        refuse_unless(
+            not settled, "Ce dossier n’est plus en instruction : ses compléments ne se demandent plus."
+        )
+    if may_ask and not settled and application.state != Application.State.CLARIFYING:
+        posted = request.POST if request.method == "POST" else None
+        form = ClarificationForm(posted, sections=submission.content["sections"])
+    if form and form.is_valid():
+        asked = {name: form.cleaned_data[name] for name in ("questions", "text", "due_at")}
+        actions.ask_clarification(application, by=request.user, **asked)
+        messages.success(request, "Le porteur est prévenu : les sections nommées lui sont rouvertes.")
+        return redirect("selection:clarify", reference)
+    refuse_unless(request.method != "POST" or form, "Des compléments sont déjà demandés sur ce dossier.")
+    context = asked_of(application) | {
+        "submission": submission,
+        "application": application,
+        "form": form,
+        "may_ask": may_ask,
+        "settled": settled,
+        "told": exchanges.people_of(application) | exchanges.certifiers_of(application),
+    }
+    return render(request, "selection/clarify.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def extend_clarification(request, reference):
+    """Give more time to answer."""
+    application = get_submission(request, reference).application
+    require(rules.is_its_secretariat(request.user, application))
+    asked = application.clarifications.open().first()
+    refuse_unless(asked, "Aucun complément n’est demandé sur ce dossier.")
+    form = DueForm(request.POST or None, after=asked.due_at)
+    if form.is_valid():
+        actions.extend_clarification(application, due_at=form.cleaned_data["due_at"], by=request.user)
+        messages.success(request, "Le délai est prolongé, et le porteur prévenu.")
+        return redirect("selection:clarify", reference)
+    context = {"application": application, "asked": asked, "form": form}
+    return render(request, "selection/extend_clarification.html", context)
+
+
+@require_POST
+def call_off_clarification(request, reference):
+    application = get_submission(request, reference).application
+    actions.call_off_clarification(application, by=request.user)
+    messages.success(request, "La demande est levée : le dernier dépôt fait foi, et le porteur est prévenu.")
+    return redirect("selection:clarify", reference)

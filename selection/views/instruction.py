@@ -89,6 +89,7 @@ def case(request, reference):
         "file_prefix": file_prefix(reference),
         "unread": exchanges.unread(request.user, [application], by_secretariat=True)[application.pk],
         "unanswered": exchanges.unanswered([application], by_secretariat=True)[application.pk],
+        "asked": exchanges.open_clarifications([application]).first(),
         "my_review": found is not None and found.reviews.filter(reviewer=request.user).exists(),
         "reviews": found.reviews.select_related("reviewer").prefetch_related("scores__criterion")
         if found

@@ -9,11 +9,10 @@ from django.urls import reverse
 
 from accounts.models import NoticePreference
 from applications import actions, exchanges
-from applications.models import Application, Clarification, Collaborator, Message, Recusal
+from applications.models import Application, Collaborator, Message, Recusal
 from documents.models import StoredFile
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
-from tests.clock import from_now
 from tests.database import refused_by_the_database, write
 from tests.factories import (
     StoredFileFactory,
@@ -84,22 +83,6 @@ def test_an_answer_settles_what_came_before_it_alone():
 
     assert exchanges.unanswered(EVERY(), by_secretariat=True) == {application.pk: 1}
     assert exchanges.unanswered(EVERY()) == {}
-
-
-def test_the_most_pressing_request_for_more_comes_first_and_settled_ones_are_not_told():
-    late, soon, called_off = (filed_application() for _ in range(3))
-    for application, hours in ((late, 48), (soon, 24), (called_off, 1)):
-        Clarification.objects.create(
-            application=application,
-            sections=[],
-            due_at=from_now(hours=hours),
-            asked_by=UserFactory(),
-            called_off_at=from_now() if application is called_off else None,
-        )
-
-    found = exchanges.open_clarifications(EVERY())
-
-    assert [asked.application for asked in found] == [soon, late]
 
 
 def test_reading_never_goes_backward_nor_further_than_the_dossier_goes():
