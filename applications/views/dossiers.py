@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications import actions, completeness, form_actions, form_moves, rules
+from applications import actions, completeness, form_actions, form_moves, portfolio, rules
 from applications.certifiers import filed_by, who_can_file
 from applications.forms import ApplicationForm
 from applications.lifecycle import State
@@ -13,6 +13,7 @@ from applications.models import Application
 from calls.models import Call
 from calls.models.call import deadline_text
 from calls.money import euros
+from calls.paging import page_of
 from calls.rules import can_apply
 from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
@@ -35,10 +36,17 @@ def get_application(request, key):
 
 @require_safe
 def application_list(request):
-    """My dossiers, by state."""
-    mine = Application.objects.visible_to(request.user).with_deadline().select_related("call", "organisation")
-    open_calls = Call.objects.visible_to(request.user).open()
-    return render(request, "applications/list.html", {"applications": mine, "open_calls": open_calls})
+    """My dossiers, by state, page by page."""
+    filters = portfolio.PortfolioFilterSet(request.GET, portfolio.dossiers_of(request.user))
+    page = page_of(request, filters.qs)
+    context = {
+        "filters": filters,
+        "page": page,
+        "groups": portfolio.in_groups(portfolio.read_forms(list(page))),
+        "now": clock.now(),
+        "open_calls": Call.objects.visible_to(request.user).open().select_related("fund"),
+    }
+    return render(request, "applications/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

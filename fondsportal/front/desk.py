@@ -1,9 +1,13 @@
-"""Which doors someone's roles open."""
+"""What everyone's own start page gathers: the doors that their roles open, and the news of what they apply to."""
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from calls.models import FundRole
-from selection.models import CommitteeSeat
+from calls.models import Event, FundRole, Registration
+from selection.models import CommitteeSeat, Laureate
+
+AT_MOST = 50  # dossiers, and the rest is on their own list
+EVENTS = 5
 
 
 def memberships(user):
@@ -42,3 +46,18 @@ def doors(user):
     if user.is_staff:
         found.append(("Administration", "Comptes, organismes, files d’attente.", reverse("admin:index")))
     return found
+
+
+def announced(applications):
+    """The laureates, made public, whose dossier is one of these."""
+    return list(Laureate.objects.public().filter(case__application__in=[each.pk for each in applications]))
+
+
+def events_of(user, applications):
+    """The next meetings of the calls that someone applies to, and those they have a place at, with that place."""
+    places = Registration.objects.standing().filter(email__iexact=user.email)
+    calls = {each.call_id for each in applications}
+    mine = Q(call__in=calls) | Exists(places.filter(event=OuterRef("pk")))
+    events = list(Event.objects.public().to_come().filter(mine)[:EVENTS])
+    by_event = {place.event_id: place for place in places.filter(event__in=events)}
+    return [(event, by_event.get(event.pk)) for event in events]

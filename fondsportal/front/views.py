@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
-from applications.models import Application
+from applications import portfolio
+from applications.awaiting import awaiting
 from calls.countdown import countdown_of
 from calls.models import Call, Event, Fund
 from fondsportal.front import desk as desks
@@ -40,13 +41,17 @@ def home(request):
 @require_safe
 def desk(request):
     """Everyone's own start page: what awaits them, and the doors their roles open."""
+    now = clock.now()
+    applications = portfolio.read_forms(list(portfolio.dossiers_of(request.user)[: desks.AT_MOST]))
     context = {
+        "now": now,
         "doors": desks.doors(request.user),
         "to_publish": list(Call.objects.awaiting_publication_by(request.user).order_by("submitted_at", "pk")),
-        "applications": Application.objects.visible_to(request.user)
-        .with_deadline()
-        .select_related("call", "organisation", "round")
-        .order_by("-id"),
+        "awaiting": awaiting(request.user, applications, now),
+        "groups": portfolio.in_groups(applications),
+        "is_cut": len(applications) == desks.AT_MOST,
+        "laureates": desks.announced(applications),
+        "events": desks.events_of(request.user, applications),
         "open_calls": Call.objects.visible_to(request.user).open().select_related("fund"),
         "organisations": [membership.organisation for membership in desks.memberships(request.user)],
     }
