@@ -10,21 +10,34 @@ from journal import dates
 from journal.models import OutgoingEmail
 
 
-def visa_requested(application):
+def visa_requested(application, *, by, comment=""):
     """To each certifier of the carrier: a dossier awaits you."""
-    return _emails("visa_requested", _certifiers(application), application)
+    facts = {"by": by.name, "comment": comment}
+    return _emails("visa_requested", _certifiers(application), application, **facts)
 
 
-def returned(application):
-    """To those who write: the certifier gave the dossier back with remarks."""
-    return _emails("returned", _writers(application), application, remarks=application.remarks)
+def returned(application, *, by, on_sections=()):
+    """To those who write: the certifier gave the dossier back with remarks, some of them (section's title, text)."""
+    facts = {"by": by.name, "remarks": application.remarks, "on_sections": list(on_sections)}
+    return _emails("returned", _writers(application), application, **facts)
 
 
 def filing_receipt(application, submission):
-    """To everyone of the team and to whoever filed: the dossier is filed, here is its proof."""
-    people = _team(application) | {submission.filed_by.email}
-    facts = {"reference": application.reference, "sha256": submission.sha256, "revision": submission.revision}
+    """To all who take part, readers too, to the certifiers and to whoever filed: it is filed, here is its proof."""
+    facts = {
+        "reference": application.reference,
+        "sha256": submission.sha256,
+        "revision": submission.revision,
+        "filed_at": dates.moment(submission.filed_at, seconds=True),
+        "by": submission.filed_by.name,
+    }
+    people = told_of_filing(application, submission.filed_by)
     return _emails("filing_receipt", people, application, **facts)
+
+
+def told_of_filing(application, by):
+    """The addresses that receive the proof of filing, in order."""
+    return sorted({*_team(application), *_certifiers(application), by.email})
 
 
 def form_moved(application, move):
@@ -42,7 +55,9 @@ def form_moved(application, move):
 
 def withdrawn(application, by):
     """To everyone on the carrier's side: the application is given up, and by whom."""
-    return _emails("withdrawn", _team(application) | _certifiers(application), application, by=by.name)
+    people = _team(application) | _certifiers(application)
+    facts = {"by": by.name, "reason": application.withdrawal_reason}
+    return _emails("withdrawn", people, application, **facts)
 
 
 # The team

@@ -1,7 +1,7 @@
 from django import forms
 
-from accounts.models import Organisation
-from applications.models import Application, Attachment
+from accounts.models import Organisation, User
+from applications.models import Application, Attachment, Collaborator
 from documents import uploads
 
 
@@ -39,10 +39,88 @@ class AttachmentForm(forms.ModelForm):
         return upload
 
 
+# Visa and filing
+
+
+class OwnersForm(forms.Form):
+    """Who answers for each section, chosen among the writers."""
+
+    mark_optional = False
+
+    def __init__(self, *args, application, **kwargs):
+        super().__init__(*args, **kwargs)
+        rows = {row.section_key: row.owner_id for row in application.sections.all()}
+        writing = application.collaborators.filter(role=Collaborator.Role.WRITER).values("user")
+        people = User.objects.filter(pk__in=writing) | User.objects.filter(pk__in=filter(None, rows.values()))
+        for section in application.form.sections:
+            self.fields[f"responsable-{section['key']}"] = forms.ModelChoiceField(
+                people.distinct(),
+                label=section["title"],
+                required=False,
+                empty_label="Personne en particulier",
+                initial=rows.get(section["key"]),
+            )
+
+    @property
+    def owners(self):
+        """The user or None by section key, once valid."""
+        return {name.removeprefix("responsable-"): user for name, user in self.cleaned_data.items()}
+
+
+class VisaForm(forms.Form):
+    comment = forms.CharField(
+        label="Un mot pour les valideurs",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+        help_text="Ce qui mérite leur attention. Il leur est envoyé par courriel.",
+    )
+
+
 class RemarksForm(forms.Form):
+    """What the certifier asks to correct, of the whole dossier or of its sections; something must be said."""
+
+    mark_optional = False
     remarks = forms.CharField(
-        label="Vos remarques aux rédacteurs",
+        label="Sur l’ensemble du dossier",
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=5000,
-        help_text="Elles leur sont envoyées par courriel.",
+        required=False,
+    )
+
+    def __init__(self, *args, sections=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        for section in sections:
+            self.fields[f"section-{section['key']}"] = forms.CharField(
+                label=section["title"],
+                widget=forms.Textarea(attrs={"rows": 2}),
+                max_length=5000,
+                required=False,
+            )
+
+    def clean(self):
+        data = super().clean()
+        if not self.errors and not any(data.values()):
+            raise forms.ValidationError(
+                "Écrivez au moins une remarque, sur l’ensemble ou sur une section : sans elle, les rédacteurs"
+                " ne sauraient pas quoi corriger."
+            )
+        return data
+
+    @property
+    def by_section(self):
+        """The remarks by section key, once valid."""
+        return {
+            name.removeprefix("section-"): text
+            for name, text in self.cleaned_data.items()
+            if name.startswith("section-") and text
+        }
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi renoncez-vous ?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text="Le secrétariat du fonds le lit si le dossier a été déposé. Vos collègues le reçoivent.",
     )

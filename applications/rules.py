@@ -1,7 +1,11 @@
 """Who may do what with a dossier, on its carrier's side."""
 
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Subquery
+
 from accounts.models import Membership, PublicDomain
-from applications.models import Application, Collaborator
+from applications.models import Application, Collaborator, Submission
 from calls.models import FundRole
 from calls.rules import has_role, is_in_secretariat
 
@@ -96,3 +100,63 @@ def can_read_messages(user, application):
 
 
 can_ask_for_support = can_ask_for_visa
+
+
+# Filing
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What someone may do with one dossier, as the rules above say, from a single reading of who they are."""
+
+    application: Application
+    certifies: bool
+    member: bool
+    invited: str  # the role of their place in it, empty without
+    guest_of: str
+    submitted: bool
+
+    @property
+    def write(self):
+        writer = self.invited == Collaborator.Role.WRITER and bool(self.guest_of or self.member)
+        return writer or self.certifies
+
+    @property
+    def commit(self):
+        """To ask for the visa, to invite, to take back."""
+        return self.write and self.member
+
+    @property
+    def file(self):
+        return self.certifies if self.application.call.visa_required else self.commit
+
+    @property
+    def withdraw(self):
+        return self.file if self.submitted else self.commit
+
+    @property
+    def why_not_commit(self):
+        """Why this person sees no button; empty for who has them all."""
+        if not self.write:
+            return "Vous lisez ce dossier : ses rédacteurs le complètent, et son organisme le dépose."
+        if not self.commit:
+            return (
+                f"Vous écrivez ce dossier pour {self.guest_of} : seul l’organisme porteur demande le visa,"
+                " dépose, reprend ou retire le dossier."
+            )
+        return ""
+
+
+def rights(user, application):
+    """All the rights of one person on one dossier, in one query."""
+    own = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
+    place = Collaborator.objects.filter(application=OuterRef("pk"), user=user)
+    row = Application.objects.values_list(
+        Exists(own.certifying()),
+        Exists(own),
+        Subquery(place.values("role")),
+        Subquery(place.values("guest_of")),
+        Exists(Submission.objects.filter(application=OuterRef("pk"))),
+    ).get(pk=application.pk)
+    certifies, member, role, guest_of, submitted = row
+    return Rights(application, certifies, member, role or "", guest_of or "", submitted)

@@ -3,11 +3,13 @@ from django.urls import path
 from applications.views import (
     attachments,
     clarifying,
+    completeness,
     dossiers,
     exchanges,
     filing,
     people,
     sections,
+    submissions,
 )
 
 app_name = "applications"
@@ -42,6 +44,25 @@ urlpatterns = [
     path("dossiers/<slug:key>/deposer/", filing.file_application, name="file"),
     path("dossiers/<slug:key>/reprendre/", filing.take_back, name="take_back"),
     path("dossiers/<slug:key>/retirer/", filing.withdraw, name="withdraw"),
+    # What is missing, who does what, visa and what was filed
+    path("dossiers/<slug:key>/completude/", completeness.missing, name="completeness"),
+    path("dossiers/<slug:key>/section-responsable/", completeness.owners, name="owners"),
+    path("dossiers/<slug:key>/remarques/<int:pk>/traiter/", completeness.settle, name="settle_remark"),
+    path("dossiers/<slug:key>/relecture/", submissions.proofread, name="proofread"),
+    path("dossiers/<slug:key>/depose/", submissions.filed, name="filed"),
+    path("dossiers/<slug:key>/depots/<int:revision>/", submissions.submission, name="submission"),
+    path("dossiers/<slug:key>/depots/<int:before>/<int:after>/", submissions.difference, name="difference"),
+    path(
+        "dossiers/<slug:key>/depots/<int:revision>/documents/<slug:name>/",
+        submissions.document,
+        name="submission_document",
+    ),
+    path(
+        "dossiers/<slug:key>/depots/<int:revision>/documents/<slug:name>.pdf",
+        submissions.download,
+        name="submission_download",
+    ),
+    path("dossiers/<slug:key>/fichiers/<slug:sha256>/", submissions.file, name="file_by_hash"),
     path("dossiers/<slug:key>/documents/<slug:name>/", dossiers.document, name="document"),
     path("dossiers/<slug:key>/documents/<slug:name>.pdf", dossiers.download, name="download"),
     # Exchanges with the secretariat

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from accounts.models import Delegation, Membership, Organisation, User
 from applications import actions as application_actions
-from applications.models import Application, Collaborator, FinancingLine, SavingsLine, SectionAnswers
+from applications.models import (
+    Application,
+    Collaborator,
+    FinancingLine,
+    Remark,
+    SavingsLine,
+    SectionAnswers,
+)
 from calls.actions import questions as question_actions
 from calls.actions import registrations as registration_actions
 from calls.models import (
@@ -268,6 +275,14 @@ def complete_draft(*, grant=Decimal("600000"), own=Decimal("400000"), **fields):
         application=application, year=2021, label="Achats", amount=Decimal("900000"), recurring=True
     )
     return application
+
+
+def remark_on(application, section_key="projet", *, by=None, text="Chiffrez ce point."):
+    """What a certifier asks to correct in a section."""
+    by = by or certifier_of(application.organisation)
+    return Remark.objects.create(
+        application=application, kind=Remark.Kind.VISA, section_key=section_key, text=text, written_by=by
+    )
 
 
 def filed_application(**fields):

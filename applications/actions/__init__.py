@@ -33,6 +33,7 @@ from applications.actions.people import (
     resend_invitation,
     withdraw_invitation,
 )
+from applications.actions.remarks import assign_sections, settle_remark
 from applications.actions.writing import (
     EditConflict,
     change_identity,
@@ -47,6 +48,7 @@ __all__ = [
     "answer_clarification",
     "ask_clarification",
     "ask_for_visa",
+    "assign_sections",
     "attach",
     "call_off_clarification",
     "change_identity",
@@ -66,6 +68,7 @@ __all__ = [
     "return_to_writers",
     "save_section",
     "set_table",
+    "settle_remark",
     "take_back",
     "take_up",
     "why_no_message",

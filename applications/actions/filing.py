@@ -8,7 +8,7 @@ from accounts.models import NoticePreference
 from applications import completeness, emails, form_actions, lifecycle, rules, snapshot
 from applications.certifiers import lenders
 from applications.lifecycle import State
-from applications.models import Application
+from applications.models import Application, Remark
 from calls.models import Round
 from calls.models.call import deadline_text
 from documents import actions as documents
@@ -20,8 +20,8 @@ WORK = NoticePreference.Kind.WORK
 
 
 @transaction.atomic(durable=True)
-def ask_for_visa(application, *, by):
-    """Hand the dossier to the carrier's certifiers, who are told."""
+def ask_for_visa(application, *, by, comment=""):
+    """Hand the dossier to the carrier's certifiers, who are told, with a word of who asks."""
     application = Application.objects.locked(application)
     require(rules.can_ask_for_visa(by, application))
     form_actions.refuse_outdated(application)
@@ -30,20 +30,31 @@ def ask_for_visa(application, *, by):
     application.remarks = ""
     application.save(update_fields=["state", "remarks"])
     journal.record("application.visa_asked", application, by=by)
-    tell(WORK, emails.visa_requested(application))
+    tell(WORK, emails.visa_requested(application, by=by, comment=comment))
 
 
 @transaction.atomic(durable=True)
-def return_to_writers(application, *, remarks, by):
-    """Give the dossier back with the certifier's remarks."""
+def return_to_writers(application, *, by, remarks="", by_section=None):
+    """Give the dossier back with the certifier's remarks, on the whole and on the sections that are to be corrected.
+
+    Args:
+        by_section: a remark by section key.
+    """
     application = Application.objects.locked(application)
     require(rules.can_return(by, application))
     refuse_unless(application.state == State.AWAITING_VISA, "Ce dossier n’attend pas de visa.")
     lifecycle.move(application, State.DRAFT)
     application.remarks = remarks
     application.save(update_fields=["state", "remarks"])
-    journal.record("application.returned", application, by=by, remarks=remarks)
-    tell(WORK, emails.returned(application))
+    titles = {section["key"]: section["title"] for section in application.form.sections}
+    told = {key: text for key, text in (by_section or {}).items() if key in titles}
+    Remark.objects.bulk_create(
+        Remark(application=application, kind=Remark.Kind.VISA, section_key=key, text=text, written_by=by)
+        for key, text in told.items()
+    )
+    journal.record("application.returned", application, by=by, remarks=remarks, sections=told)
+    on_sections = [(titles[key], text) for key, text in told.items()]
+    tell(WORK, emails.returned(application, by=by, on_sections=on_sections))
 
 
 @transaction.atomic(durable=True)
@@ -84,13 +95,14 @@ def take_back(application, *, by):
 
 
 @transaction.atomic(durable=True)
-def withdraw(application, *, by):
-    """Give the application up; what was filed is kept but no longer stands."""
+def withdraw(application, *, by, reason=""):
+    """Give the application up, and say why; what was filed is kept but no longer stands."""
     application = Application.objects.locked(application)
     require(rules.can_withdraw(by, application))
     lifecycle.move(application, State.WITHDRAWN)
-    application.save(update_fields=["state"])
-    journal.record("application.withdrawn", application, by=by)
+    application.withdrawal_reason = reason
+    application.save(update_fields=["state", "withdrawal_reason"])
+    journal.record("application.withdrawn", application, by=by, reason=reason)
     tell(WORK, emails.withdrawn(application, by))
 
 

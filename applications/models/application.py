@@ -240,6 +240,10 @@ class Submission(models.Model):
     def __str__(self):
         return f"{self.application} dépôt {self.revision}"
 
+    @property
+    def called(self):
+        return f"Dépôt n° {self.revision}"
+
 
 class Recusal(models.Model):
     """Someone who must have nothing to do with a dossier: neither see, score, vote, nor infer."""

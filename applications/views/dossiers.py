@@ -1,15 +1,17 @@
 """The carrier's side of a dossier."""
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models.functions import Now
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications import actions, completeness, form_actions, form_moves, portfolio, rules
-from applications.certifiers import filed_by, who_can_file
+from applications import actions, completeness, form_actions, form_moves, portfolio, progress, rules, tables
+from applications.certifiers import is_near, who_can_file
 from applications.forms import ApplicationForm
 from applications.lifecycle import State
-from applications.models import Application
+from applications.models import Application, Submission
 from calls.models import Call
 from calls.models.call import deadline_text
 from calls.money import euros
@@ -17,16 +19,22 @@ from calls.paging import page_of
 from calls.rules import can_apply
 from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
-from journal import clock
 from journal.refusals import refuse_unless, require
 
 DOCUMENTS = {"accuse": "applications.receipt", "dossier": "applications.dossier"}
+LABELS = {"accuse": "Accusé de dépôt", "dossier": "Dossier déposé"}
 
 
 def get_application(request, key):
-    """A dossier this person may see, or 404; before anything is written in it, under the last form of its call."""
-    seen = Application.objects.visible_to(request.user).with_deadline()
+    """A dossier this person may see, or 404; before anything is written in it, under the last form of its call.
+
+    It comes with its deadline, with the time of the database (`seen_at`), and with its submissions, their content left
+    where it is.
+    """
+    filed = Submission.objects.select_related("filed_by").defer("content")
+    seen = Application.objects.visible_to(request.user).with_deadline().annotate(seen_at=Now())
     seen = seen.select_related("call__fund", "organisation__supervising_ministry", "round", "form")
+    seen = seen.prefetch_related(Prefetch("submissions", filed))
     application = get_object_or_404(seen, key=key)
     if request.method == "POST" and application.form != form_actions.current_form(application):
         form_actions.follow_form(application)
@@ -72,32 +80,44 @@ def create(request, slug):
 
 @require_safe
 def detail(request, key):
-    """The task list of a dossier: its sections, what is missing, what comes next."""
+    """The task list of a dossier: where it stands, its sections, what is missing, what comes next."""
     application = get_application(request, key)
+    _read_amounts(application)
     sections = completeness.sections(application)
-    submission = application.submissions.first()
     context = {
-        "application": application,
+        **standing(application, request.user, sections),
         "facts": facts(application),
         "sections": sections,
-        "complete_count": sum(section.complete for section in sections),
-        "asked_count": sum(section.asked for section in sections),
-        "missing": completeness.gaps(sections),
         "notices": form_moves.notices(application),
-        "submission": submission,
-        "submissions": application.submissions.all(),
+        "submission": application.submissions.first(),
         "documents": produced_documents(application),
-        "is_late": application.due_at <= clock.now(),
-        "unfiled": application.state in (State.DRAFT, State.AWAITING_VISA),
-        "editable": not actions.why_not_writable(application, request.user),
-        "can_write": rules.can_write(request.user, application),
-        "can_file": rules.can_file(request.user, application),
-        "can_withdraw": rules.can_withdraw(request.user, application),
-        "can_return": rules.can_return(request.user, application),
-        "filers": who_can_file(application),
-        "filed_by": filed_by(submission) if submission else "",
     }
     return render(request, "applications/detail.html", context)
+
+
+def standing(application, user, states):
+    """What the pages of a dossier share: where it stands, how far it is, and what this person may do next."""
+    rights = rules.rights(user, application)
+    unfiled = application.state in (State.DRAFT, State.AWAITING_VISA)
+    is_late = application.due_at <= application.seen_at
+    awaited = application.state == State.AWAITING_VISA or is_near(application, application.seen_at)
+    return {
+        "application": application,
+        "standing": progress.standing(application, application.submissions.all(), application.seen_at),
+        "progress": progress.progress(states),
+        "missing": completeness.gaps(states),
+        "rights": rights,
+        "is_late": is_late,
+        "unfiled": unfiled,
+        "editable": rights.write and not actions.why_not_writable(application, user),
+        "filers": who_can_file(application) if unfiled and awaited and not (is_late or rights.file) else None,
+    }
+
+
+def _read_amounts(application):
+    """Read the money once, for its section and for the facts."""
+    kinds = {section["kind"] for section in application.form.sections} & {"financing", "savings"}
+    prefetch_related_objects([application], *(tables.TABLES[kind].rows for kind in kinds))
 
 
 def facts(application):
@@ -108,26 +128,28 @@ def facts(application):
         ("Organisme porteur", application.organisation.name),
         ("Date limite de dépôt", deadline_text(application.due_at)),
     ]
-    if "financing" in kinds:
-        known += [
-            ("Subvention demandée", euros(application.requested_grant)),
-            ("Coût total du projet", euros(application.total_cost)),
-        ]
-    if "savings" in kinds:
-        known.append(("Économies attendues", euros(application.promised_savings)))
+    for kind in ("financing", "savings"):
+        if kind in kinds:
+            table = tables.TABLES[kind]
+            lines = table.lines(application)
+            known += [
+                (label, euros(amount) if lines else "pas encore saisi")
+                for label, amount in table.totals(lines)
+            ]
     return known
 
 
 def produced_documents(application):
     """(name, label, document) of each PDF of the standing submission."""
     submission = application.submissions.first()
-    if submission is None:
-        return []
-    labels = {"accuse": "Accusé de dépôt", "dossier": "Dossier déposé"}
-    key = str(submission.pk)
-    return [
-        (name, labels[name], ProducedDocument.objects.latest(kind, key)) for name, kind in DOCUMENTS.items()
-    ]
+    return documents_of(submission) if submission else []
+
+
+def documents_of(submission):
+    """(name, label, document) of each PDF of a submission."""
+    asked = ProducedDocument.objects.filter(kind__in=DOCUMENTS.values(), subject_key=str(submission.pk))
+    found = {document.kind: document for document in asked.select_related("file").order_by("revision")}
+    return [(name, LABELS[name], found.get(kind)) for name, kind in DOCUMENTS.items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,25 +172,27 @@ def change_identity(request, key):
     )
 
 
-def get_document(request, key, name):
-    application = get_application(request, key)
-    found = {each: (label, document) for each, label, document in produced_documents(application)}
-    if name not in found or found[name][1] is None:
-        raise Http404
-    return application, *found[name]
+def get_document(submission, name):
+    """The label and the PDF of this name of a submission, or 404."""
+    for each, label, document in documents_of(submission) if submission else ():
+        if each == name and document:
+            return label, document
+    raise Http404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def document(request, key, name):
     """How far a PDF of this dossier is; asked again by the page until it is ready."""
-    application, label, produced = get_document(request, key, name)
+    application = get_application(request, key)
+    label, produced = get_document(application.submissions.first(), name)
     return show_progress(request, produced, label=label, back=application.get_absolute_url())
 
 
 @require_safe
 def download(request, key, name):
     """A PDF of this dossier."""
-    application, label, produced = get_document(request, key, name)
+    application = get_application(request, key)
+    label, produced = get_document(application.submissions.first(), name)
     if produced.file is None:
         raise Http404
     return serve(produced.file, name=f"{application.reference} {label}.pdf")

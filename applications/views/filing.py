@@ -4,12 +4,18 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from applications import actions, completeness, rules
-from applications.forms import RemarksForm
+from applications import actions, completeness, emails, progress, rules, snapshot
+from applications.dossier import present
+from applications.forms import RemarksForm, VisaForm, WithdrawalForm
 from applications.lifecycle import State
-from applications.views.dossiers import get_application
-from journal import clock
+from applications.views.dossiers import facts, get_application
 from journal.refusals import refuse_unless, require
+
+WHY_NOT_FILED = {
+    State.FILED: "Ce dossier est déjà déposé. Reprenez-le d’abord si vous voulez le corriger.",
+    State.CLARIFYING: "Le secrétariat demande des compléments : on y répond depuis la demande, sans déposer à nouveau.",
+    State.WITHDRAWN: "Ce dossier est retiré : il ne peut plus être déposé.",
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -18,9 +24,11 @@ def return_to_writers(request, key):
     application = get_application(request, key)
     require(rules.can_return(request.user, application))
     refuse_unless(application.state == State.AWAITING_VISA, "Ce dossier n’attend pas de visa.")
-    form = RemarksForm(request.POST or None)
+    asked = [state.definition for state in completeness.sections(application) if state.asked]
+    form = RemarksForm(request.POST or None, sections=asked)
     if form.is_valid():
-        actions.return_to_writers(application, by=request.user, **form.cleaned_data)
+        remarks = form.cleaned_data["remarks"]
+        actions.return_to_writers(application, by=request.user, remarks=remarks, by_section=form.by_section)
         messages.success(request, "Le dossier est renvoyé à ses rédacteurs, qui sont prévenus.")
         return redirect(application)
     return render(request, "applications/return_to_writers.html", {"application": application, "form": form})
@@ -38,14 +46,28 @@ def read_another_form(request, application):
     return True
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_visa(request, key):
+    """Say who will be asked, take a word for them, then hand the dossier over."""
     application = get_application(request, key)
-    if read_another_form(request, application):
+    require(rules.can_ask_for_visa(request.user, application))
+    refuse_unless(application.state == State.DRAFT, "Seul un brouillon se soumet au visa.")
+    form = VisaForm(request.POST or None)
+    if request.method == "POST" and read_another_form(request, application):
         return redirect(application)
-    actions.ask_for_visa(application, by=request.user)
-    messages.success(request, "Vos valideurs sont prévenus. Le dossier n’est pas encore déposé.")
-    return redirect(application)
+    if request.method == "POST" and form.is_valid():
+        actions.ask_for_visa(application, by=request.user, **form.cleaned_data)
+        messages.success(request, "Vos valideurs sont prévenus. Le dossier n’est pas encore déposé.")
+        return redirect(application)
+    places = application.organisation.memberships.certifying().select_related("user").order_by("user__name")
+    context = {
+        "application": application,
+        "form": form,
+        "certifiers": list(dict.fromkeys(place.user for place in places)),
+        "missing": completeness.missing(application),
+        "is_late": application.due_at <= application.seen_at,
+    }
+    return render(request, "applications/ask_for_visa.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,14 +80,27 @@ def file_application(request, key):
             return redirect(application)
         actions.file_application(application, by=request.user)
         messages.success(request, "Le dossier est déposé. Son accusé de dépôt est en cours de fabrication.")
-        return redirect(application)
+        return redirect("applications:filed", application.key)
+    refuse_unless(
+        application.state in (State.DRAFT, State.AWAITING_VISA), WHY_NOT_FILED.get(application.state)
+    )
     states = completeness.sections(application)
+    dossier = present(snapshot.submission(application))
+    answers = [answer for section in dossier["sections"] for answer in section["answers"]]
+    parts = progress.to_do(application, states)
     context = {
         "application": application,
+        "standing": progress.standing(application, application.submissions.all(), application.seen_at),
         "missing": completeness.gaps(states),
-        "states": states,
-        "advice": completeness.advice(states),
-        "is_late": application.due_at <= clock.now(),
+        "parts": parts,
+        "advised": any(part.advice or part.state.remarks for part in parts),
+        "states": [state for state in states if state.asked],
+        "facts": facts(application),
+        "dossier": dossier,
+        "public": [f"« {answer['label']} »" for answer in answers if answer["confidentiality"] == "public"],
+        "secret": [f"« {answer['label']} »" for answer in answers if answer["confidentiality"] == "secret"],
+        "told": emails.told_of_filing(application, request.user),
+        "is_late": application.due_at <= application.seen_at,
     }
     return render(request, "applications/file_application.html", context)
 
@@ -83,11 +118,12 @@ def take_back(request, key):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, key):
-    """Ask for a confirmation, then give the application up."""
+    """Ask for a reason, then give the application up."""
     application = get_application(request, key)
     require(rules.can_withdraw(request.user, application))
-    if request.method == "POST":
-        actions.withdraw(application, by=request.user)
+    form = WithdrawalForm(request.POST or None)
+    if form.is_valid():
+        actions.withdraw(application, by=request.user, **form.cleaned_data)
         messages.success(request, "Le dossier est retiré. Il reste consultable ici.")
         return redirect(application)
-    return render(request, "applications/withdraw.html", {"application": application})
+    return render(request, "applications/withdraw.html", {"application": application, "form": form})

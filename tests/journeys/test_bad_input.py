@@ -107,7 +107,7 @@ def test_filing_after_the_deadline_is_refused_and_the_draft_stays(application, e
     Round.objects.update(closes_at=timezone.make_aware(datetime(2018, 3, 16)))
     faults.expect(409)
 
-    writer.press("Viser et déposer")
+    writer.press("Déposer")
 
     writer.sees("La date limite de dépôt était le 15 mars 2018 à minuit.")
     application.refresh_from_db()
@@ -180,9 +180,9 @@ def test_a_dossier_is_written_and_filed_with_the_keyboard_alone(application, ent
     keys.to(keys.page.get_by_label("Pérenne").last)
     keys.page.keyboard.press("Space")
     keys.hit("button", "Enregistrer")
-    keys.open("Viser et déposer…")
+    keys.open("Déposer…")
 
-    keys.hit("button", "Viser et déposer")
+    keys.hit("button", "Déposer")
 
     expect(keys.page.get_by_role("main")).to_contain_text("Le dossier est déposé.")
     application.refresh_from_db()
@@ -260,9 +260,9 @@ def test_a_dossier_is_written_and_filed_without_javascript(application, enter):
     writer.fill_row(4, {"Année": "2020", "Source": "partenaire", "Montant (€)": "100 000"})
     writer.press("Enregistrer", looking=False)
     writer.sees("1 100 000 €")
-    writer.follow("Viser et déposer…", looking=False)
+    writer.follow("Déposer…", looking=False)
 
-    writer.press("Viser et déposer", looking=False)
+    writer.press("Déposer", looking=False)
 
     writer.sees("Le dossier est déposé.")
     application.refresh_from_db()

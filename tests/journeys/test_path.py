@@ -218,7 +218,7 @@ def write_the_application(porteur, pdf):
     porteur.follow("Déposer un dossier")
     porteur.fill({"Nom du projet": "Littoral sans papier", "Transformation numérique": True})
     porteur.press("Créer le brouillon")
-    porteur.sees("Sections prêtes : 1 sur 7")
+    porteur.sees("1 section prête sur 7")
     porteur.sees("« Résumé du projet » est à remplir.")
 
     porteur.follow("Le projet")
@@ -232,6 +232,8 @@ def write_the_application(porteur, pdf):
     porteur.press("Joindre")
     porteur.sees("lettre-d-engagement.pdf")
     porteur.follow("Littoral sans papier", within=porteur.page.locator(".fr-breadcrumb"))
+    porteur.follow("Demander le visa…")
+    porteur.fill({"Un mot pour les valideurs": "Le plan de financement est définitif."})
     porteur.press("Demander le visa")
     porteur.sees("Il n’est pas encore déposé.")
 
@@ -261,7 +263,7 @@ def file_the_application(valideur, public):
     valideur.follow("Viser et déposer…")
     valideur.press("Viser et déposer")
     valideur.sees("Référence FTAP-2018-2-0001")
-    digest = valideur.page.locator("code").text_content()
+    digest = valideur.page.locator("code").first.text_content()
     assert re.fullmatch("[0-9a-f]{64}", digest)
 
     receipt = text_of(valideur.download("Accusé de dépôt"))
@@ -282,6 +284,7 @@ def file_another_one(porteur, valideur):
     porteur.press("Créer le brouillon", looking=False)
     fill_the_sections(porteur, looking=False)
     porteur.follow("Rénovation du hall d’accueil", within=porteur.page.locator(".fr-breadcrumb"))
+    porteur.follow("Demander le visa…", looking=False)
     porteur.press("Demander le visa", looking=False)
     valideur.go(porteur.page.url)
     valideur.follow("Viser et déposer…", looking=False)
