@@ -1,6 +1,7 @@
 """Several people at the same instant: one dossier filed once, numbers without a gap, no late filing that waited."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection, transaction
@@ -8,6 +9,7 @@ from django.db import connection, transaction
 from applications import actions
 from applications.models import Application, Submission
 from calls.models import Round
+from documents.models import ProducedDocument
 from journal import clock
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
@@ -44,6 +46,54 @@ def test_dossiers_filed_together_get_consecutive_numbers():
     in_parallel(*[filing(application) for application in applications])
 
     assert sorted(Application.objects.values_list("number", flat=True)) == list(range(1, 11))
+
+
+def shared_out(works, clients):
+    """The works as these many clients do them at the same time, each one after the other."""
+
+    def client(own):
+        return lambda: [work() for work in own]
+
+    return in_parallel(*[client(works[number::clients]) for number in range(clients)])
+
+
+@pytest.mark.parametrize(
+    ("dossiers", "clients"), [(16, 8), pytest.param(122, 8, marks=pytest.mark.heavy)], ids=["few", "campaign"]
+)
+def test_a_campaign_filed_by_eight_clients_at_once_loses_and_doubles_nothing(dossiers, clients):
+    call = CallFactory(published=True)
+    applications = [complete_draft(call=call) for _ in range(dossiers)]
+
+    given = shared_out([filing(application) for application in applications], clients)
+
+    kept = Submission.objects.values_list("pk", flat=True)
+    assert sorted(pk for client in given for pk in client) == sorted(kept)
+    assert sorted(Application.objects.values_list("number", flat=True)) == list(range(1, dossiers + 1))
+    assert Submission.objects.values("application").distinct().count() == dossiers
+    assert ProducedDocument.objects.count() == 2 * dossiers
+    assert Entry.objects.filter(event="application.filed").count() == dossiers
+
+
+def test_what_is_filed_while_a_colleague_saves_is_one_state():
+    """A table is replaced line by line: what is frozen has all its lines of one saving, none of two."""
+    application = complete_draft()
+
+    def save():
+        for year in range(2020, 2050):
+            lines = [{"year": year, "source": "fund", "label": "", "amount": 100_000} for _ in range(8)]
+            try:
+                actions.set_table(application, "financing", lines, by=application.created_by)
+            except Refused:
+                return
+
+    def file_it():
+        time.sleep(0.05)
+        return actions.file_application(application, by=certifier_of(application.organisation))
+
+    in_parallel(save, file_it)
+
+    years = [line["year"] for line in Submission.objects.get().content["financing"]]
+    assert (len(years), len(set(years))) == (8, 1)
 
 
 def test_colleagues_who_save_one_section_together_do_not_overwrite_each_other():
