@@ -60,6 +60,37 @@ def withdrawn(application, by):
     return _emails("withdrawn", people, application, **facts)
 
 
+# Before the deadline
+
+
+def deadline_reminder(application, incomplete, filers):
+    """To those who write and to the certifiers: what is missing, until when, and how to file."""
+    facts = {
+        "incomplete": incomplete,
+        "awaiting": application.state == application.State.AWAITING_VISA,
+        "visa": application.call.visa_required,
+        "filers": filers,
+        "reference": application.reference or "",
+    }
+    people = _writers(application) | _certifiers(application)
+    return _emails("deadline_reminder", people, application, **facts)
+
+
+def certifiers_alerted(application, filers, by=None):
+    """To those who may file: the deadline is near, and nobody came. Always sent."""
+    facts = {"by": by.name if by else "", "awaiting": application.state == application.State.AWAITING_VISA}
+    people = {filer.user.email for filer in filers}
+    return _emails("certifiers_alerted", people, application, **facts)
+
+
+def nobody_may_file(application, administrators):
+    """To the administrators, who see no dossier: a body has no certifier, and a deadline is near."""
+    page = reverse("admin:accounts_user_changelist")
+    facts = {"carrier": application.organisation.name, "address": settings.PORTAL_URL + page, "title": ""}
+    people = {administrator.email for administrator in administrators}
+    return _emails("nobody_may_file", people, application, **facts)
+
+
 # The team
 
 

@@ -33,6 +33,7 @@ urlpatterns = [
         people.withdraw_invitation,
         name="withdraw_invitation",
     ),
+    path("dossiers/<slug:key>/alerter/", people.alert_certifiers, name="alert_certifiers"),
     # A dossier
     path("dossiers/<slug:key>/", dossiers.detail, name="detail"),
     path("dossiers/<slug:key>/identite/", dossiers.change_identity, name="identity"),

@@ -314,6 +314,7 @@ ADDRESSES = {
     ),
     "applications:change_role": (["dossier", "colleague"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
     "applications:remove_collaborator": (["dossier", "colleague"], only(*CARRIER), only(*CARRIER, ok=SEEN)),
+    "applications:alert_certifiers": (["dossier"], signed_in(METHOD), only(*CARRIER, ok=LATE)),
     "applications:resend_invitation": (["dossier", "invited"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
     "applications:withdraw_invitation": (["dossier", "invited"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
     # Exchanges with the secretariat

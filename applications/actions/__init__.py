@@ -34,6 +34,7 @@ from applications.actions.people import (
     withdraw_invitation,
 )
 from applications.actions.remarks import assign_sections, settle_remark
+from applications.actions.reminding import alert_certifiers
 from applications.actions.writing import (
     EditConflict,
     change_identity,
@@ -45,6 +46,7 @@ from applications.actions.writing import (
 __all__ = [
     "EditConflict",
     "accept_invitation",
+    "alert_certifiers",
     "answer_clarification",
     "ask_clarification",
     "ask_for_visa",

@@ -168,11 +168,15 @@ class Clarification(models.Model):
 
 
 class DeadlineReminder(models.Model):
-    """A reminder that was sent for a draft: each step before each deadline, once."""
+    """A reminder that was sent for a draft: each step before each deadline, once.
+
+    `to_certifiers`: not to everyone, but to the certifiers who did not come, or to who may name one.
+    """
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="reminders")
     closes_at = models.DateTimeField()
     hours = models.PositiveSmallIntegerField("heures avant")
+    to_certifiers = models.BooleanField("alerte des valideurs", default=False, db_default=False)
     sent_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -180,7 +184,7 @@ class DeadlineReminder(models.Model):
         verbose_name_plural = "rappels avant la date limite"
         constraints = [
             models.UniqueConstraint(
-                fields=["application", "closes_at", "hours"], name="deadline_reminder_once"
+                fields=["application", "closes_at", "hours", "to_certifiers"], name="deadline_reminder_once"
             )
         ]
 

@@ -19,6 +19,7 @@ from calls.paging import page_of
 from calls.rules import can_apply
 from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
+from journal import clock
 from journal.refusals import refuse_unless, require
 
 DOCUMENTS = {"accuse": "applications.receipt", "dossier": "applications.dossier"}

@@ -151,6 +151,17 @@ def leave(request, key):
     return render(request, "applications/leave.html", {"application": application})
 
 
+@require_POST
+def alert_certifiers(request, key):
+    """Write to those who may file, because nobody came."""
+    application = get_application(request, key)
+    require(rules.can_ask_for_visa(request.user, application))
+    limit("certifier_alert", request, most=2, within=3600, who=application.key)
+    actions.alert_certifiers(application, by=request.user)
+    messages.success(request, "L’alerte part par courriel. Si rien ne bouge, téléphonez.")
+    return redirect(application)
+
+
 # The link
 
 

@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     "documents-sweep-incoming": {"task": "documents.tasks.sweep_incoming", "schedule": 3600.0},
     "calls-notify-subscribers": {"task": "calls.tasks.notify_subscribers", "schedule": 60.0},
     "accounts-send-summaries": {"task": "accounts.tasks.send_summaries", "schedule": 600.0},
+    "applications-remind": {"task": "applications.tasks.remind", "schedule": 300.0},
     "applications-follow-forms": {"task": "applications.tasks.follow_forms", "schedule": 60.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
 }
