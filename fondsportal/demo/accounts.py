@@ -45,6 +45,17 @@ ACCOUNTS = [
         membership=Member.CONTRIBUTOR,
     ),
     Account(
+        "redacteur@interieur.example",
+        "Rédacteur, ministère de l’Intérieur",
+        "second agent du même porteur, invité à son brouillon",
+        membership=Member.CONTRIBUTOR,
+    ),
+    Account(
+        "agent@partenaire.example",
+        "Agent d’une région partenaire",
+        "agent d’un partenaire, invité à un brouillon",
+    ),
+    Account(
         "valideur@interieur.example",
         "Valideur, ministère de l’Intérieur",
         "valideur d’un porteur",

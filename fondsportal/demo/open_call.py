@@ -124,6 +124,12 @@ DOSSIERS = [
         cost=2_900_000,
     ),
 ]
+# Whom the draft's certifier invites, and for which partner.
+GUESTS = {
+    "redacteur@interieur.example": "",
+    "agent@partenaire.example": "Région fictive des Deux-Rives",
+    "nouveau@partenaire.example": "Région fictive des Deux-Rives",
+}
 
 
 def are_loaded():
@@ -245,6 +251,7 @@ def _play(dossier, call, officer, rng):
     if application.state == Application.State.DRAFT:
         _write(application, answers, dossier, year, writer)
     if dossier.goes == "draft":
+        _invite(application, certifier)
         return
     if application.state == Application.State.DRAFT:
         applications.ask_for_visa(application, by=writer)
@@ -256,6 +263,18 @@ def _play(dossier, call, officer, rng):
         case = case or instruction.declare_eligible(application, by=officer)
         if dossier.goes == "reviewed" and case.review_score is None:
             _review(case, call, dossier, officer)
+
+
+def _invite(application, certifier):
+    """A second writer and a partner's agent, who have accepted; and someone who has not answered yet."""
+    for email, guest_of in GUESTS.items():
+        user = User.objects.filter(email=email).first()
+        role = "writer" if user else "reader"
+        invited = application.invited.to(email).first() or applications.invite(
+            application, email=email, role=role, guest_of=guest_of, by=certifier
+        )
+        if user and invited.invitation.accepted_at is None:
+            applications.accept_invitation(invited, by=user)
 
 
 def _write(application, answers, dossier, year, writer):
