@@ -1,6 +1,7 @@
 """Who may file, for whom they stand in, and whether they were reached in time."""
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from applications import actions, rules
@@ -87,7 +88,7 @@ def test_a_stand_in_files_in_their_own_name_and_the_page_says_for_whom(client):
     submission = actions.file_application(application, by=delegate)
 
     client.force_login(delegate)
-    page = client.get(application.get_absolute_url())
+    page = client.get(reverse("applications:filed", args=[application.key]))
     entry = Entry.objects.get(event="application.filed")
     assert (submission.filed_by, entry.actor_id, entry.details.content["in_place_of"]) == (
         delegate,
