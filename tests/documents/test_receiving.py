@@ -99,7 +99,7 @@ def test_what_is_left_behind_is_swept_and_the_rest_is_kept(db, django_capture_on
     left, kept = (actions.append(begin(UserFactory()), offset=0, piece=b"abc") for _ in range(2))
     long_ago = timedelta(hours=settings.INCOMING_HOURS + 2)
     Incoming.objects.filter(pk=left.pk).update(touched_at=clock.now() - long_ago)
-    os.utime(storage.incoming_path(left), [time.time() - long_ago.total_seconds()] * 2)
+    os.utime(storage.incoming_path(left), (time.time() - long_ago.total_seconds(),) * 2)
 
     with django_capture_on_commit_callbacks(execute=True):
         tasks.sweep_incoming()
