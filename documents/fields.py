@@ -33,14 +33,16 @@ class FilesField(forms.FileField):
                 )
                 continue
             try:
-                content_type = uploads.check(
-                    upload, formats=self.formats, max_bytes=self.max_megabytes * MEGABYTE
-                )
+                content_type = uploads.check(upload, formats=self.formats, max_bytes=self.max_bytes)
             except forms.ValidationError as error:
                 self.refused += error.messages
             else:
                 self.fit.append((upload, content_type))
         return self.fit
+
+    @property
+    def max_bytes(self):
+        return self.max_megabytes * MEGABYTE
 
     @property
     def told(self):

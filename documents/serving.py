@@ -20,6 +20,14 @@ def show_picture(file, *, name):
     return _answer(file, name, as_attachment=file.content_type not in pictures.SHOWN.values())
 
 
+def show_drawn(path):
+    """Answer with a picture that the portal drew, to be seen in a page."""
+    response = FileResponse(path.open("rb"), content_type="image/png")
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 def _answer(file, name, *, as_attachment):
     refuse_unless(not file.withheld, file.withheld)
     response = FileResponse(

@@ -43,6 +43,7 @@ WRITERS = re.compile(
 )
 NOT_A_ROW = {  # receivers that are no row of ours
     ("documents/conformance.py", "update"),
+    ("documents/drawing.py", "save"),
     ("documents/merge.py", "save"),
     ("fondsportal/front/open_data/datasets.py", "update"),
     ("documents/pictures.py", "save"),

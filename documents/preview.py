@@ -1,0 +1,83 @@
+"""What a file looks like: its first pages, or the picture itself, drawn by a child process within limits.
+
+The bytes come from outside and the libraries that draw them are written in C: they run apart, without the portal's
+secrets, bounded in time and memory (`documents.drawing`). What was drawn is kept beside the files, under the same hash.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import NamedTuple
+
+from django.conf import settings
+
+from documents import storage
+from documents.pdf import INHERITED
+
+logger = logging.getLogger(__name__)
+
+DRAWN = ("application/pdf", "image/png", "image/jpeg")
+WALL_SECONDS = 20
+FAILED = {"total": 0, "shown": 0}
+
+
+class Preview(NamedTuple):
+    """How many pages a file has, and how many of the first were drawn; none where it could not be."""
+
+    total: int
+    shown: int
+
+
+def can_be_drawn(file):
+    return file.content_type in DRAWN and not file.withheld
+
+
+def preview_of(file):
+    """The preview of a file that can be drawn: made at the first request, then kept."""
+    folder = folder_of(file)
+    if not (folder / "drawn.json").exists():
+        draw(file, folder)
+    return Preview(**json.loads((folder / "drawn.json").read_text()))
+
+
+def page_path(file, number):
+    """Where the picture of a page is, from 1."""
+    return folder_of(file) / f"{number}.png"
+
+
+def folder_of(file):
+    return Path(settings.FILES_ROOT) / "apercus" / file.sha256[:2] / file.sha256
+
+
+def draw(file, folder):
+    """Draw a file in a folder that appears whole; a failure is kept too, so that nobody can have it tried for ever."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        dir=folder.parent, prefix="dessin-", ignore_cleanup_errors=True
+    ) as drawing:
+        made = Path(drawing, "made")
+        made.mkdir()
+        job = {"source": str(storage.path_of(file)), "content_type": file.content_type, "folder": str(made)}
+        try:
+            done = subprocess.run(
+                [sys.executable, "-m", "documents.drawing"],
+                cwd=Path(__file__).resolve().parents[1],
+                env={name: os.environ[name] for name in INHERITED if name in os.environ},
+                input=json.dumps(job).encode(),
+                capture_output=True,
+                timeout=WALL_SECONDS,
+                check=True,
+            )
+            drawn = json.loads(done.stdout)
+        except (subprocess.SubprocessError, ValueError) as failure:
+            logger.warning("no preview of file %s: %s", file, type(failure).__name__)
+            drawn = FAILED
+        (made / "drawn.json").write_text(json.dumps(drawn))
+        try:
+            made.rename(folder)
+        except OSError:
+            logger.info("file %s was drawn by someone else meanwhile", file)
