@@ -33,3 +33,12 @@ def joined(application):
     for attachment in application.attachments.select_related("file"):
         files[attachment.question_key].append(attachment)
     return files
+
+
+def section_of(application, question_key):
+    """The key of the section where a file is joined, under a question or by itself; None where the form has none."""
+    if question_key:
+        asked = questions_of(application.form.definition)
+        return next((section["key"] for section, each in asked if each["key"] == question_key), None)
+    sections = application.form.sections
+    return next((section["key"] for section in sections if section["kind"] == "attachments"), None)

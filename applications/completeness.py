@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from applications import anonymity, answers
+from applications import anonymity, answers, files
 from applications.models import Remark
 from applications.tables import TABLES, total
 from calls.eligibility import bounds, carriers_text, rule_for
@@ -184,6 +184,7 @@ def _state(said, definition):
         _check_questions(said, state)
     elif kind == "attachments":
         state.started = bool(said.joined[""])
+        state.gaps += files.gaps(said.joined[""])
         if definition.get("required") and not state.started:
             state.gaps.append(Gap("joignez au moins une pièce.", TYPED_IN))
     else:
@@ -207,6 +208,7 @@ def _check_questions(said, state):
     given = {question["key"]: said.answers.get(question["key"]) for question in questions}
     state.started = any(map(is_answered, given.values()))
     state.gaps += questions_gaps(questions, given)
+    state.gaps += files.gaps(each for question in questions for each in said.joined[question["key"]])
     state.minutes = sum(
         question_minutes(question)
         for question in questions

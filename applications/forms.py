@@ -3,6 +3,7 @@ from django import forms
 from accounts.models import Organisation, User
 from applications.models import Application, Attachment, Collaborator
 from documents import uploads
+from documents.fields import FilesField
 
 
 class ApplicationForm(forms.ModelForm):
@@ -23,8 +24,35 @@ class ApplicationForm(forms.ModelForm):
             del self.fields["organisation"]
 
 
+class AttachmentsForm(forms.Form):
+    """Files to join, several at once; what is wrong with some is told once the others are kept."""
+
+    mark_optional = False
+
+    files = FilesField(label="Fichiers", max_files=20)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["files"].help_text = self.fields["files"].told
+
+    def clean_files(self):
+        field = self.fields["files"]
+        if not field.fit and not field.refused:
+            raise forms.ValidationError("Choisissez au moins un fichier.", code="required")
+        for told in field.refused:
+            self.add_error("files", told)
+        return field.fit
+
+
 class AttachmentForm(forms.ModelForm):
-    upload = forms.FileField(label="Fichier", help_text=f"{uploads.ACCEPTED}, 20 Mo au plus.")
+    """What a joined file is, and the file that takes its place, if any."""
+
+    upload = forms.FileField(
+        label="Fichier",
+        required=False,
+        help_text="Seulement pour remplacer le fichier actuel, qui reste parmi les versions. "
+        f"{uploads.ACCEPTED}, 20 Mo au plus.",
+    )
 
     class Meta:
         model = Attachment
@@ -33,9 +61,14 @@ class AttachmentForm(forms.ModelForm):
 
     field_order = ["upload", "description"]
 
+    def __init__(self, *args, files=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.files_field = files or FilesField()
+
     def clean_upload(self):
-        upload = self.cleaned_data["upload"]
-        self.content_type = uploads.check(upload)
+        upload, files = self.cleaned_data["upload"], self.files_field
+        if upload:
+            self.content_type = uploads.check(upload, formats=files.formats, max_bytes=files.max_bytes)
         return upload
 
 

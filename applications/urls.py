@@ -10,6 +10,7 @@ from applications.views import (
     people,
     sections,
     submissions,
+    uploads,
 )
 
 app_name = "applications"
@@ -38,8 +39,33 @@ urlpatterns = [
     path("dossiers/<slug:key>/", dossiers.detail, name="detail"),
     path("dossiers/<slug:key>/identite/", dossiers.change_identity, name="identity"),
     path("dossiers/<slug:key>/sections/<slug:section_key>/", sections.section, name="section"),
+    # Files
+    path("dossiers/<slug:key>/pieces/envois/", uploads.begin_upload, name="begin_upload"),
+    path("dossiers/<slug:key>/pieces/envois/<int:pk>/", uploads.upload, name="upload"),
+    path("dossiers/<slug:key>/pieces/envois/<int:pk>/terminer/", uploads.finish_upload, name="finish_upload"),
+    path(
+        "dossiers/<slug:key>/pieces/envois/<int:pk>/abandonner/",
+        uploads.abandon_upload,
+        name="abandon_upload",
+    ),
     path("dossiers/<slug:key>/pieces/<int:pk>/", attachments.attachment, name="attachment"),
+    path(
+        "dossiers/<slug:key>/pieces/<int:pk>/modifier/",
+        attachments.change_attachment,
+        name="change_attachment",
+    ),
+    path(
+        "dossiers/<slug:key>/pieces/<int:pk>/versions/<int:version_pk>/", attachments.version, name="version"
+    ),
+    path("dossiers/<slug:key>/pieces/<int:pk>/deplacer/", attachments.move, name="move_attachment"),
     path("dossiers/<slug:key>/pieces/<int:pk>/retirer/", attachments.detach, name="detach"),
+    path("dossiers/<slug:key>/pieces/<int:pk>/apercu/", attachments.preview_attachment, name="preview"),
+    path(
+        "dossiers/<slug:key>/pieces/<int:pk>/apercu/<int:number>.png",
+        attachments.preview_page,
+        name="preview_page",
+    ),
+    # End of files
     path("dossiers/<slug:key>/visa/", filing.ask_for_visa, name="visa"),
     path("dossiers/<slug:key>/renvoyer/", filing.return_to_writers, name="return"),
     path("dossiers/<slug:key>/deposer/", filing.file_application, name="file"),

@@ -19,7 +19,7 @@ from applications.actions import file_application
 from applications.models import Attachment, Recusal
 from calls.models import FundRole
 from documents import storage
-from documents.models import ProducedDocument
+from documents.models import Incoming, ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
 from selection.models import AgendaItem, Case, CommitteeSession
@@ -30,7 +30,7 @@ KINDS = [
     "member", "chair", "admin",
 ]  # fmt: skip
 
-OK, SEEN, NO, HIDDEN, LATE, METHOD, SIGN_IN = 200, 302, 403, 404, 409, 405, "sign-in"
+OK, SEEN, BAD, NO, HIDDEN, LATE, METHOD, SIGN_IN = 200, 302, 400, 403, 404, 409, 405, "sign-in"
 
 
 def everyone(status):
@@ -269,7 +269,22 @@ ADDRESSES = {
     "applications:identity": (["dossier"], *[only(*CARRIER)] * 2),
     "applications:section": (["dossier", "section"], *[only(*CARRIER)] * 2),
     "applications:attachment": (["dossier", "attachment"], only(*CARRIER), signed_in(METHOD)),
-    "applications:detach": (["dossier", "attachment"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    # Files
+    "applications:change_attachment": (["dossier", "attachment"], *[only(*CARRIER)] * 2),
+    "applications:version": (["dossier", "attachment", "version"], only(*CARRIER), signed_in(METHOD)),
+    "applications:move_attachment": (["dossier", "attachment"], signed_in(METHOD), only(*CARRIER, ok=HIDDEN)),
+    "applications:detach": (["dossier", "attachment"], only(*CARRIER), only(*CARRIER, ok=SEEN)),
+    "applications:preview": (["dossier", "attachment"], only(*CARRIER), signed_in(METHOD)),
+    "applications:preview_page": (
+        ["dossier", "attachment", "page"],
+        only(*CARRIER, ok=HIDDEN),
+        signed_in(METHOD),
+    ),
+    "applications:begin_upload": (["dossier"], signed_in(METHOD), only(*CARRIER, ok=BAD)),
+    "applications:upload": (["dossier", "incoming"], only("contributor"), signed_in(METHOD)),
+    "applications:finish_upload": (["dossier", "incoming"], signed_in(METHOD), only("contributor", ok=LATE)),
+    "applications:abandon_upload": (["dossier", "incoming"], signed_in(METHOD), only("contributor", ok=SEEN)),
+    # End of files
     "applications:visa": (["dossier"], only(*CARRIER), only(*CARRIER, ok=SEEN)),
     "applications:return": (["dossier"], *[only("certifier", ok=LATE, contributor=NO)] * 2),
     "applications:file": (
@@ -506,6 +521,16 @@ def made_world():
 
     dossier = factories.complete_draft(call=call)
     attachment = attach(dossier, annex)
+    former = attachment.versions.create(
+        file=annex,
+        name="annexe-1.pdf",
+        added_at=timezone.now(),
+        added_by=dossier.created_by,
+        replaced_by=dossier.created_by,
+    )
+    coming = Incoming.objects.create(
+        owner=dossier.created_by, subject_key=f"application-{dossier.pk}", name="plan.pdf", size=9
+    )
     filed = factories.filed_application(
         call=call, organisation=dossier.organisation, created_by=dossier.created_by
     )
@@ -555,6 +580,9 @@ def made_world():
         "dossier": dossier.key,
         "section": "projet",
         "attachment": attachment.pk,
+        "version": former.pk,
+        "incoming": coming.pk,
+        "page": 1,
         "filed": filed.key,
         "revision": filed.submissions.get().revision,
         "remark": factories.remark_on(dossier).pk,

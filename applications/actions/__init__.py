@@ -1,6 +1,6 @@
 """What a carrier does with a dossier. The only writer of its rows."""
 
-from applications.actions.attachments import attach, detach
+from applications.actions.attachments import attach, describe, detach, move, replace
 from applications.actions.clarifying import (
     answer_clarification,
     ask_clarification,
@@ -56,6 +56,7 @@ __all__ = [
     "change_identity",
     "change_role",
     "create_application",
+    "describe",
     "detach",
     "extend_clarification",
     "file_application",
@@ -63,9 +64,11 @@ __all__ = [
     "invite",
     "leave",
     "mark_messages_read",
+    "move",
     "open_account_and_accept",
     "refuse_unless_writable",
     "remove",
+    "replace",
     "resend_invitation",
     "return_to_writers",
     "save_section",

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from applications import actions, answers
+from applications import actions, answers, files
 from applications.views.frame import saved, show, version_read, version_shown
 from calls.questionnaire.answering import QuestionnaireForm, asked_of
 from calls.questionnaire.types import text_of
@@ -42,6 +42,9 @@ def questions(request, application, definition):
         application,
         definition,
         questionnaire=form,
+        incoming=files.on_their_way(
+            application, request.user, [question["key"] for question in form.files.questions]
+        ),
         conflict=conflict,
         theirs=differences(application, definition, form, conflict),
         version=version_shown(request, row, conflict),
@@ -71,6 +74,7 @@ def joined_files(application):
                 "pk": file.pk,
                 "name": file.name,
                 "size": file.file.size,
+                "scan": file.file,
                 "url": reverse("applications:attachment", args=[application.key, file.pk]),
             }
             for file in files

@@ -1,9 +1,7 @@
 """What a carrier's agent reads on the pages of a dossier."""
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from applications import actions
-from applications.models import Application, Attachment
+from applications.models import Application
 from calls.models import Round
 from tests.clock import from_now
 from tests.factories import certifier_of, complete_draft, draft, filed_application
@@ -61,21 +59,6 @@ def test_filing_too_late_answers_409_with_the_deadline(client, db):
         f"La date limite de dépôt était le {application.round.deadline_text}. Votre brouillon est conservé tel quel."
     )
     assert application.state == Application.State.DRAFT
-
-
-def test_an_attachment_that_is_not_what_it_says_is_refused_with_the_reason(client, db):
-    application = draft()
-    client.force_login(application.created_by)
-    upload = SimpleUploadedFile("programme.pdf", b"MZ\x90\0")
-
-    page = client.post(section_url(application, "pieces"), {"upload": upload, "description": "Une étude"})
-
-    assert page.context["form"].errors["upload"] == [
-        "Le contenu de « programme.pdf » n’est pas celui d’un fichier PDF, ou il est abîmé."
-        " Formats acceptés : PDF, ODT, ODS, ODP, DOCX, XLSX, PPTX, PNG ou JPEG."
-    ]
-    assert page.context["form"]["description"].value() == "Une étude"
-    assert Attachment.objects.count() == 0
 
 
 def test_adding_a_row_keeps_what_was_typed_and_saves_nothing(client, db):

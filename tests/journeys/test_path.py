@@ -227,9 +227,10 @@ def write_the_application(porteur, pdf):
     porteur.sees("« Description détaillée » est à remplir.")
 
     fill_the_sections(porteur)
-    porteur.field("Fichier").set_input_files(pdf("lettre-d-engagement.pdf"))
+    porteur.field("Fichiers").set_input_files(pdf("lettre-d-engagement.pdf"))
+    porteur.follow("Décrire ou remplacer lettre-d-engagement.pdf")
     porteur.fill({"Description": "Lettre d’engagement du partenaire"})
-    porteur.press("Joindre")
+    porteur.press("Enregistrer")
     porteur.sees("lettre-d-engagement.pdf")
     porteur.follow("Littoral sans papier", within=porteur.page.locator(".fr-breadcrumb"))
     porteur.follow("Demander le visa…")
