@@ -3,9 +3,17 @@
 import pytest
 from django.contrib import admin
 
-from accounts.models import Organisation, PublicDomain, User
+from accounts.models import Delegation, Invitation, Organisation, PublicDomain, User
 from journal.models import OutgoingEmail
-from tests.factories import OrganisationFactory, UserFactory
+from tests.factories import (
+    OrganisationFactory,
+    UserFactory,
+    certifier_of,
+    contributor_of,
+    delegation_of,
+    draft,
+    invitation_to,
+)
 
 OURS = {"journal", "accounts", "documents", "calls", "applications", "selection"}
 
@@ -19,7 +27,7 @@ def staff(client, db):
 def test_only_accounts_bodies_and_queues_are_in_the_administration():
     ours = {model for model in admin.site._registry if model._meta.app_label in OURS}
 
-    assert ours == {User, Organisation, PublicDomain, OutgoingEmail}
+    assert ours == {User, Organisation, PublicDomain, Delegation, Invitation, OutgoingEmail}
 
 
 def test_an_administrator_opens_an_account(staff):
@@ -79,3 +87,16 @@ def test_the_queue_of_messages_is_read_only(staff, method):
     )
 
     assert (response.status_code, OutgoingEmail.objects.count()) == (403, 1)
+
+
+def test_what_people_do_by_themselves_is_read_and_not_changed(staff):
+    body = OrganisationFactory()
+    delegation = delegation_of(certifier_of(body), contributor_of(body))
+    invitation = invitation_to(draft(), guest_of="Une région")[0].invitation
+
+    for name, row in (("delegation", delegation), ("invitation", invitation)):
+        pages = [f"/administration/accounts/{name}/{end}" for end in ("", f"{row.pk}/change/")]
+        seen = [staff.get(page) for page in pages]
+        changed = staff.post(pages[1], {"email": "autre@organisme.example"})
+        assert ([page.status_code for page in seen], changed.status_code) == ([200, 200], 403)
+        assert invitation.token_sha256 not in seen[1].content.decode()

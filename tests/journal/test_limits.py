@@ -41,6 +41,15 @@ def test_each_address_and_each_purpose_is_counted_apart():
     assert len(counts()) == 3
 
 
+def test_a_person_is_counted_wherever_they_ask_from():
+    for number in range(3):
+        limit("essai", request_from(f"192.0.2.{number}"), most=3, within=60, who=7)
+
+    limit("essai", request_from("192.0.2.1"), most=3, within=60, who=8)
+    with pytest.raises(TooMany):
+        limit("essai", request_from("192.0.2.9"), most=3, within=60, who=7)
+
+
 def test_no_address_is_kept_in_the_cache():
     ask(request_from("192.0.2.1"), 1)
 
