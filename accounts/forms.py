@@ -47,6 +47,12 @@ class OpenAccountForm(SetPasswordForm):
         self.user.name = self.cleaned_data["name"]
         return self.user.name
 
+    def clean(self):
+        """As Django's, but what is wrong with a password is told beside the first field, where it is chosen."""
+        self.validate_passwords("new_password1", "new_password2")
+        self.validate_password_for_user(self.user, "new_password1")
+        return super(SetPasswordForm, self).clean()
+
 
 class DelegationForm(forms.Form):
     """To which colleague one lends one's visa, and for which days."""

@@ -186,16 +186,22 @@ def test_an_inviter_who_left_the_carrier_opens_nothing_any_more():
 
 
 @pytest.mark.parametrize(
-    "bad", [{"new_password2": "autre-chose"}, {"new_password1": "court", "new_password2": "court"}]
+    ("bad", "field"),
+    [
+        ({"new_password2": "autre-chose"}, "new_password2"),
+        ({"new_password1": "court", "new_password2": "court"}, "new_password1"),
+        ({"new_password1": COLLEAGUE, "new_password2": COLLEAGUE}, "new_password1"),
+        ({"name": "\0"}, "name"),
+    ],
 )
-def test_a_refused_password_is_told_beside_its_field_and_the_link_still_serves(client, bad):
+def test_what_is_refused_is_told_beside_its_field_and_the_link_still_serves(client, bad, field):
     application, _ = team()
     address = link(application)
 
     refused = client.post(address, account(**bad))
 
     assert (list(refused.context["form"].errors), User.objects.filter(email=COLLEAGUE).exists()) == (
-        ["new_password2"],
+        [field],
         False,
     )
     assert client.post(address, account()).status_code == 302
