@@ -57,6 +57,34 @@ def clarification_answered(asked, by):
     return [_email("clarification_answered", to, application, address, **facts) for to in _addresses(people)]
 
 
+# Support before filing
+
+
+def support_asked(asked):
+    """To the secretariat: a draft is open to it."""
+    return _to_secretariat("support_asked", asked)
+
+
+def support_withdrawn(asked, by, *, what):
+    """To the secretariat: its writers closed the draft to it."""
+    return _to_secretariat("support_withdrawn", asked)
+
+
+def support_given(asked, by, *, what):
+    """To those on the carrier's side: the secretariat took charge, commented, proposed or closed."""
+    application = asked.application
+    address = reverse("applications:support", args=[application.key])
+    people = _addresses(exchanges.people_of(application).exclude(pk=by.pk))
+    return [_email("support_given", to, application, address, what=what) for to in people]
+
+
+def _to_secretariat(name, asked):
+    application = asked.application
+    address = reverse("applications:support_desk")
+    people = _addresses(exchanges.secretariat_of(application).exclude(pk=asked.asked_by_id))
+    return [_email(name, to, application, address) for to in people]
+
+
 def _facts(asked):
     return {"sections": [section["title"] for section in asked.sections], "due": deadline_text(asked.due_at)}
 

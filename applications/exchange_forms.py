@@ -5,6 +5,7 @@ import secrets
 from django import forms
 from django.core import signing
 
+from applications.models import Remark
 from calls.forms.preparation import TIME, end
 from calls.questionnaire.fields import DayField
 from documents import storage
@@ -147,3 +148,56 @@ class ClarificationForm(DueForm):
                 None, "Posez au moins une question : seules les sections qui en ont une sont rouvertes."
             )
         return data
+
+
+class SupportForm(forms.Form):
+    text = forms.CharField(
+        label="Ce que vous attendez du secrétariat",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Votre question, la section qui vous arrête, ce que vous cherchez : un projet proche, un expert…",
+    )
+
+
+class DraftRemarksForm(forms.Form):
+    """The secretariat's remarks on a draft: one for each section, and one on the whole, as many as one wants."""
+
+    def __init__(self, *args, sections, **kwargs):
+        super().__init__(*args, **kwargs)
+        places = [("", "Sur l’ensemble du dossier")]
+        places += [(section["key"], f"Sur « {section['title']} »") for section in sections]
+        self.names = {f"remark-{key}": key for key, _ in places}
+        for key, label in places:
+            self.fields[f"remark-{key}"] = forms.CharField(
+                label=label, required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3})
+            )
+
+    def clean(self):
+        data = super().clean()
+        data["remarks"] = {key: data[name] for name, key in self.names.items() if data.get(name)}
+        if not data["remarks"] and not self.errors:
+            self.add_error(None, "Écrivez au moins une remarque.")
+        return data
+
+
+class ProposalForm(forms.ModelForm):
+    """A similar project, or an expert, that the secretariat names to the writers of a draft."""
+
+    kind = forms.ChoiceField(
+        label="Ce que vous proposez",
+        choices=[(Remark.Kind.SIMILAR, "Un projet proche"), (Remark.Kind.EXPERT, "Un expert")],
+        widget=forms.RadioSelect,
+    )
+    link = forms.URLField(
+        label="Lien",
+        required=False,
+        max_length=300,
+        assume_scheme="https",
+        help_text="La page publique du projet, ou celle de l’expert. Format attendu : https://exemple.fr/page",
+    )
+
+    class Meta:
+        model = Remark
+        fields = ["kind", "text", "link"]
+        labels = {"text": "Lequel, et pourquoi"}
+        widgets = {"text": forms.Textarea(attrs={"rows": 3})}

@@ -10,6 +10,7 @@ from applications.views import (
     people,
     sections,
     submissions,
+    support,
     uploads,
 )
 
@@ -102,4 +103,19 @@ urlpatterns = [
     ),
     path("dossiers/<slug:key>/complements/", clarifying.clarification, name="clarification"),
     path("dossiers/<slug:key>/complements/valideurs/", clarifying.hand_over, name="hand_over"),
+    # Support before filing
+    path("dossiers/<slug:key>/accompagnement/", support.support, name="support"),
+    path("dossiers/<slug:key>/accompagnement/clore/", support.close, name="close_support"),
+    path("secretariat/accompagnements/", support.support_desk, name="support_desk"),
+    path("secretariat/accompagnements/<int:pk>/", support.supported, name="supported"),
+    path("secretariat/accompagnements/<int:pk>/prendre/", support.take_charge, name="take_charge"),
+    path("secretariat/accompagnements/<int:pk>/remarques/", support.comment_draft, name="comment_draft"),
+    path("secretariat/accompagnements/<int:pk>/propositions/", support.propose, name="propose"),
+    path("secretariat/accompagnements/<int:pk>/clore/", support.close_supported, name="close_supported"),
+    path(
+        "secretariat/accompagnements/<int:pk>/pieces/<slug:sha256>/",
+        support.supported_file,
+        name="supported_file",
+    ),
+    path("secretariat/appels/<slug:slug>/brouillons/", support.draft_counts, name="draft_counts"),
 ]

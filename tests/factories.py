@@ -425,6 +425,10 @@ def clarified_application(*, questions=None, due_in=timedelta(days=5), **fields)
     return application
 
 
+def support_on(application, *, text="Comment chiffrer les économies ?"):
+    return application_actions.ask_for_support(application, text=text, by=application.created_by)
+
+
 # Questions
 
 

@@ -355,6 +355,17 @@ ADDRESSES = {
         signed_in(METHOD),
         only("officer", "head", ok=SEEN, auditor=NO),
     ),
+    # Support before filing
+    "applications:support": (["dossier"], only(*CARRIER), only(*CARRIER)),
+    "applications:close_support": (["supported_dossier"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
+    "applications:support_desk": ([], only(*SECRETARIAT, "stranger", otherwise=NO), signed_in(METHOD)),
+    "applications:supported": (["support"], only("officer", "head"), signed_in(METHOD)),
+    "applications:take_charge": (["support"], signed_in(METHOD), only("officer", "head", ok=SEEN)),
+    "applications:comment_draft": (["support"], signed_in(METHOD), only("officer", "head")),
+    "applications:propose": (["support"], signed_in(METHOD), only("officer", "head")),
+    "applications:close_supported": (["support"], signed_in(METHOD), only("officer", "head", ok=SEEN)),
+    "applications:supported_file": (["support", "sha256"], only("officer", "head"), signed_in(METHOD)),
+    "applications:draft_counts": (["call"], only(*FUND_READERS, otherwise=NO), signed_in(METHOD)),
     # The secretariat
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
@@ -537,6 +548,8 @@ def made_world():
     clarified = factories.clarified_application(
         call=call, organisation=dossier.organisation, created_by=dossier.created_by
     )
+    supported = factories.draft(call=call, organisation=dossier.organisation, created_by=dossier.created_by)
+    attach(supported, annex)
     reviewed = factories.complete_draft(call=call)
     attach(reviewed, annex)
     file_application(reviewed, by=factories.certifier_of(reviewed.organisation))
@@ -558,7 +571,10 @@ def made_world():
     announcement = factories.announcement_of(call, publish_at=timezone.now() + timedelta(days=1))
 
     persons = people(
-        fund, dossier, session, [reviewed, clarified, *(item.case.application for item in items.values())]
+        fund,
+        dossier,
+        session,
+        [reviewed, clarified, supported, *(item.case.application for item in items.values())],
     )
     for key in {book_key(persons[kind], session) for kind in (*FUND_READERS, *COMMITTEE)}:
         factories.produced("selection.committee_book", key)
@@ -601,6 +617,8 @@ def made_world():
         "people": persons,
         **team_world(dossier, persons["certifier"]),
         **exchanges_world(filed, reviewed, annex),
+        "supported_dossier": supported.key,
+        "support": factories.support_on(supported).pk,
         "clarified": clarified.key,
         "clarified_reference": clarified.reference,
         **questions_world(call),

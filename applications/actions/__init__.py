@@ -35,6 +35,13 @@ from applications.actions.people import (
 )
 from applications.actions.remarks import assign_sections, settle_remark
 from applications.actions.reminding import alert_certifiers
+from applications.actions.support import (
+    ask_for_support,
+    close_support,
+    comment_draft,
+    propose,
+    take_charge,
+)
 from applications.actions.writing import (
     EditConflict,
     change_identity,
@@ -49,12 +56,15 @@ __all__ = [
     "alert_certifiers",
     "answer_clarification",
     "ask_clarification",
+    "ask_for_support",
     "ask_for_visa",
     "assign_sections",
     "attach",
     "call_off_clarification",
     "change_identity",
     "change_role",
+    "close_support",
+    "comment_draft",
     "create_application",
     "describe",
     "detach",
@@ -66,6 +76,7 @@ __all__ = [
     "mark_messages_read",
     "move",
     "open_account_and_accept",
+    "propose",
     "refuse_unless_writable",
     "remove",
     "replace",
@@ -75,6 +86,7 @@ __all__ = [
     "set_table",
     "settle_remark",
     "take_back",
+    "take_charge",
     "take_up",
     "why_no_message",
     "why_not_writable",

@@ -38,7 +38,8 @@ class ApplicationQuerySet(models.QuerySet):
         """The drafts whose authors asked the secretariat of this person's fund for support, while it lasts."""
         roles = FundRole.objects.filter(fund=OuterRef("call__fund"), user=user, role__in=FundRole.SECRETARIAT)
         asked = Q(support_requests__asked_at__isnull=False, support_requests__closed_at=None)
-        return self.filter(asked, Exists(roles)).not_recusing(user)
+        unfiled = Q(state__in=[Application.State.DRAFT, Application.State.AWAITING_VISA])
+        return self.filter(asked, unfiled, Exists(roles)).not_recusing(user)
 
     def not_recusing(self, user):
         """Those that this person may deal with: not recused, not of the body that carries it, not among its writers."""
