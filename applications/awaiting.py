@@ -104,7 +104,7 @@ def _messages(user, applications):
     by_pk = {each.pk: each for each in applications}
     for pk, count in exchanges.unread(user, list(by_pk)).items():
         what = f"Lire {_counted(count, 'message')} du secrétariat"
-        yield Awaiting(what, by_pk[pk].title, by_pk[pk].get_absolute_url())
+        yield Awaiting(what, by_pk[pk].title, reverse("applications:messages", args=[by_pk[pk].key]))
 
 
 def _owned(user, applications):

@@ -28,6 +28,11 @@ class Notice:
         return [label for label in self.report["asked"] if f"« {label} »" not in told]
 
     @property
+    def copied(self):
+        """Whether it was no correction: the dossier began with what another one, or a file, says."""
+        return self.report.get("copied", False)
+
+    @property
     def to_fill(self):
         """The sections that hold the new questions, as they stand in the version the dossier came to."""
         asked = set(self.report["asked"])
@@ -47,7 +52,9 @@ def notices(application):
 
 
 def notes_of(move):
-    """The public notes of the versions that a move went through."""
+    """The public notes of the versions that a move went through; a dossier that was copied went through none."""
+    if move.report.get("copied"):
+        return Correction.objects.none()
     return Correction.objects.filter(
         call=move.to_form.call_id,
         form__number__gt=move.from_form.number,
@@ -68,7 +75,7 @@ def unplaced(application, section_key, posted):
         posted: the QueryDict of a section's page, whose questions may since have changed, moved or gone.
     """
     move = application.form_moves.select_related("from_form").first() if posted else None
-    former = move.from_form.section(section_key) if move else None
+    former = move.from_form.section(section_key) if move and not move.report.get("copied") else None
     if former is None:
         return []
     homes = {

@@ -160,3 +160,7 @@ def rights(user, application):
     ).get(pk=application.pk)
     certifies, member, role, guest_of, submitted = row
     return Rights(application, certifies, member, role or "", guest_of or "", submitted)
+
+
+# Re-use
+can_copy = can_ask_for_visa

@@ -8,6 +8,7 @@ from applications.views import (
     exchanges,
     filing,
     people,
+    reuse,
     sections,
     submissions,
     support,
@@ -36,6 +37,10 @@ urlpatterns = [
         name="withdraw_invitation",
     ),
     path("dossiers/<slug:key>/alerter/", people.alert_certifiers, name="alert_certifiers"),
+    # Re-use
+    path("dossiers/importer/", reuse.import_dossier, name="import"),
+    path("dossiers/<slug:key>/recopier/", reuse.clone, name="clone"),
+    path("dossiers/<slug:key>/dossier.json", reuse.export, name="export"),
     # A dossier
     path("dossiers/<slug:key>/", dossiers.detail, name="detail"),
     path("dossiers/<slug:key>/identite/", dossiers.change_identity, name="identity"),

@@ -265,6 +265,10 @@ ADDRESSES = {
     # The carrier
     "applications:list": ([], signed_in(OK), signed_in(METHOD)),
     "applications:create": (["call"], *[only(*CARRIER, "stranger", otherwise=NO)] * 2),
+    # Re-use
+    "applications:import": ([], *[only(*CARRIER, "stranger", otherwise=NO)] * 2),
+    "applications:clone": (["dossier"], only(*CARRIER), only(*CARRIER)),
+    "applications:export": (["dossier"], only(*CARRIER), signed_in(METHOD)),
     "applications:detail": (["dossier"], only(*CARRIER), signed_in(METHOD)),
     "applications:identity": (["dossier"], *[only(*CARRIER)] * 2),
     "applications:section": (["dossier", "section"], *[only(*CARRIER)] * 2),

@@ -35,6 +35,7 @@ from applications.actions.people import (
 )
 from applications.actions.remarks import assign_sections, settle_remark
 from applications.actions.reminding import alert_certifiers
+from applications.actions.reuse import clone, import_dossier
 from applications.actions.support import (
     ask_for_support,
     close_support,
@@ -63,6 +64,7 @@ __all__ = [
     "call_off_clarification",
     "change_identity",
     "change_role",
+    "clone",
     "close_support",
     "comment_draft",
     "create_application",
@@ -71,6 +73,7 @@ __all__ = [
     "extend_clarification",
     "file_application",
     "hand_clarification_over",
+    "import_dossier",
     "invite",
     "leave",
     "mark_messages_read",

@@ -24,24 +24,9 @@ class EditConflict(Refused):
 @transaction.atomic(durable=True)
 def create_application(*, call, organisation, title, by, themes=(), fictitious=False):
     """Begin a draft for a call that is open."""
-    require(rules.can_apply_for(by, organisation))
-    refuse_unless(
-        Call.objects.open().filter(pk=call.pk).exists(), "Cet appel n’est pas ouvert aux candidatures."
+    return begin(
+        call=call, organisation=organisation, title=title, by=by, themes=themes, fictitious=fictitious
     )
-    round_ = call.rounds.filter(closes_at__gt=Now()).order_by("closes_at").first()
-    application = Application.objects.create(
-        call=call,
-        round=round_,
-        form=call.form_versions.first(),
-        organisation=organisation,
-        title=title,
-        created_by=by,
-        fictitious=fictitious,
-    )
-    application.themes.set(themes)
-    Collaborator.objects.create(application=application, user=by)
-    journal.record("application.created", application, by=by, call=call.code)
-    return application
 
 
 @transaction.atomic(durable=True)
@@ -90,6 +75,28 @@ def set_table(application, kind, lines, *, by, version=None):
 
 
 # Steps
+
+
+def begin(*, call, organisation, title, by, themes=(), fictitious=False):
+    """A new draft for a call that is open, and its first writer."""
+    require(rules.can_apply_for(by, organisation))
+    refuse_unless(
+        Call.objects.open().filter(pk=call.pk).exists(), "Cet appel n’est pas ouvert aux candidatures."
+    )
+    round_ = call.rounds.filter(closes_at__gt=Now()).order_by("closes_at").first()
+    application = Application.objects.create(
+        call=call,
+        round=round_,
+        form=call.form_versions.first(),
+        organisation=organisation,
+        title=title,
+        created_by=by,
+        fictitious=fictitious,
+    )
+    application.themes.set(themes)
+    Collaborator.objects.create(application=application, user=by)
+    journal.record("application.created", application, by=by, call=call.code)
+    return application
 
 
 def _next_version(application, section_key, *, version, by):

@@ -41,6 +41,14 @@ class ApplicationQuerySet(models.QuerySet):
         unfiled = Q(state__in=[Application.State.DRAFT, Application.State.AWAITING_VISA])
         return self.filter(asked, unfiled, Exists(roles)).not_recusing(user)
 
+    def copyable_by(self, user):
+        """Those that someone writes for their own body, or certifies: they may begin another one with what it says."""
+        reads = Collaborator.objects.filter(
+            application=OuterRef("pk"), user=user, role=Collaborator.Role.READER
+        )
+        places = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
+        return self.visible_to(user).filter(Exists(places.certifying()) | Exists(places) & ~Exists(reads))
+
     def not_recusing(self, user):
         """Those that this person may deal with: not recused, not of the body that carries it, not among its writers."""
         recused = Recusal.objects.filter(application=OuterRef("pk"), user=user)

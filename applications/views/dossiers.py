@@ -76,6 +76,7 @@ def create(request, slug):
     now = clock.now()
     next_round = call.rounds.filter(closes_at__gt=now).order_by("closes_at").first()
     context = {"call": call, "form": form, "now": now, "due_at": (next_round or call).closes_at}
+    context["earlier"] = Application.objects.copyable_by(request.user).select_related("call")[:10]
     return render(request, "applications/create.html", context)
 
 

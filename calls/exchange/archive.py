@@ -116,7 +116,7 @@ def keep(upload, documents):
 
 def parse(data):
     """The call that a document says, from its bytes, its parts agreeing with each other."""
-    document = _json(data)
+    document = read_json(data)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise Unreadable(f"format : ce n’est pas un appel exporté par le portail (« {FORMAT} » est attendu).")
     version = document.get("version", "aucune")
@@ -134,7 +134,12 @@ def parse(data):
     return content
 
 
-def _json(data):
+def read_json(data):
+    """What a JSON file says, from its bytes.
+
+    Raises:
+        Unreadable: it is no JSON, or one that no two readers would read alike.
+    """
     try:
         document = json.loads(
             data.decode("utf-8-sig"), object_pairs_hook=_object, parse_constant=_no_constant

@@ -153,13 +153,14 @@ def _in_order(written, before):
 
 
 def _aside(key, section_key, section, question, answer):
-    return {
-        "key": key,
-        "section": section["title"] if section else section_key,
-        "label": question["label"] if question else key,
-        "answer": answer,
-        "text": (text_of(question, answer) if question else "") or str(answer),
-    }
+    title, label = section["title"] if section else section_key, question["label"] if question else key
+    return aside(key, title, label, answer, question)
+
+
+def aside(key, section, label, answer, question=None):
+    """An answer that has no place, as the report keeps it: its section, its question, itself and its words."""
+    text = (text_of(question, answer) if question else "") or str(answer)
+    return {"key": key, "section": section, "label": label, "answer": answer, "text": text}
 
 
 def _told(label, section, home):
