@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Organisation, User
 from applications import actions as applications
-from applications.models import Application
+from applications.models import Application, Remark
 from calls.actions import preparation as calls
 from calls.actions import publication
 from calls.models import Call, CallDocument, Envelope, Fund, Theme
@@ -28,6 +28,7 @@ from journal import clock
 from selection.actions import instruction
 from selection.models import Case, Review
 
+REMARK = "Précisez qui tient l’accueil aujourd’hui, et combien d’usagers il reçoit. (Remarque fictive.)"
 CODE, UPCOMING = "FTAP-DEMO-1", "FTAP-DEMO-2"
 SEED = 2018
 NOTE = [{"title": "Montant fictif, pour la démonstration", "publisher": None, "date": None}]
@@ -56,7 +57,10 @@ CARRIERS = [
 
 @dataclass(frozen=True)
 class Dossier:
-    """An invented application and how far it goes: draft, awaiting_visa, filed, eligible or reviewed."""
+    """An invented application and how far it goes: draft, awaiting_visa, filed, eligible or reviewed.
+
+    `asked` is what the secretariat writes to its carrier once it is filed.
+    """
 
     title: str
     carrier: str
@@ -65,9 +69,10 @@ class Dossier:
     goes: str
     grant: int
     cost: int
+    asked: str = ""
 
 
-# The demonstration's own carrier keeps a draft and one to sign; the others are invented bodies.
+# The demonstration's own carrier keeps a draft, one to sign and one filed; the others are invented bodies.
 DOSSIERS = [
     Dossier(
         title="Accueil numérique des usagers en préfecture",
@@ -113,6 +118,16 @@ DOSSIERS = [
         goes="eligible",
         grant=5_100_000,
         cost=12_300_000,
+    ),
+    Dossier(
+        title="Agréments professionnels en ligne",
+        carrier=CARRIER,
+        subject="agréments professionnels",
+        solution="Guichet numérique",
+        goes="filed",
+        grant=2_100_000,
+        cost=4_700_000,
+        asked="Bonjour, pouvez-vous nous dire quels services participent au pilote ? Merci. (Message fictif.)",
     ),
     Dossier(
         title="Collecte des archives nées numériques",
@@ -246,18 +261,21 @@ def _play(dossier, call, officer, rng):
         rng, subject=names.SUBJECTS[dossier.subject], solution=solution, first_year=year, years=3
     )
     if dossier.goes == "draft":
-        # A draft may be incomplete: one section written, the money still to come.
-        answers = {"projet": answers["projet"]}
+        # A draft may be incomplete: some sections written, the money still to come.
+        answers = dict(list(answers.items())[:3])
     if application.state == Application.State.DRAFT:
         _write(application, answers, dossier, year, writer)
     if dossier.goes == "draft":
         _invite(application, certifier)
+        _share(application, writer, certifier)
         return
     if application.state == Application.State.DRAFT:
         applications.ask_for_visa(application, by=writer)
     if dossier.goes == "awaiting_visa":
         return
     applications.file_application(application, by=certifier)
+    if dossier.asked:
+        applications.write_to_carrier(application, text=dossier.asked, nonce=CODE, by=officer)
     if dossier.goes in ("eligible", "reviewed"):
         case = Case.objects.filter(application=application).first()
         case = case or instruction.declare_eligible(application, by=officer)
@@ -305,6 +323,14 @@ def _write(application, answers, dossier, year, writer):
     ]
     applications.set_table(application, "financing", financing, by=writer)
     applications.set_table(application, "savings", savings, by=writer)
+
+
+def _share(application, writer, certifier):
+    """What awaits its writer: a section of theirs that is not begun, and a remark of the certifier's."""
+    application.sections.get_or_create(section_key="financement", defaults={"owner": writer})
+    application.section_remarks.get_or_create(
+        kind=Remark.Kind.VISA, section_key="projet", text=REMARK, written_by=certifier
+    )
 
 
 def _review(case, call, dossier, officer):

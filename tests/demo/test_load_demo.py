@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
 
+from accounts.models import User
 from applications.models import Application
 from calls.models import Call
 from documents.models import ProducedDocument
@@ -58,10 +59,29 @@ def test_its_dossiers_show_every_state_and_are_fictitious(people):
         "filed",
         "filed",
         "filed",
+        "filed",
     ]
     assert sorted(Case.objects.values_list("state", flat=True)) == ["eligible", "under_review"]
     assert not Application.objects.filter(fictitious=False).exists()
     assert not Call.objects.filter(imported=False, fictitious=False).exists()
+
+
+def test_the_space_of_who_applies_is_alive(people, client):
+    open_call.load()
+    client.force_login(User.objects.get(email="porteur@interieur.example"))
+
+    page = client.get(reverse("front:desk"))
+
+    assert [(label, len(dossiers)) for label, dossiers in page.context["groups"]] == [
+        ("Brouillons", 1),
+        ("En attente de visa", 1),
+        ("Déposés", 1),
+    ]
+    assert [each.what for each in page.context["awaiting"]] == [
+        "Corriger : 1 remarque à traiter",
+        "Écrire la section « Plan de financement », dont vous êtes responsable",
+        "Lire 1 message du secrétariat",
+    ]
 
 
 def test_a_load_that_was_cut_short_is_taken_up_where_it_stopped(people, monkeypatch):
