@@ -20,18 +20,12 @@ def is_certifier_by_right(user, organisation):
     return organisation.memberships.filter(user=user, role=Membership.Role.CERTIFIER).exists()
 
 
-def is_collaborator(user, application):
-    """Someone invited to write: of the carrier, and still of it, or of a partner."""
-    invited = application.collaborators.filter(user=user, role=Collaborator.Role.WRITER).first()
-    return invited is not None and bool(invited.guest_of or can_apply_for(user, application.organisation))
-
-
 def can_apply_for(user, organisation):
     return organisation.memberships.filter(user=user).exists()
 
 
 def can_write(user, application):
-    return is_collaborator(user, application) or is_certifier(user, application.organisation)
+    return Application.objects.writable_by(user).filter(pk=application.pk).exists()
 
 
 def can_ask_for_visa(user, application):

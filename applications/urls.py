@@ -2,11 +2,13 @@ from django.urls import path
 
 from applications.views import (
     attachments,
+    autosave,
     clarifying,
     completeness,
     dossiers,
     exchanges,
     filing,
+    history,
     people,
     reuse,
     sections,
@@ -45,6 +47,21 @@ urlpatterns = [
     path("dossiers/<slug:key>/", dossiers.detail, name="detail"),
     path("dossiers/<slug:key>/identite/", dossiers.change_identity, name="identity"),
     path("dossiers/<slug:key>/sections/<slug:section_key>/", sections.section, name="section"),
+    # Writing a section together
+    path(
+        "dossiers/<slug:key>/sections/<slug:section_key>/enregistrement/", autosave.autosave, name="autosave"
+    ),
+    path(
+        "dossiers/<slug:key>/sections/<slug:section_key>/historique/",
+        history.section_history,
+        name="section_history",
+    ),
+    path(
+        "dossiers/<slug:key>/sections/<slug:section_key>/historique/<int:pk>/",
+        history.section_version,
+        name="section_version",
+    ),
+    path("dossiers/<slug:key>/presence/", autosave.presence_of, name="presence"),
     # Files
     path("dossiers/<slug:key>/pieces/envois/", uploads.begin_upload, name="begin_upload"),
     path("dossiers/<slug:key>/pieces/envois/<int:pk>/", uploads.upload, name="upload"),

@@ -60,6 +60,7 @@ def frame(request):
         "state_brand": settings.PORTAL_STATE_BRAND,
         "demo": settings.PORTAL_DEMO,
         "signed_in": signed_in,
+        "account": user.pk if signed_in else "",
         "person": str(user) if signed_in else "",
         "navigation": navigation([*MENU, DESK] if signed_in else MENU, request.path),
         "footer_links": [{"label": label, "url": reverse(name)} for label, name in FOOTER],

@@ -18,6 +18,7 @@ from applications.models import (
     Remark,
     SavingsLine,
     SectionAnswers,
+    SectionVersion,
 )
 from calls.actions import questions as question_actions
 from calls.actions import registrations as registration_actions
@@ -282,6 +283,18 @@ def remark_on(application, section_key="projet", *, by=None, text="Chiffrez ce p
     by = by or certifier_of(application.organisation)
     return Remark.objects.create(
         application=application, kind=Remark.Kind.VISA, section_key=section_key, text=text, written_by=by
+    )
+
+
+def section_version(application, section_key, text="Ce qui était écrit."):
+    """What a section said before."""
+    return SectionVersion.objects.create(
+        application=application,
+        section_key=section_key,
+        version=0,
+        content={"answers": {"resume": text}},
+        saved_at=timezone.now(),
+        saved_by=application.created_by,
     )
 
 

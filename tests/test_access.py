@@ -31,6 +31,7 @@ KINDS = [
 ]  # fmt: skip
 
 OK, SEEN, BAD, NO, HIDDEN, LATE, METHOD, SIGN_IN = 200, 302, 400, 403, 404, 409, 405, "sign-in"
+NOT_SIGNED_IN = 401  # what a page's script is told
 
 
 def everyone(status):
@@ -272,6 +273,19 @@ ADDRESSES = {
     "applications:detail": (["dossier"], only(*CARRIER), signed_in(METHOD)),
     "applications:identity": (["dossier"], *[only(*CARRIER)] * 2),
     "applications:section": (["dossier", "section"], *[only(*CARRIER)] * 2),
+    # Writing a section together
+    "applications:autosave": (
+        ["dossier", "section"],
+        everyone(METHOD),
+        {**only(*CARRIER, ok=LATE), "anonymous": NOT_SIGNED_IN},
+    ),
+    "applications:presence": (["dossier"], everyone(METHOD), {**only(*CARRIER), "anonymous": NOT_SIGNED_IN}),
+    "applications:section_history": (["dossier", "section"], only(*CARRIER), signed_in(METHOD)),
+    "applications:section_version": (
+        ["dossier", "section", "section_version"],
+        only(*CARRIER),
+        only(*CARRIER, ok=LATE),
+    ),
     "applications:attachment": (["dossier", "attachment"], only(*CARRIER), signed_in(METHOD)),
     # Files
     "applications:change_attachment": (["dossier", "attachment"], *[only(*CARRIER)] * 2),
@@ -599,6 +613,7 @@ def made_world():
         "draft_document": factories.specifications(draft_call, file=annex).pk,
         "dossier": dossier.key,
         "section": "projet",
+        "section_version": factories.section_version(dossier, "projet").pk,
         "attachment": attachment.pk,
         "version": former.pk,
         "incoming": coming.pk,

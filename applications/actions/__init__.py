@@ -45,8 +45,10 @@ from applications.actions.support import (
 )
 from applications.actions.writing import (
     EditConflict,
+    autosave_section,
     change_identity,
     create_application,
+    restore_version,
     save_section,
     set_table,
 )
@@ -61,6 +63,7 @@ __all__ = [
     "ask_for_visa",
     "assign_sections",
     "attach",
+    "autosave_section",
     "call_off_clarification",
     "change_identity",
     "change_role",
@@ -84,6 +87,7 @@ __all__ = [
     "remove",
     "replace",
     "resend_invitation",
+    "restore_version",
     "return_to_writers",
     "save_section",
     "set_table",

@@ -7,16 +7,17 @@ from journal import clock
 from journal.refusals import refuse_unless, require
 
 
-def why_not_writable(application, by, section_key=None):
+def why_not_writable(application, by, section_key=None, *, filed=None, at=None):
     """Why this person may no longer change the dossier, or this section of it; nothing when they may.
 
     A draft is open to its writers; while it awaits its visa, to its certifiers alone; once filed, to nobody, and
     past the deadline no more to who took back what was filed. While the secretariat asks for more, the sections that
-    it names are open, and they alone.
+    it names are open, and they alone. Whether it was ever `filed`, and what time it is, may be known already.
     """
     if application.state == State.CLARIFYING:
         return _why_not_clarifiable(application, section_key)
-    if application.submissions.exists() and clock.now() >= application.round.closes_at:
+    filed = application.submissions.exists() if filed is None else filed
+    if filed and (at or clock.now()) >= application.round.closes_at:
         return "La date limite est passée : votre dernier dépôt fait foi, et le dossier ne se modifie plus."
     if application.state == State.DRAFT:
         return ""

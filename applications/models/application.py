@@ -34,6 +34,18 @@ class ApplicationQuerySet(models.QuerySet):
             | Exists(memberships) & Exists(invited)
         )
 
+    def writable_by(self, user):
+        """The dossiers that someone may write in: invited to write, or certifying for the carrier."""
+        memberships = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
+        writers = Collaborator.objects.filter(
+            application=OuterRef("pk"), user=user, role=Collaborator.Role.WRITER
+        )
+        return self.filter(
+            Exists(writers.exclude(guest_of=""))
+            | Exists(memberships.certifying())
+            | Exists(memberships) & Exists(writers)
+        )
+
     def supported_by(self, user):
         """The drafts whose authors asked the secretariat of this person's fund for support, while it lasts."""
         roles = FundRole.objects.filter(fund=OuterRef("call__fund"), user=user, role__in=FundRole.SECRETARIAT)

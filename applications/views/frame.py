@@ -3,16 +3,23 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from applications import completeness, form_moves
+from applications import completeness, form_moves, presence
+from applications.merging import Base
 from calls.questionnaire.definition import ASKING
 
 VERSION = "section_version"  # what the page read; no question can have this name
+BASE = "section_base"  # a mark of each answer that the page was given: see `applications.merging`
+AUTHOR = "section_author"  # whose page it is, so that nobody's text is saved under another's name
 UNREAD = -1  # a version that no section has, so that a forged one overwrites nobody
 
 
 def version_read(request):
     read = request.POST.get(VERSION, "")
     return int(read) if read.isdecimal() and len(read) < 10 else UNREAD
+
+
+def base_read(request):
+    return Base.read(request.POST.get(BASE))
 
 
 def version_shown(request, row, conflict):
@@ -26,7 +33,8 @@ def version_shown(request, row, conflict):
 
 def saved(request, application, definition):
     """Go to the next section that is asked, or back to the task list, as the button said."""
-    messages.success(request, f"« {definition['title']} » est enregistré.")
+    # The page of the section is told so that its local copy goes: see `static/portal/autosave.js`.
+    messages.success(request, f"« {definition['title']} » est enregistré.", extra_tags=request.path)
     if "save_and_next" in request.POST:
         _, following = neighbours(completeness.sections(application), definition)
         if following:
@@ -51,9 +59,11 @@ def show(request, application, definition, **context):
     state, following = neighbours(states, definition)
     conflict = context.get("conflict")
     asked = [each for each in states if each.asked]
+    presence.enter(application, request.user, definition["key"])
     context |= {
         "application": application,
         "definition": definition,
+        "present": presence.others(application, request.user).get(definition["key"], []),
         "corrected": bool(conflict) and form_moves.made_conflict(application, conflict),
         "unplaced": form_moves.unplaced(application, definition["key"], request.POST),
         "state": state,

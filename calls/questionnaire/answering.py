@@ -1,6 +1,7 @@
 """The questions of a section as a form: the same for the applicant who answers and for the officer who tries it."""
 
 import json
+import re
 from typing import NamedTuple
 
 from django import forms
@@ -306,6 +307,24 @@ def anchor(question, row=1, column=None):
 
 def _names(question):
     return [_name(question, suffix) for suffix in type_of(question).fields(question)]
+
+
+def posted(question, answer):
+    """What a page would post to give this answer, by the names of its fields; of a group, its rows too."""
+    if question.get("type") != "rows":
+        return _typed([question], {question["key"]: answer})
+    key, rows = question["key"], _typed_rows(question, answer)
+    fields = {f"{key}-TOTAL_FORMS": len(rows), f"{key}-INITIAL_FORMS": 0}
+    return fields | {
+        f"{key}-{place}-{name}": value for place, row in enumerate(rows) for name, value in row.items()
+    }
+
+
+def is_of(name, question):
+    """Whether a posted field is one of this question's."""
+    if question.get("type") != "rows":
+        return name in {_name(question, suffix) for suffix in type_of(question).fields(question)}
+    return bool(re.fullmatch(rf"{re.escape(question['key'])}-(\d+-.+|[A-Z]+_(NUM_)?FORMS)", name))
 
 
 def _name(question, suffix):

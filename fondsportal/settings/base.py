@@ -217,6 +217,9 @@ CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = (
     6000  # a section of a form may ask for 5,000 (calls/questionnaire/coherence.py)
 )
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    10 * 1024 * 1024
+)  # texts: a long one is refused beside its field, not by a bare page
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -229,7 +229,7 @@ def test_a_page_open_on_the_former_form_meets_a_conflict_and_every_typed_text(cl
         True,
         [(gone["label"], "Un texte tout neuf", "n’est plus demandé")],
     )
-    assert (page.count("Un texte tout neuf"), page.count("Un autre texte")) == (1, 1)
+    assert (page.count("Un texte tout neuf"), page.count("Un autre texte")) == (1, 2)
     assert answers_of(dossier, section)[kept["key"]] == f"Réponse à {kept['key']}."
 
 

@@ -130,7 +130,7 @@ def test_who_saves_second_reads_the_other_answer_in_words(client, db):
 
     page = client.post(page_of(application), posted("choices", "period", **ROWS))
 
-    assert page.context["theirs"] == [
+    assert [(clash.question["label"], clash.theirs) for clash in page.context["clashes"]] == [
         ("Question choices", "Premier"),
         ("Question period", "du 1er janvier 2026 au ?"),
         ("Question rows", "Un bureau"),

@@ -24,8 +24,10 @@ def test_who_saves_second_sees_both_texts(client, db):
 
     page = client.post(section_url(application), {"section_version": "1", "resume": "Le texte de l’agent"})
 
-    assert page.context["theirs"][0] == (
+    clash = page.context["clashes"][0]
+    assert (clash.question["label"], clash.mine, clash.theirs) == (
         "Résumé du projet",
+        "Le texte de l’agent",
         "Le texte du valideur",
     )
     assert page.context["questionnaire"].form["resume"].value() == "Le texte de l’agent"
