@@ -22,6 +22,8 @@ class SignInForm(AuthenticationForm):
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         )
         self.fields["password"].label = "Mot de passe"
+        # What was being sent when the session had expired: see `accounts.kept_posts`.
+        self.fields["kept_post"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class OpenAccountForm(SetPasswordForm):

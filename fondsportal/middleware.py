@@ -1,9 +1,12 @@
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import MiddlewareNotUsed
 from django.template.loader import render_to_string
 
+from accounts import kept_posts
+from accounts.views import sign_in_keeping
 from fondsportal.front import errors
 
 
@@ -50,3 +53,14 @@ class CacheRules:
             private = user is not None and user.is_authenticated
             response["Cache-Control"] = "private, no-store" if private else "no-cache"
         return response
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Ask who is not signed in to do so; what they were sending is carried by the page that asks, not lost.
+
+    It comes after the check of the form's origin: nothing that another site sends is ever carried.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        kept = kept_posts.of(request)
+        return sign_in_keeping(request, kept) if kept else super().handle_no_permission(request, view_func)

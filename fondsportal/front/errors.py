@@ -4,7 +4,11 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from accounts import kept_posts
+from accounts.views import send_again
 
 RETRY_SECONDS = 60
 
@@ -24,3 +28,9 @@ def page(status, **headers):
     """No context: not even the request can be counted on. `no-store` also keeps the session from being read."""
     headers["Cache-Control"] = "no-store"
     return HttpResponse(render_to_string(f"{status}.html"), status=status, headers=headers)
+
+
+def csrf_failure(request, reason=""):
+    """A form whose token is not this session's any more: what it said may be sent again, if a page of ours sent it."""
+    kept = kept_posts.is_from_here(request) and (kept_posts.read(request) or kept_posts.of(request))
+    return send_again(request, kept, status=403) if kept else render(request, "403_csrf.html", status=403)

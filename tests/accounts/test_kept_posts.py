@@ -1,0 +1,119 @@
+"""A form sent after its session expired: carried through sign-in, then sent again; never for another site."""
+
+import re
+from html import unescape
+
+import pytest
+from django.core import signing
+from django.test import Client
+
+from accounts import kept_posts
+from tests.factories import PASSWORD, complete_draft
+
+FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+def fields(page):
+    return {name: unescape(value) for name, value in FIELD.findall(page.content.decode())}
+
+
+@pytest.fixture
+def application(db):
+    return complete_draft()
+
+
+def section(application):
+    return f"/dossiers/{application.key}/sections/projet/"
+
+
+def typed(application):
+    return {
+        "section_version": "1",
+        "resume": "Écrit pendant deux heures,\nsur deux lignes & « deux » paragraphes.",
+    }
+
+
+def test_what_was_sent_by_an_expired_session_is_saved_after_signing_in(application):
+    client = Client()
+    asked = client.post(section(application), typed(application))
+    kept = asked.context["form"]["kept_post"].value()
+    signing_in = {"username": application.created_by.email, "kept_post": kept}
+
+    wrong = client.post("/compte/connexion/", signing_in | {"password": "inexact"})
+    offered = client.post("/compte/connexion/", signing_in | {"password": PASSWORD})
+    again = {name: value for name, value in fields(offered).items() if name != "csrfmiddlewaretoken"}
+    client.post(section(application), again)
+
+    assert (asked.status_code, asked["Cache-Control"]) == (401, "no-store")
+    assert wrong.context["form"]["kept_post"].value() == kept
+    assert (again, offered.context["kept"].path) == (typed(application), section(application))
+    assert application.sections.get(section_key="projet").answers["resume"] == typed(application)["resume"]
+
+
+def test_a_token_of_the_former_session_is_told_and_the_form_sent_again(application):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(application.created_by)
+
+    told = client.post(
+        section(application),
+        typed(application) | {"csrfmiddlewaretoken": "a" * 32},
+        headers={"Origin": "http://testserver"},
+    )
+    again = client.post(section(application), fields(told), headers={"Origin": "http://testserver"})
+
+    assert (told.status_code, again.status_code) == (403, 302)
+    assert application.sections.get(section_key="projet").answers["resume"] == typed(application)["resume"]
+
+
+@pytest.mark.parametrize("origin", [{"Origin": "https://ailleurs.example"}, {"Origin": "null"}, {}])
+def test_what_another_site_sends_is_never_carried(application, origin):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(application.created_by)
+
+    told = client.post(section(application), typed(application), headers=origin)
+
+    assert (told.status_code, "Écrit pendant" in unescape(told.content.decode())) == (403, False)
+
+
+@pytest.mark.parametrize(
+    ("address", "posted"),
+    [
+        ("/dossiers/x/sections/projet/", {}),
+        ("/dossiers/x/sections/projet/", {"resume": "a" * (kept_posts.LARGEST + 1)}),
+        ("/dossiers/x/sections/projet/", {"new_password": "secret"}),
+    ],
+)
+def test_nothing_is_carried_that_is_empty_too_large_or_a_password(client, db, address, posted):
+    assert client.post(address, posted).status_code == 302
+
+
+def test_the_files_are_told_for_no_page_can_carry_them(client, application, tmp_path):
+    (tmp_path / "étude.pdf").write_bytes(b"%PDF-1.7")
+
+    with (tmp_path / "étude.pdf").open("rb") as file:
+        asked = client.post(section(application), typed(application) | {"film": file})
+
+    assert asked.context["kept"].files == ["étude.pdf"]
+
+
+@pytest.mark.parametrize(
+    "path", ["https://ailleurs.example/", "//ailleurs.example/", "/inconnue/", "/administration/"]
+)
+def test_what_is_carried_leads_nowhere_but_to_a_page_of_the_portal(client, application, path):
+    kept = signing.dumps([path, [["a", "b"]], []], salt=kept_posts.SALT)
+
+    answer = client.post(
+        "/compte/connexion/",
+        {"username": application.created_by.email, "password": PASSWORD, "kept_post": kept},
+    )
+
+    assert (answer.status_code, answer.url) == (302, "/espace/")
+
+
+def test_what_was_not_signed_here_is_nothing(client, application):
+    answer = client.post(
+        "/compte/connexion/",
+        {"username": application.created_by.email, "password": PASSWORD, "kept_post": "forgé"},
+    )
+
+    assert answer.status_code == 302
