@@ -30,7 +30,10 @@ class Clash:
 
     @property
     def pieces(self):
-        return compared(self.mine, self.theirs)
+        """Theirs, with what it changes in mine, unless the two have too little in common for it to help."""
+        pieces = compared(self.mine, self.theirs)
+        shared = sum(len(words) for kind, words in pieces if kind == "same")
+        return pieces if 2 * shared > len(self.theirs) else [("same", self.theirs)]
 
 
 def clashes(section, keys, mine, theirs):

@@ -172,8 +172,10 @@ class Bar {
     this.notice = element("div", "portal-autosave__notice");
     const bar = element("div", "portal-autosave");
     bar.append(this.alert, this.status);
+    const hint = "Ce que vous tapez s’enregistre tout seul, toutes les quelques secondes. Tant que le portail ne l’a pas reçu, ce navigateur en garde une copie, que la déconnexion efface : sur un poste partagé, déconnectez-vous en partant.";
+    const alone = "Ce que vous tapez est gardé dans ce navigateur jusqu’à ce que vous l’enregistriez, et s’efface à la déconnexion.";
     form.before(this.notice);
-    form.append(bar);
+    form.append(element("p", "fr-hint-text fr-mt-2w", form.dataset.autosave ? hint : alone), bar);
   }
 
   say(text, kind = "") {
