@@ -1,8 +1,8 @@
 """Someone's dossiers, as their own pages list them: by state, the nearest deadline first, and how to narrow them."""
 
 import django_filters
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from applications.lifecycle import State
 from applications.models import Application, SectionAnswers
@@ -21,10 +21,9 @@ UNFILED = (State.DRAFT, State.AWAITING_VISA)
 
 
 def dossiers_of(user):
-    """The dossiers that someone may see, each with its deadline, how many sections are written, and its last change."""
+    """The dossiers that someone may see, each with its deadline, the keys of the sections begun, its last change."""
     rows = SectionAnswers.objects.filter(application=OuterRef("pk"), version__gt=0).order_by()
     changes = rows.filter(changed_at__isnull=False).order_by("-changed_at")
-    begun = rows.values("application").annotate(count=Count("pk")).values("count")
     rank = Case(*[When(state=state, then=Value(at)) for at, (state, _) in enumerate(GROUPS)])
     return (
         Application.objects.visible_to(user)
@@ -32,7 +31,7 @@ def dossiers_of(user):
         .select_related("call", "organisation")
         .defer("call__search", "call__description", "call__sources", "call__facts")
         .annotate(
-            begun=Coalesce(Subquery(begun, output_field=IntegerField()), 0),
+            begun=ArraySubquery(rows.values("section_key")),
             changed_at=Subquery(changes.values("changed_at")[:1]),
             changed_by_name=Subquery(changes.values("changed_by__name")[:1]),
         )
@@ -46,11 +45,19 @@ def read_forms(applications):
     forms = FormVersion.objects.in_bulk({each.form_id for each in applications})
     for each in applications:
         each.form = forms[each.form_id]
-        left = max(len(each.form.sections) - each.begun, 0)
+        left = sum(1 for section in each.form.sections if _is_to_begin(section, each.begun))
         each.left_text = (
-            f"{left} section{'s' * (left > 1)} à commencer" if left else "toutes les sections commencées"
+            f"{left} section{'s' * (left > 1)} obligatoire{'s' * (left > 1)} à commencer"
+            if left
+            else "toutes les sections obligatoires sont commencées"
         )
     return applications
+
+
+def _is_to_begin(section, begun):
+    """Whether a section is required of everyone and nothing was written in it; files are not written."""
+    required = section.get("required") and not section.get("condition") and section["kind"] != "attachments"
+    return bool(required) and section["key"] not in begun
 
 
 def in_groups(applications):

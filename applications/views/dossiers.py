@@ -102,7 +102,8 @@ def standing(application, user, states):
     rights = rules.rights(user, application)
     unfiled = application.state in (State.DRAFT, State.AWAITING_VISA)
     is_late = application.due_at <= application.seen_at
-    awaited = application.state == State.AWAITING_VISA or is_near(application, application.seen_at)
+    near = is_near(application, application.seen_at)
+    awaited = application.state == State.AWAITING_VISA or near
     return {
         "application": application,
         "standing": progress.standing(application, application.submissions.all(), application.seen_at),
@@ -110,6 +111,7 @@ def standing(application, user, states):
         "missing": completeness.gaps(states),
         "rights": rights,
         "is_late": is_late,
+        "is_near": near,
         "unfiled": unfiled,
         "editable": rights.write and not actions.why_not_writable(application, user),
         "filers": who_can_file(application) if unfiled and awaited and not (is_late or rights.file) else None,

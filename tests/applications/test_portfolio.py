@@ -1,6 +1,6 @@
 """The list of someone's dossiers: by state, narrowed, page by page."""
 
-from applications.portfolio import dossiers_of
+from applications.portfolio import dossiers_of, read_forms
 from calls.paging import PER_PAGE
 from tests.factories import (
     ApplicationFactory,
@@ -81,10 +81,10 @@ def test_a_dossier_tells_its_last_change_and_what_is_not_begun(db):
         section_key="projet", version=1, changed_at=application.created_at, changed_by=application.created_by
     )
 
-    [found] = dossiers_of(application.created_by)
+    [found] = read_forms(list(dossiers_of(application.created_by)))
 
-    assert (found.begun, found.changed_at, found.changed_by_name) == (
-        1,
+    assert (found.left_text, found.changed_at, found.changed_by_name) == (
+        "5 sections obligatoires à commencer",
         application.created_at,
         application.created_by.name,
     )
