@@ -64,7 +64,7 @@ def _clarifications(applications):
         yield Awaiting(
             f"Compléter {titles} avant le {dates.moment(asked.due_at)}",
             asked.application.title,
-            asked.application.get_absolute_url(),
+            reverse("applications:clarification", args=[asked.application.key]),
             asked.due_at,
             pressing=True,
         )

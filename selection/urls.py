@@ -39,6 +39,11 @@ urlpatterns = [
         exchanges.message_file,
         name="message_file",
     ),
+    path(
+        "secretariat/dossiers/<slug:reference>/depots/<int:before>/<int:after>/",
+        exchanges.difference,
+        name="difference",
+    ),
     path("secretariat/dossiers/<slug:reference>/complements/", exchanges.clarify, name="clarify"),
     path(
         "secretariat/dossiers/<slug:reference>/complements/delai/",

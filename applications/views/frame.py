@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from applications import completeness, form_moves, presence
+from applications.lifecycle import State
 from applications.merging import Base
 from calls.questionnaire.definition import ASKING
 
@@ -35,6 +36,8 @@ def saved(request, application, definition):
     """Go to the next section that is asked, or back to the task list, as the button said."""
     # The page of the section is told so that its local copy goes: see `static/portal/autosave.js`.
     messages.success(request, f"« {definition['title']} » est enregistré.", extra_tags=request.path)
+    if application.state == State.CLARIFYING:
+        return redirect("applications:clarification", application.key)
     if "save_and_next" in request.POST:
         _, following = neighbours(completeness.sections(application), definition)
         if following:
@@ -57,6 +60,8 @@ def remarks_on(application, section_key):
 def show(request, application, definition, **context):
     states = completeness.sections(application)
     state, following = neighbours(states, definition)
+    if application.state == State.CLARIFYING:
+        following = None  # only what was asked is open: its page leads from one to the other
     conflict = context.get("conflict")
     asked = [each for each in states if each.asked]
     presence.enter(application, request.user, definition["key"])

@@ -1,10 +1,11 @@
 """The secretariat's side of the exchanges on a filed dossier."""
 
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications import actions, exchanges, rules
+from applications.difference import differences
 from applications.exchange_forms import ClarificationForm, DueForm
 from applications.models import Application
 from applications.views.clarifying import asked_of
@@ -108,3 +109,17 @@ def call_off_clarification(request, reference):
     actions.call_off_clarification(application, by=request.user)
     messages.success(request, "La demande est levée : le dernier dépôt fait foi, et le porteur est prévenu.")
     return redirect("selection:clarify", reference)
+
+
+@require_safe
+def difference(request, reference, before, after):
+    """What one submission changed from another, field by field."""
+    application = get_submission(request, reference).application
+    former, latter = (get_object_or_404(application.submissions, revision=each) for each in (before, after))
+    context = {
+        "application": application,
+        "former": former,
+        "latter": latter,
+        "parts": differences(former.content, latter.content),
+    }
+    return render(request, "selection/difference.html", context)

@@ -363,3 +363,32 @@ def test_past_the_time_the_page_says_what_stands_and_offers_no_section(client):
 
     assert "Votre dernier dépôt fait foi" in page
     assert reverse("applications:section", args=[application.key, "projet"]) not in page
+
+
+def test_both_sides_see_what_the_answer_changed(client):
+    application = clarified_application()
+    complete(application)
+    answer(application)
+    seen = {}
+    for person, address in (
+        (application.created_by, reverse("applications:difference", args=[application.key, 1, 2])),
+        (
+            officer_of(application.call.fund),
+            reverse("selection:difference", args=[application.reference, 1, 2]),
+        ),
+    ):
+        client.force_login(person)
+        seen[person] = [part.title for part in client.get(address).context["parts"]]
+
+    assert list(seen.values()) == [[application.form.section("projet")["title"]]] * 2
+
+
+def test_saving_a_section_asked_for_leads_back_to_what_is_asked(client):
+    application = clarified_application()
+    client.force_login(application.created_by)
+    address = reverse("applications:section", args=[application.key, "projet"])
+    answers = dict.fromkeys(answers_of(application, "projet"), "Précisé.")
+
+    response = client.post(address, {**answers, "section_version": 1, "save_and_next": "1"})
+
+    assert response.url == reverse("applications:clarification", args=[application.key])
