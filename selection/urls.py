@@ -1,6 +1,6 @@
 from django.urls import path
 
-from selection.views import announcements, committee, exchanges, instruction, laureates, press
+from selection.views import announcements, committee, exchanges, follow, instruction, laureates, press
 
 app_name = "selection"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("annonces/<slug:slug>/dossier-de-presse/", press.press_kit, name="press_kit"),
     path("annonces/<slug:slug>/dossier-de-presse.pdf", press.press_kit_pdf, name="press_kit_pdf"),
     path("presse/", press.press, name="press"),
+    # The carrier
+    path("dossiers/<slug:key>/suivi/", follow.follow, name="follow"),
     # The secretariat
     path("secretariat/dossiers/", instruction.cases, name="cases"),
     path("secretariat/dossiers/<slug:reference>/", instruction.case, name="case"),

@@ -385,6 +385,7 @@ ADDRESSES = {
     "applications:supported_file": (["support", "sha256"], only("officer", "head"), signed_in(METHOD)),
     "applications:draft_counts": (["call"], only(*FUND_READERS, otherwise=NO), signed_in(METHOD)),
     "selection:difference": (["reference", "revision", "revision"], only(*READERS), signed_in(METHOD)),
+    "selection:follow": (["clarified"], only(*CARRIER), signed_in(METHOD)),
     # The secretariat
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),

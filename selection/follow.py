@@ -1,0 +1,174 @@
+"""What became of a dossier, as its carrier may know it: nothing of its instruction before it is told."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import User
+from applications import exchanges
+from applications.lifecycle import State
+from calls.models.call import deadline_text
+from journal import clock, dates
+from journal.models import Entry
+from selection.models import Announcement, EligibilityCheck, Laureate
+
+SECRETARIAT = "le secrétariat"
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened: when, what, who did it where it is told, and where to read more."""
+
+    at: object
+    text: str
+    who: str = ""
+    detail: str = ""
+    url: str = ""
+    link: str = ""
+
+
+# What the journal says of a dossier, in plain words; an event that is not here is not told.
+OURS = {
+    "application.created": "Brouillon créé",
+    "application.visa_asked": "Visa demandé aux valideurs",
+    "application.returned": "Renvoyé à ses rédacteurs avec des remarques",
+    "application.taken_back": "Repris pour être corrigé ; le dernier dépôt reste valable",
+    "application.withdrawn": "Candidature retirée",
+    "application.clarification_handed_over": "Compléments prêts, valideurs prévenus",
+    "application.clarification_answered": "Compléments déposés",
+    "application.support_asked": "Accompagnement demandé au secrétariat",
+}
+THEIRS = {
+    "application.clarification_asked": "Compléments demandés",
+    "application.clarification_extended": "Délai des compléments prolongé",
+    "application.clarification_called_off": "Demande de compléments levée",
+    "application.support_taken": "Accompagnement pris en charge",
+    "application.support_commented": "Remarques sur le brouillon",
+    "application.support_proposed": "Projet proche ou expert proposé",
+}
+EITHER = {"application.filed", "application.message_sent", "application.support_closed"}
+PAGES = {
+    "clarification": ("applications:clarification", "Les compléments"),
+    "support": ("applications:support", "L’accompagnement"),
+    "message": ("applications:messages", "Les messages"),
+}
+
+
+def history(application):
+    """All that happened to a dossier, the last first, as its carrier may know it now."""
+    steps = [*_told_by_the_journal(application), *_late_clarifications(application), *_outcome(application)]
+    return sorted(steps, key=lambda step: step.at, reverse=True)
+
+
+def stages(application, now):
+    """The stages of a candidacy as (label, date text, state) for `components/timeline.html`."""
+    last = application.submissions.first()
+    over = last is not None and now >= application.round.closes_at
+    announced = bool(_announcements(application))
+    names = [
+        "Rédaction",
+        *(["Visa"] if application.call.visa_required else []),
+        "Dépôt",
+        "Instruction",
+        "Annonce",
+    ]
+    if application.state == State.WITHDRAWN:
+        return [("Rédaction", dates.day(application.created_at), "past"), ("Retrait", "", "current")]
+    if announced:
+        current = "Annonce"
+    elif over or application.state == State.CLARIFYING:
+        current = "Instruction"
+    elif application.state == State.AWAITING_VISA and "Visa" in names:
+        current = "Visa"
+    else:
+        current = "Dépôt" if application.state == State.FILED else "Rédaction"
+    planned = application.call.announced_on
+    texts = {
+        "Rédaction": f"depuis le {dates.day(application.created_at)}",
+        "Visa": "par un valideur de votre organisme",
+        "Dépôt": f"n° {last.revision}, le {dates.moment(last.filed_at)}"
+        if last
+        else f"avant le {deadline_text(application.round.closes_at)}",
+        "Instruction": "par le secrétariat, puis le comité",
+        "Annonce": f"prévue le {dates.day(planned)}" if planned else "date non communiquée",
+    }
+    place = names.index(current)
+    return [
+        (name, texts[name], "past" if rank < place else "current" if rank == place else "future")
+        for rank, name in enumerate(names)
+    ]
+
+
+def _told_by_the_journal(application):
+    entries = Entry.objects.filter(
+        subject_type="applications.application",
+        subject_id=str(application.pk),
+        event__in=[*OURS, *THEIRS, *EITHER],
+    )
+    entries = list(entries.select_related("details").order_by("id"))
+    names = dict(User.objects.filter(pk__in={entry.actor_id for entry in entries}).values_list("pk", "name"))
+    filings = 0
+    for entry in entries:
+        filings += entry.event == "application.filed"
+        if entry.event == "application.clarification_called_off" and entry.actor_id is None:
+            continue  # when the instruction went on without an answer is the secretariat's own business
+        yield _step(application, entry, names, filings)
+
+
+def _step(application, entry, names, filings):
+    said = entry.details.content if hasattr(entry, "details") else {}
+    detail, who, text = "", names.get(entry.actor_id, ""), OURS.get(entry.event, "")
+    if entry.event == "application.filed":
+        text = f"Dossier déposé, dépôt n° {filings}"
+        detail = f"Référence {said['reference']}" if "reference" in said else ""
+    elif entry.event == "application.message_sent":
+        theirs = said.get("from_secretariat", False)
+        text, who = ("Message du secrétariat", SECRETARIAT) if theirs else ("Message au secrétariat", who)
+    elif entry.event == "application.support_closed":
+        own = exchanges.people_of(application).filter(pk=entry.actor_id).exists()
+        text, who = "Accompagnement terminé", who if own else SECRETARIAT
+    elif entry.event in THEIRS:
+        text, who = THEIRS[entry.event], SECRETARIAT
+    if due := parse_datetime(said.get("due_at") or ""):
+        detail = f"À rendre avant le {deadline_text(due)}"
+    room = entry.event.removeprefix("application.").partition("_")[0]
+    page, link = PAGES.get(room, ("", ""))
+    return Step(entry.at, text, who, detail, page and reverse(page, args=[application.key]), link)
+
+
+def _late_clarifications(application):
+    """Requests for more that nobody answered in time, from that very time on."""
+    now = clock.now()
+    for asked in application.clarifications.filter(answered_at=None, due_at__lte=now):
+        if asked.called_off_at is None or asked.called_off_at >= asked.due_at:
+            yield Step(asked.due_at, "Délai des compléments passé : votre dernier dépôt fait foi")
+
+
+def _outcome(application):
+    """What was notified to the carrier, or is public."""
+    turned_down = EligibilityCheck.objects.filter(case__application=application, eligible=False).first()
+    if turned_down:
+        yield Step(turned_down.checked_at, "Dossier déclaré irrecevable", SECRETARIAT, turned_down.reason)
+    laureate = Laureate.objects.public().filter(case__application=application).first()
+    for announcement in _announcements(application):
+        if laureate and laureate.announcement_id == announcement.pk:
+            text, url, link = "Projet retenu, annoncé", laureate.get_absolute_url(), "La page du lauréat"
+        else:
+            text, url, link = (
+                f"Annonce publiée : « {announcement.title} ». Votre projet n’y figure pas",
+                announcement.get_absolute_url(),
+                "L’annonce",
+            )
+        yield Step(announcement.publish_at, text, url=url, link=link)
+
+
+def _announcements(application):
+    """The public announcements of the call that may concern this dossier: made once its round was over."""
+    if application.state == State.WITHDRAWN or not application.submissions.exists():
+        return []
+    return list(
+        Announcement.objects.public().filter(
+            call=application.call, publish_at__gte=application.round.closes_at
+        )
+    )

@@ -1,0 +1,20 @@
+"""What its carrier may know of a dossier's way."""
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from applications.views.dossiers import get_application
+from journal import clock
+from selection.follow import history, stages
+
+
+@require_safe
+def follow(request, key):
+    """The stages of a candidacy, and all that happened to it."""
+    application = get_application(request, key)
+    context = {
+        "application": application,
+        "stages": stages(application, clock.now()),
+        "history": history(application),
+    }
+    return render(request, "selection/follow.html", context)

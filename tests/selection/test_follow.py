@@ -1,0 +1,157 @@
+"""What its carrier may know of a dossier's way, and nothing before it is told."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from applications import actions
+from applications.models import Application
+from calls.models import Round
+from selection.actions import instruction
+from selection.follow import history
+from selection.models import AgendaItem, Announcement, Decision, Laureate
+from tests.clock import from_now
+from tests.factories import (
+    CallFactory,
+    OrganisationFactory,
+    agenda_item,
+    announcement_of,
+    certifier_of,
+    clarified_application,
+    committee_session,
+    complete_draft,
+    filed_application,
+    message_on,
+    officer_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def told(application):
+    return [(step.text, step.who) for step in reversed(history(application))]
+
+
+def test_the_way_of_a_dossier_is_told_in_plain_words_and_the_secretariat_has_no_name():
+    application = complete_draft()
+    writer, certifier = application.created_by, certifier_of(application.organisation)
+    officer = officer_of(application.call.fund)
+    actions.ask_for_visa(application, by=writer)
+    actions.file_application(application, by=certifier)
+    message_on(application)
+    message_on(application, by_secretariat=True, by=officer)
+    actions.ask_clarification(
+        application, questions={"projet": "Précisez."}, due_at=from_now(days=1), by=officer
+    )
+    actions.answer_clarification(application, by=certifier, text="Voici.")
+
+    assert told(application) == [
+        ("Visa demandé aux valideurs", writer.name),
+        ("Dossier déposé, dépôt n° 1", certifier.name),
+        ("Message au secrétariat", writer.name),
+        ("Message du secrétariat", "le secrétariat"),
+        ("Compléments demandés", "le secrétariat"),
+        ("Dossier déposé, dépôt n° 2", certifier.name),
+        ("Compléments déposés", certifier.name),
+        ("Message au secrétariat", certifier.name),
+    ]
+
+
+def test_a_favourable_check_is_not_told_and_a_notified_refusal_is():
+    eligible, ineligible = filed_application(), filed_application()
+    before = told(eligible)
+    instruction.declare_eligible(eligible, by=officer_of(eligible.call.fund), reason="Conforme")
+    instruction.declare_ineligible(ineligible, by=officer_of(ineligible.call.fund), reason="Hors champ")
+
+    [refusal] = [step for step in history(ineligible) if step.text == "Dossier déclaré irrecevable"]
+    assert (told(eligible), refusal.detail) == (before, "Hors champ")
+
+
+def test_when_the_instruction_went_on_without_an_answer_is_not_told():
+    application = clarified_application()
+    due = from_now()
+    application.clarifications.update(due_at=due)
+    before = history(application)
+
+    instruction.declare_eligible(application, by=officer_of(application.call.fund))
+
+    after = history(Application.objects.get())
+    assert [(step.at, step.text) for step in after] == [(step.at, step.text) for step in before]
+    assert after[0].at == due
+
+
+@pytest.fixture
+def decided():
+    """Two dossiers of one carrier for one call, one selected and one rejected; laureates to be announced tomorrow."""
+    call, carrier = CallFactory(published=True), OrganisationFactory()
+    session = committee_session(call.fund)
+    chosen = {}
+    for outcome in ("selected", "rejected"):
+        item = agenda_item(
+            session, state=AgendaItem.State.VOTE_OPEN, call=call, organisation=carrier, title="Projet"
+        )
+        item.state = AgendaItem.State.DECIDED
+        Decision.objects.create(
+            item=item,
+            envelope=session.envelope,
+            outcome=outcome,
+            amount=1000 if outcome == "selected" else None,
+            decided_by=session.prepared_by,
+            decided_at=from_now(),
+        )
+        item.save()
+        item.case.state = outcome
+        item.case.save()
+        chosen[outcome] = item.case.application
+    Round.objects.update(closes_at=from_now(minutes=-1))
+    announcement_of(call, publish_at=from_now(days=1))
+    Laureate.objects.update(case=chosen["selected"].case)
+    return chosen
+
+
+def page_of(client, application):
+    """The page without what names the dossier itself: its key, its number, its instants, the token of its forms."""
+    html = client.get(reverse("selection:follow", args=[application.key])).content.decode()
+    html = html.replace(application.key, "KEY").replace(application.reference, "REFERENCE")
+    for person in (application.created_by, application.submissions.get().filed_by):
+        html = html.replace(person.name, "PERSON")
+    return re.sub(r'\d{2}:\d{2}|name="csrfmiddlewaretoken" value="\w+"', "", html)
+
+
+def test_before_the_announcement_selected_and_rejected_read_the_same_page(client, decided):
+    client.force_login(certifier_of(decided["selected"].organisation))
+
+    selected, rejected = (page_of(client, decided[each]) for each in ("selected", "rejected"))
+
+    assert selected == rejected
+
+
+def test_from_its_minute_on_the_announcement_tells_who_is_in_it(decided):
+    Announcement.objects.update(publish_at=from_now())
+
+    last = {outcome: history(application)[0].text for outcome, application in decided.items()}
+
+    title = Announcement.objects.get().title
+    assert last == {
+        "selected": "Projet retenu, annoncé",
+        "rejected": f"Annonce publiée : « {title} ». Votre projet n’y figure pas",
+    }
+
+
+def test_an_announcement_of_an_earlier_round_says_nothing_of_a_later_dossier():
+    application = filed_application()
+    announcement_of(application.call, publish_at=from_now(minutes=-1))
+
+    assert all("Annonce" not in text for text, _ in told(application))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_history_costs_the_same_whatever_was_said(client, rows, django_assert_num_queries):
+    application = filed_application()
+    for _ in range(rows):
+        message_on(application)
+    client.force_login(application.created_by)
+
+    with django_assert_num_queries(13):
+        client.get(reverse("selection:follow", args=[application.key]))
