@@ -7,12 +7,17 @@ from django import forms
 
 SPACES = re.compile(r"[\s\u00a0\u202f€]")
 NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]*)?")
+DOTTED = re.compile(
+    r"[+-]?[0-9]{1,3}(\.[0-9]{3})+,[0-9]*|[+-]?[0-9]{1,3}(\.[0-9]{3}){2,}"
+)  # 1.234,5 ; 1.234.567
+UNITS = {"k": 3, "m": 6, "md": 9}  # of an amount: k€, M€, Md€, by the power of ten that they stand for
+MOST_TYPED = 60  # characters of an amount, before what is typed is no amount
 MAX_DIGITS = 14
 LARGEST = Decimal("999999999999.99")  # what numeric(14,2) holds
 
 
 class AmountField(forms.DecimalField):
-    """An amount in euros: accepts `1 234 567,89`, refuses negatives and letters."""
+    """An amount in euros: accepts `1 234 567,89`, `1.234,5 k€` and `1,2 M€`, refuses negatives and other letters."""
 
     widget = forms.TextInput
     default_error_messages = {
@@ -28,9 +33,11 @@ class AmountField(forms.DecimalField):
 
     def to_python(self, value):
         if isinstance(value, str):
-            value = SPACES.sub("", value).replace(",", ".")
+            value, power = _number(value)
             if value and not NUMBER.fullmatch(value):
                 raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+            if power and value and len(value) <= MOST_TYPED:
+                value = f"{Decimal(value).scaleb(power):f}"
         return super().to_python(value)
 
     def prepare_value(self, value):
@@ -40,6 +47,17 @@ class AmountField(forms.DecimalField):
 
     def widget_attrs(self, widget):
         return {"inputmode": "decimal", "autocomplete": "off"}
+
+
+def _number(typed):
+    """What is typed as Python writes a number, and the power of ten that its unit stands for."""
+    value = SPACES.sub("", typed)
+    unit = value.lstrip("+-.,0123456789").lower()
+    if unit in UNITS and value != unit:
+        value = value.lower().removesuffix(unit)
+    if DOTTED.fullmatch(value):
+        value = value.replace(".", "")
+    return value.replace(",", "."), UNITS.get(unit, 0)
 
 
 class PercentField(forms.DecimalField):
