@@ -6,6 +6,7 @@ from decimal import Decimal
 from applications import anonymity, answers, files
 from applications.models import Remark
 from applications.tables import TABLES, total
+from applications.tables import advice as tables_advice
 from calls.eligibility import bounds, carriers_text, rule_for
 from calls.money import LARGEST, euros
 from calls.questionnaire.answering import Gap, anchor
@@ -40,6 +41,8 @@ class SectionState:
     changed_at: object = None
     changed_by: object = None
     owner: object = None
+    version: int = 0
+    lines: list = field(default_factory=list)  # of its table, frozen
 
     @property
     def key(self):
@@ -97,9 +100,12 @@ class SectionState:
         return "warning" if self.started else "new"
 
 
-def sections(application):
-    """Each section of the application's form with its state, in the order of the form, asked or not."""
-    said = _Said(application)
+def sections(application, typed=None):
+    """Each section of the application's form with its state, in the order of the form, asked or not.
+
+    `typed` holds frozen lines by kind of table, which count instead of those that are saved.
+    """
+    said = _Said(application, typed or {})
     states = [_state(said, definition) for definition in application.form.sections]
     asked = [state for state in states if state.asked]
     _check_carrier(said, asked)
@@ -132,7 +138,7 @@ def advice(states):
 class _Said:
     """What a dossier says so far: read once, asked many things."""
 
-    def __init__(self, application):
+    def __init__(self, application, typed):
         self.application, self.definition = application, application.form.definition
         rows = application.sections.select_related("changed_by", "owner")
         self.saved, self.joined = {row.section_key: row for row in rows}, answers.joined(application)
@@ -143,8 +149,8 @@ class _Said:
         self.lines = {
             section["kind"]: TABLES[section["kind"]].lines(application)
             for section in self.definition["sections"]
-            if section["kind"] in TABLES and section["key"] in self.sections
-        }
+            if section["kind"] in TABLES and section["key"] in self.sections and section["kind"] not in typed
+        } | typed
         self.rule = rule_for(application.call, application.organisation.kind)
 
     def broken(self):
@@ -175,6 +181,7 @@ def _state(said, definition):
     )
     if row:
         state.changed_at, state.changed_by, state.owner = row.changed_at, row.changed_by, row.owner
+        state.version = row.version
     if not state.asked:
         return state
     state.remarks = [remark for remark in said.remarks if remark.section_key == state.key]
@@ -218,9 +225,11 @@ def _check_questions(said, state):
 
 def _check_table(said, state):
     kind, lines = state.definition["kind"], said.lines[state.definition["kind"]]
+    state.lines = lines
     state.started = bool(lines)
     if any(amount > LARGEST for _, amount in TABLES[kind].totals(lines)):
         state.gaps.append(Gap(TOO_LARGE, TYPED_IN))
+    state.advice += [Gap(told, TYPED_IN) for told in tables_advice(kind, lines, said.lines)]
     if kind == "financing":
         _check_financing(said, state, lines)
     elif state.definition.get("required") and not lines:

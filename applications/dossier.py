@@ -1,6 +1,8 @@
 """A filed dossier as people read it, on a page or in a PDF: made from the frozen submission alone."""
 
 from applications import tables
+from applications.charts import time_line, years_chart
+from applications.returns import returns
 from calls.money import euros
 from calls.templatetags.money import file_size
 
@@ -25,7 +27,8 @@ def present(submission):
         "total_cost": euros(submission.total_cost),
         "promised_savings": euros(submission.promised_savings),
         "sections": [_section(section, content) for section in content["sections"]],
-        "financing_by_source": tables.by_source(content["financing"]),
+        "chart": years_chart(content["financing"], content["savings"]),
+        "returns": _returns(content),
         "attachment_rows": _files(content["attachments"]),
     }
 
@@ -45,15 +48,35 @@ def carrier_facts(content, *, hidden):
     ]
 
 
+def _returns(content):
+    """The savings ratios by the rule of the call as it was frozen; none for a dossier of before the rule was."""
+    call, kinds = content["call"], {section["kind"] for section in content["sections"]}
+    if "savings_horizon" not in call or not kinds >= {"financing", "savings"}:
+        return None
+    return returns(
+        content["financing"],
+        content["savings"],
+        horizon=call["savings_horizon"],
+        measure=call["savings_measure"],
+    )
+
+
 def _section(section, content):
-    """A section with its answers, its table or its files ready to be read."""
+    """A section with its answers, its table or its files ready to be read; of a grid, also what it adds up to."""
     read = section | {
         "answers": [_answer(answer, content) for answer in section["answers"]],
         "table": None,
+        "bands": [],
+        "sums": [],
+        "time_line": None,
         "files": [],
     }
-    if section["kind"] in tables.TABLES:
-        read["table"] = tables.read(section["kind"], content.get(section["kind"], []))
+    kind, lines = section["kind"], content.get(section["kind"], [])
+    if kind in tables.TABLES:
+        read["table"] = tables.read(kind, lines)
+        read["bands"] = tables.printed(kind, lines)
+        read["sums"] = tables.sums(kind, lines)
+        read["time_line"] = time_line(lines) if kind == "milestones" else None
     elif section["kind"] == "attachments":
         read["files"] = _files([each for each in content["attachments"] if not each.get("question")])
     return read

@@ -33,7 +33,12 @@ def content(application):
     kinds = {section["kind"] for section in asked}
     files = questions & answers.files_questions(definition)
     return {
-        "call": {"code": application.call.code, "title": application.call.title},
+        "call": {
+            "code": application.call.code,
+            "title": application.call.title,
+            "savings_horizon": application.call.savings_horizon,
+            "savings_measure": application.call.savings_measure,
+        },
         "round": application.round.number,
         "form": {"number": application.form.number, "sha256": application.form.sha256},
         "title": application.title,

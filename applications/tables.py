@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 
 from django import forms
+from django.utils.functional import cached_property
 
+from accounts.models import Organisation
+from applications.grid import reading
 from applications.models import (
     ComponentProject,
     FinancingLine,
@@ -19,26 +21,10 @@ from calls.money import AmountField, euros
 from calls.questionnaire.definition import COLUMNS, KINDS
 from calls.questionnaire.fields import DayField, NumberField
 from calls.questionnaire.types import text_of
-from calls.rows import rows_formset
+from calls.rows import RowsFormSet, rows_formset
 from journal import dates
 
 YEAR = forms.TextInput(attrs={"inputmode": "numeric", "maxlength": 4})
-
-
-class FinancingLineForm(forms.ModelForm):
-    class Meta:
-        model = FinancingLine
-        fields = ["year", "source", "label", "amount"]
-        field_classes = {"amount": AmountField}
-        widgets = {"year": YEAR}
-
-
-class SavingsLineForm(forms.ModelForm):
-    class Meta:
-        model = SavingsLine
-        fields = ["year", "label", "amount", "recurring"]
-        field_classes = {"amount": AmountField}
-        widgets = {"year": YEAR}
 
 
 class IndicatorForm(forms.ModelForm):
@@ -56,7 +42,39 @@ class MilestoneForm(forms.ModelForm):
         field_classes = {"due_on": DayField}
 
 
+class Directory(forms.TypedChoiceField):
+    """A body of the directory, or none; the directory is read once for all the rows of a table."""
+
+    def __init__(self, bodies, **kwargs):
+        self.bodies = {str(body.pk): body for body in bodies}
+        choices = [("", "---------"), *((pk, str(body)) for pk, body in self.bodies.items())]
+        super().__init__(
+            choices=choices,
+            coerce=self.bodies.get,
+            empty_value=None,
+            required=False,
+            label="Organisme",
+            **kwargs,
+        )
+
+    def prepare_value(self, value):
+        return str(getattr(value, "pk", value) or "")
+
+
+class PartnerRows(RowsFormSet):
+    def get_form_kwargs(self, index):
+        return {"bodies": self.bodies}
+
+    @cached_property
+    def bodies(self):
+        return list(Organisation.objects.all())
+
+
 class PartnerForm(forms.ModelForm):
+    def __init__(self, *args, bodies=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"] = Directory(bodies)
+
     class Meta:
         model = Partner
         fields = ["organisation", "name", "role", "contribution"]
@@ -79,17 +97,30 @@ class Table:
     """
 
     rows: str  # the name of the lines on a dossier
-    form: type
     frozen: callable
     cells: callable
+    form: type = None  # of one line; none where the lines are typed as a grid
+    of: type = None  # the model, where there is no form
     totals: callable = lambda lines: []
     numbers: tuple = ()  # the columns that hold numbers
     help: str = ""
     heads: tuple = ()  # of the table as one reads it, where they are not the columns that one fills in
 
     @property
+    def is_grid(self):
+        return self.form is None
+
+    @property
+    def model(self):
+        return self.of or self.form._meta.model
+
+    @property
     def formset(self):
-        return rows_formset(self.form)
+        return rows_formset(self.form, formset=PartnerRows if self.rows == "partners" else RowsFormSet)
+
+    def typed(self, lines):
+        """Lines that are not saved, as they would be frozen."""
+        return [self.frozen(self.model(**line)) for line in lines]
 
     def lines(self, application):
         """The lines of a dossier, frozen."""
@@ -124,44 +155,61 @@ def _read_number(value, unit):
 TABLES = {
     "financing": Table(
         "financing_lines",
-        FinancingLineForm,
+        of=FinancingLine,
         frozen=lambda line: {
+            "row": line.row,
             "year": line.year,
             "source": line.source,
             "source_label": line.get_source_display(),
+            "nature": line.nature,
+            "nature_label": line.get_nature_display(),
             "label": line.label,
             "amount": money(line.amount),
+            "payment": money(line.payment),
         },
-        cells=lambda line: [line["year"], line["source_label"], line["label"], _read_money(line["amount"])],
+        cells=lambda line: [
+            line["source_label"],
+            line.get("nature_label", ""),
+            line["label"],
+            line["year"],
+            _read_money(line["amount"]),
+            _read_money(line.get("payment")),
+        ],
         totals=lambda lines: [
             ("Subvention demandée", total(line for line in lines if line["source"] == "fund")),
             ("Coût total du projet", total(lines)),
         ],
-        numbers=("Montant (€)",),
-        help="Montants en euros, par exemple 1 234 567,89.",
+        numbers=("AE (€)", "CP (€)"),
+        help="Une ligne par dépense et par source, une colonne par année. Les montants sont en euros : 1 234 567,89,"
+        " 850 k€ ou 1,2 M€. Une case vide n’est pas une ligne.",
     ),
     "savings": Table(
         "savings_lines",
-        SavingsLineForm,
+        of=SavingsLine,
         frozen=lambda line: {
+            "row": line.row,
             "year": line.year,
+            "nature": line.nature,
+            "nature_label": line.get_nature_display(),
             "label": line.label,
             "amount": money(line.amount),
             "recurring": line.recurring,
         },
         cells=lambda line: [
-            line["year"],
+            line.get("nature_label", ""),
             line["label"],
-            _read_money(line["amount"]),
             "oui" if line["recurring"] else "non",
+            line["year"],
+            _read_money(line["amount"]),
         ],
         totals=lambda lines: [("Économies attendues", total(lines))],
         numbers=("Montant (€)",),
-        help="Écrivez 0 si le projet n’attend pas d’économie une année donnée.",
+        help="Une ligne par économie, une colonne par année. Écrivez 0 l’année où le projet n’en attend pas."
+        " Cochez « pérenne » si l’économie se répète ensuite chaque année.",
     ),
     "indicators": Table(
         "indicators",
-        IndicatorForm,
+        form=IndicatorForm,
         frozen=lambda line: {
             "label": line.label,
             "unit": line.unit,
@@ -185,7 +233,7 @@ TABLES = {
     ),
     "milestones": Table(
         "milestones",
-        MilestoneForm,
+        form=MilestoneForm,
         frozen=lambda line: {
             "label": line.label,
             "due_on": line.due_on.isoformat(),
@@ -199,7 +247,7 @@ TABLES = {
     ),
     "partners": Table(
         "partners",
-        PartnerForm,
+        form=PartnerForm,
         frozen=lambda line: {
             "organisation": line.organisation.slug if line.organisation else None,
             "organisation_name": line.organisation.name if line.organisation else "",
@@ -219,7 +267,7 @@ TABLES = {
     ),
     "components": Table(
         "components",
-        ComponentForm,
+        form=ComponentForm,
         frozen=lambda line: {
             "title": line.title,
             "carrier": line.carrier,
@@ -246,6 +294,8 @@ TABLES = {
 def read(kind, lines):
     """A table of frozen lines as one reads it."""
     table = TABLES[kind]
+    if table.is_grid:
+        return reading.tables(kind, lines)[0]
     heads = table.heads or [label for label, _ in COLUMNS[kind]]
     totals = [f"{label} : {euros(amount)}" for label, amount in table.totals(lines)]
     return as_table(
@@ -253,18 +303,50 @@ def read(kind, lines):
     )
 
 
+def printed(kind, lines):
+    """The same for a sheet of paper, which holds few years: one table or more."""
+    return reading.tables(kind, lines, band=reading.BAND) if TABLES[kind].is_grid else [read(kind, lines)]
+
+
+def sums(kind, lines):
+    """What a grid adds up to, as tables of text; nothing for the other tables."""
+    return reading.sums(kind, lines) if TABLES[kind].is_grid else []
+
+
+def advice(kind, lines, others):
+    """What should be looked at in the lines of a table, beside those of the `others` by kind."""
+    if TABLES[kind].is_grid:
+        return reading.advice(kind, lines)
+    if kind == "components" and lines:
+        return _apart(lines, others)
+    return []
+
+
+def _apart(components, others):
+    """Where component projects do not add up to the dossier that holds them."""
+    financing, savings = others.get("financing"), others.get("savings")
+    pairs = []
+    if financing:
+        asked = total(line for line in financing if line["source"] == "fund")
+        pairs += [("grant", "les subventions", asked, "la subvention demandée au plan de financement")]
+        pairs += [("total_cost", "les coûts", total(financing), "le coût total du plan de financement")]
+    if savings:
+        pairs += [("savings", "les économies", total(savings), "les économies attendues du dossier")]
+    return [
+        f"{what} des projets composants font {euros(total(components, name))}, et {whole} {euros(amount)}."
+        for name, what, amount, whole in pairs
+        if total(components, name) != amount
+    ]
+
+
 def as_table(name, heads, rows, *, totals="", numbers=()):
     """A caption, heads and rows, each cell with whether it is a number: what `applications/table_read.html` shows."""
     marks = [head in numbers for head in heads]
     rows = [list(zip(row, marks, strict=True)) for row in rows]
     counted = f"{name} : {len(rows)} ligne{'s' if len(rows) > 1 else ''}"
-    return {"caption": totals or counted, "heads": list(zip(heads, marks, strict=True)), "rows": rows}
-
-
-def by_source(lines):
-    """(source, amount in words) pairs of a frozen financing plan."""
-    ordered = sorted(lines, key=lambda line: line["source_label"])
-    return [
-        (source, euros(total(list(group))))
-        for source, group in groupby(ordered, key=lambda line: line["source_label"])
-    ]
+    return {
+        "caption": totals or counted,
+        "heads": list(zip(heads, marks, strict=True)),
+        "rows": rows,
+        "foot": [],
+    }

@@ -8,6 +8,7 @@ from applications.views import (
     dossiers,
     exchanges,
     filing,
+    grids,
     history,
     people,
     reuse,
@@ -47,6 +48,10 @@ urlpatterns = [
     path("dossiers/<slug:key>/", dossiers.detail, name="detail"),
     path("dossiers/<slug:key>/identite/", dossiers.change_identity, name="identity"),
     path("dossiers/<slug:key>/sections/<slug:section_key>/", sections.section, name="section"),
+    # Tables
+    path(
+        "dossiers/<slug:key>/sections/<slug:section_key>/calculs/", grids.table_figures, name="table_figures"
+    ),
     # Writing a section together
     path(
         "dossiers/<slug:key>/sections/<slug:section_key>/enregistrement/", autosave.autosave, name="autosave"

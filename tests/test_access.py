@@ -286,6 +286,8 @@ ADDRESSES = {
         only(*CARRIER),
         only(*CARRIER, ok=LATE),
     ),
+    # Tables
+    "applications:table_figures": (["dossier", "money"], signed_in(METHOD), only(*CARRIER)),
     "applications:attachment": (["dossier", "attachment"], only(*CARRIER), signed_in(METHOD)),
     # Files
     "applications:change_attachment": (["dossier", "attachment"], *[only(*CARRIER)] * 2),
@@ -616,6 +618,7 @@ def made_world():
         "dossier": dossier.key,
         "section": "projet",
         "section_version": factories.section_version(dossier, "projet").pk,
+        "money": "financement",
         "attachment": attachment.pk,
         "version": former.pk,
         "incoming": coming.pk,

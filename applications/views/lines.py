@@ -1,26 +1,45 @@
-"""A section that is a table of lines."""
+"""A section that is a table of lines: as many rows as one needs, or a grid of amounts by year."""
 
-from applications import actions, tables
-from applications.views.frame import saved, show, version_read, version_shown
+from django.contrib import messages
+from django.shortcuts import redirect
+
+from applications import tables
+from applications.charts import time_line
+from applications.views.frame import saved, show, version_shown
+from applications.views.grids import grid, kept
 from calls.money import euros
 from calls.rows import bound
 
+KEEP = "keep"  # after a conflict: whose lines are kept
+REUNITED = (
+    "Vos lignes et celles de votre collègue sont réunies ci-dessous. Rien n’est encore enregistré : relisez-les,"
+    " puis enregistrez."
+)
+
 
 def table(request, application, definition):
-    """A table of lines; who comes second sees the colleague's lines beside the ones typed here."""
+    """A table of lines; who comes second sees the colleague's lines beside the ones typed here, and chooses."""
+    if request.POST.get(KEEP) == "theirs":
+        messages.success(request, "Les lignes de votre collègue sont gardées ; les vôtres n’ont rien changé.")
+        return redirect("applications:section", application.key, definition["key"])
+    if tables.TABLES[definition["kind"]].is_grid:
+        return grid(request, application, definition)
+    return rows(request, application, definition)
+
+
+def rows(request, application, definition):
+    """A table of few columns, each row with its fields side by side."""
     kind, of_kind = definition["kind"], tables.TABLES[definition["kind"]]
     row = application.sections.filter(section_key=definition["key"]).first()
-    written = getattr(application, of_kind.rows).values(*of_kind.form._meta.fields)
-    formset, complete = bound(of_kind.formset, request, written=list(written), blank=3)
+    written = list(getattr(application, of_kind.rows).values(*of_kind.form._meta.fields))
+    both = request.POST.get(KEEP) == "both"
+    formset, complete = bound(of_kind.formset, request, written=written, blank=3)
+    if both:
+        formset, complete = reunited(of_kind, formset, written), False
     conflict = None
     if complete:
-        try:
-            actions.set_table(
-                application, kind, formset.rows(), version=version_read(request), by=request.user
-            )
-        except actions.EditConflict as refused:
-            conflict = refused.theirs
-        else:
+        conflict = kept(request, application, kind, formset.rows())
+        if conflict is None:
             return saved(request, application, definition)
     lines = of_kind.lines(application)
     context = {
@@ -29,8 +48,22 @@ def table(request, application, definition):
         "totals": [
             (f"{label} (lignes enregistrées)", euros(amount)) for label, amount in of_kind.totals(lines)
         ],
+        "grid": None,
+        "time_line": time_line(lines) if kind == "milestones" else None,
         "conflict": conflict,
         "theirs": tables.read(kind, lines) if conflict else None,
+        "reunited": REUNITED if both else "",
         "version": version_shown(request, row, conflict),
     }
     return show(request, application, definition, **context)
+
+
+def reunited(of_kind, formset, written):
+    """The rows typed here, then those of the colleague that are not among them."""
+    fields = of_kind.form._meta.fields
+    mine = [{name: form[name].value() for name in fields} for form in formset.forms if form.has_changed()]
+    known = {tuple(str(row[name] or "") for name in fields) for row in mine}
+    fresh = formset.__class__(initial=written, prefix=formset.prefix)
+    theirs = [{name: form[name].value() for name in fields} for form in fresh.initial_forms]
+    theirs = [row for row in theirs if tuple(str(row[name] or "") for name in fields) not in known]
+    return formset.__class__(initial=[*mine, *theirs], prefix=formset.prefix)

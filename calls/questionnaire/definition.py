@@ -38,19 +38,22 @@ ASKING = (
 # What one line of each kind of table asks for: (column, what to write in it).
 COLUMNS = {
     "financing": [
-        ("Année", "L’année où l’argent est dépensé."),
         (
             "Source",
             "Subvention du fonds, ressources propres du porteur, partenaire ou autre financement public.",
         ),
+        ("Nature", "Personnel ou hors personnel. Facultatif."),
         ("Précision", "Ce que la ligne paie, ou qui l’apporte. Facultatif."),
-        ("Montant (€)", "En euros."),
+        ("Année", "L’année où l’argent est engagé : une colonne par année."),
+        ("AE (€)", "Les autorisations d’engagement de l’année, en euros."),
+        ("CP (€)", "Les crédits de paiement de l’année, s’ils diffèrent. Facultatif."),
     ],
     "savings": [
-        ("Année", "L’année où l’économie est obtenue."),
-        ("Nature de l’économie", "Ce qui coûte moins : achats, loyers, temps de travail… Facultatif."),
-        ("Montant (€)", "En euros, pour cette année-là."),
+        ("Nature", "Personnel, fonctionnement, coût évité ou recette nouvelle. Facultatif."),
+        ("Précision", "Ce qui coûte moins : achats, loyers, temps de travail… Facultatif."),
         ("Pérenne", "Oui si l’économie se répète chaque année."),
+        ("Année", "L’année où l’économie est obtenue : une colonne par année."),
+        ("Montant (€)", "En euros, pour cette année-là."),
     ],
     "indicators": [
         ("Indicateur", "Ce que l’on mesure, en quelques mots."),

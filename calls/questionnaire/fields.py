@@ -31,7 +31,10 @@ class DayField(forms.DateField):
     widget = DATE
 
     def __init__(self, **kwargs):
-        super().__init__(**kwargs)
+        super().__init__(**{"input_formats": ["%Y-%m-%d", "%d/%m/%Y"]} | kwargs)
+        self.error_messages["invalid"] = (
+            "Cette date n’existe pas ou est mal écrite : 30/06/2027, par exemple."
+        )
         told = "Écrivez une date comprise entre 2000 et 2100."
         self.validators += [
             MinValueValidator(date(2000, 1, 1), told),

@@ -38,6 +38,8 @@ def problems_of(part):
         row = getattr(part, "row_name", "ligne").capitalize()
         for number, form in enumerate(part.forms, start=1):
             yield from form_problems(form, prefix=f"{row} {number}, ")
+    elif hasattr(part, "problems"):  # a grid
+        yield from part.problems()
     elif isinstance(part, list | tuple):
         for each in part:
             yield from problems_of(each)

@@ -277,13 +277,27 @@ def test_the_frozen_content_says_everything_in_the_words_it_was_asked_in(db):
         "text": "Réponse à resume.",
     }
     assert content["financing"][0] == {
+        "row": 0,
         "year": 2018,
         "source": "fund",
         "source_label": "subvention du fonds",
+        "nature": "",
+        "nature_label": "",
         "label": "",
         "amount": "600000.00",
+        "payment": None,
     }
-    assert content["savings"] == [{"year": 2021, "label": "Achats", "amount": "900000.00", "recurring": True}]
+    assert content["savings"] == [
+        {
+            "row": 0,
+            "year": 2021,
+            "nature": "",
+            "nature_label": "",
+            "label": "Achats",
+            "amount": "900000.00",
+            "recurring": True,
+        }
+    ]
     assert content["attachments"] == [
         {"question": "", "name": "étude.pdf", "description": "Étude", "size": 12, "sha256": "a" * 64}
     ]

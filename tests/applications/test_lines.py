@@ -7,6 +7,7 @@ import pytest
 from accounts.models import Membership
 from applications import actions
 from applications.models import Application
+from tests.applications.grids import page_of, posted
 from tests.factories import certifier_of, complete_draft
 
 LINE = {"year": 2019, "source": "fund", "label": "", "amount": Decimal(700_000)}
@@ -28,17 +29,7 @@ def test_the_page_of_who_comes_second_shows_both(client, db):
     actions.set_table(application, "financing", [LINE], version=0, by=certifier_of(application.organisation))
     client.force_login(application.created_by)
 
-    page = client.post(
-        f"/dossiers/{application.key}/sections/financement/",
-        {
-            "section_version": "0",
-            "rows-TOTAL_FORMS": "1",
-            "rows-INITIAL_FORMS": "0",
-            "rows-0-year": "2020",
-            "rows-0-source": "own",
-            "rows-0-amount": "123 456",
-        },
-    )
+    page = client.post(page_of(application), posted({"source": "own", "2020": "123 456"}, years=[2020]))
 
     text = page.content.decode()
     assert ("123 456" in text, "700\u202f000" in text, 'name="section_version" value="1"' in text) == (

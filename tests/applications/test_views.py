@@ -3,6 +3,7 @@
 from applications import actions
 from applications.models import Application
 from calls.models import Round
+from tests.applications.grids import posted, typed
 from tests.clock import from_now
 from tests.factories import certifier_of, complete_draft, draft, filed_application
 
@@ -69,16 +70,13 @@ def test_adding_a_row_keeps_what_was_typed_and_saves_nothing(client, db):
 
     page = client.post(
         section_url(application, "financement"),
-        {
-            "rows-TOTAL_FORMS": "1",
-            "rows-INITIAL_FORMS": "0",
-            "rows-0-year": "2019",
-            "rows-0-amount": "beaucoup",
-            "add_row": "rows",
-        },
+        posted({"label": "Achats", "2019": "beaucoup"}, years=[2019], add_row="rows"),
     )
 
-    assert [form["amount"].value() for form in page.context["formset"]] == ["beaucoup", None]
+    assert typed(page) == [
+        ({"source": "", "nature": "", "label": "Achats"}, {2019: "beaucoup"}),
+        ({}, {}),
+    ]
     assert application.financing_lines.count() == 2
 
 
