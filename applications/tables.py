@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import Organisation
 from applications.grid import reading
+from applications.grid.sheet import plain
 from applications.models import (
     ComponentProject,
     FinancingLine,
@@ -59,6 +60,11 @@ class Directory(forms.TypedChoiceField):
 
     def prepare_value(self, value):
         return str(getattr(value, "pk", value) or "")
+
+
+def directory():
+    """The identifiers of the bodies of the directory by their plain names."""
+    return {plain(name): pk for pk, name in Organisation.objects.values_list("pk", "name")}
 
 
 class PartnerRows(RowsFormSet):

@@ -13,6 +13,7 @@ from applications.views import (
     people,
     reuse,
     sections,
+    sheets,
     submissions,
     support,
     uploads,
@@ -51,6 +52,19 @@ urlpatterns = [
     # Tables
     path(
         "dossiers/<slug:key>/sections/<slug:section_key>/calculs/", grids.table_figures, name="table_figures"
+    ),
+    path(
+        "dossiers/<slug:key>/sections/<slug:section_key>/tableau.xlsx",
+        sheets.table_export,
+        name="table_export",
+    ),
+    path(
+        "dossiers/<slug:key>/sections/<slug:section_key>/modele.xlsx",
+        sheets.table_template,
+        name="table_template",
+    ),
+    path(
+        "dossiers/<slug:key>/sections/<slug:section_key>/importer/", sheets.table_import, name="table_import"
     ),
     # Writing a section together
     path(

@@ -288,6 +288,9 @@ ADDRESSES = {
     ),
     # Tables
     "applications:table_figures": (["dossier", "money"], signed_in(METHOD), only(*CARRIER)),
+    "applications:table_export": (["dossier", "money"], only(*CARRIER), signed_in(METHOD)),
+    "applications:table_template": (["dossier", "money"], only(*CARRIER), signed_in(METHOD)),
+    "applications:table_import": (["dossier", "money"], *[only(*CARRIER)] * 2),
     "applications:attachment": (["dossier", "attachment"], only(*CARRIER), signed_in(METHOD)),
     # Files
     "applications:change_attachment": (["dossier", "attachment"], *[only(*CARRIER)] * 2),

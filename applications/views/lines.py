@@ -31,8 +31,8 @@ def rows(request, application, definition):
     """A table of few columns, each row with its fields side by side."""
     kind, of_kind = definition["kind"], tables.TABLES[definition["kind"]]
     row = application.sections.filter(section_key=definition["key"]).first()
-    written = list(getattr(application, of_kind.rows).values(*of_kind.form._meta.fields))
     both = request.POST.get(KEEP) == "both"
+    written = written_rows(application, of_kind)
     formset, complete = bound(of_kind.formset, request, written=written, blank=3)
     if both:
         formset, complete = reunited(of_kind, formset, written), False
@@ -41,19 +41,31 @@ def rows(request, application, definition):
         conflict = kept(request, application, kind, formset.rows())
         if conflict is None:
             return saved(request, application, definition)
-    lines = of_kind.lines(application)
     context = {
+        "conflict": conflict,
+        "reunited": REUNITED if both else "",
+        "version": version_shown(request, row, conflict),
+    }
+    return show_rows(request, application, definition, formset, **context)
+
+
+def written_rows(application, of_kind):
+    return list(getattr(application, of_kind.rows).values(*of_kind.form._meta.fields))
+
+
+def show_rows(request, application, definition, formset, *, conflict=None, **context):
+    """The page of a table of few columns, whatever its rows are for now."""
+    kind, of_kind = definition["kind"], tables.TABLES[definition["kind"]]
+    lines = of_kind.lines(application)
+    totals = [(f"{label} (lignes enregistrées)", euros(amount)) for label, amount in of_kind.totals(lines)]
+    context |= {
         "formset": formset,
         "help": of_kind.help,
-        "totals": [
-            (f"{label} (lignes enregistrées)", euros(amount)) for label, amount in of_kind.totals(lines)
-        ],
+        "totals": totals,
         "grid": None,
         "time_line": time_line(lines) if kind == "milestones" else None,
         "conflict": conflict,
         "theirs": tables.read(kind, lines) if conflict else None,
-        "reunited": REUNITED if both else "",
-        "version": version_shown(request, row, conflict),
     }
     return show(request, application, definition, **context)
 
