@@ -17,12 +17,17 @@ def visa_taken_back(delegation):
     return _about("visa_taken_back", delegation)
 
 
+def preferences_address():
+    """Where one chooses which e-mails one gets: the foot of each message that one may refuse says it."""
+    return settings.PORTAL_URL + reverse("accounts:notices")
+
+
 def summary(user, notices):
     """To who wants their news once a day: all that was held since the last time."""
     context = {
         "count": len(notices),
         "notices": [{"subject": notice.subject, "body": notice.body} for notice in notices],
-        "preferences": settings.PORTAL_URL + reverse("accounts:notices"),
+        "preferences": preferences_address(),
     }
     return OutgoingEmail(to=user.email, template="accounts/emails/summary.txt", context=context)
 

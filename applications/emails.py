@@ -152,7 +152,6 @@ def _emails(name, people, application, **facts):
         "call": application.call.title,
         "deadline": deadline_text(due),
         "address": settings.PORTAL_URL + application.get_absolute_url(),
-        "preferences": settings.PORTAL_URL + reverse("accounts:notices"),
         **facts,
     }
     template = f"applications/emails/{name}.txt"

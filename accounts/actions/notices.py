@@ -60,12 +60,13 @@ def tell(kind, emails, *, worth_until=None):
         for preference in NoticePreference.objects.filter(kind=kind, user__in=people.values())
     }
     too_late = worth_until is not None and worth_until <= next_due(clock.now())
-    at_once, held = [], []
+    at_once, held, preferences = [], [], messages.preferences_address()
     for email in emails:
         user = people.get(email.to.lower())
         pace = paces.get(user.pk, Pace.AT_ONCE) if user else Pace.AT_ONCE
         if user and not user.is_active:
             continue
+        email.context = email.context | {"preferences": preferences}
         if pace == Pace.AT_ONCE or (pace == Pace.DAILY and too_late):
             at_once.append(email)
         elif pace == Pace.DAILY:

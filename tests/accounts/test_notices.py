@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from accounts import tasks
@@ -54,6 +55,23 @@ def test_one_is_told_as_soon_as_one_wants(pace, kind, posted, held):
     tell(Kind.WORK, [news(user.email.upper())])
 
     assert (OutgoingEmail.objects.count(), HeldNotice.objects.count()) == (posted, held)
+
+
+def test_a_message_that_one_may_refuse_says_where():
+    tell(Kind.WORK, [news(UserFactory().email)])
+
+    assert OutgoingEmail.objects.get().body.endswith("/compte/courriels/\n")
+
+
+ALWAYS_SENT = {"certifiers_alerted", "filing_receipt", "invitation", "nobody_may_file"}
+
+
+def test_every_other_message_of_a_dossier_has_that_foot():
+    templates = (settings.BASE_DIR / "templates" / "applications" / "emails").glob("*.txt")
+
+    bare = {path.stem for path in templates if "accounts/emails/foot.txt" not in path.read_text()}
+
+    assert bare == ALWAYS_SENT
 
 
 def test_an_address_without_an_account_is_told_at_once():
