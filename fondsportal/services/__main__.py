@@ -93,7 +93,9 @@ def bench():
     with ExitStack() as stack:
         portals = [filled(stack, os.environ.get(name, size)) for name, size in SIZES.items()]
         addresses = " ".join(portal.base["PORTAL_URL"] for portal in portals)
-        return portals[0].call(["python", "benchmarks/run.py"], PORTALS=addresses)
+        return portals[0].call(["python", "benchmarks/run.py"], PORTALS=addresses) or portals[0].call(
+            ["python", "benchmarks/dossiers.py"], PORTALS=addresses
+        )
 
 
 def filled(stack, size):
