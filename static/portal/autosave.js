@@ -95,7 +95,8 @@ function watch(form) {
   }
 
   function refuse(status, json) {
-    if (status === 401) {
+    // Without its cookie, the form cannot even be told who sends it: signing in again gives one.
+    if (status === 401 || (status === 403 && !cookie("csrftoken"))) {
       const link = Object.assign(element("a", "fr-link", "Se connecter dans un autre onglet"), { href: signIn, target: "_blank", rel: "noopener" });
       return retry(`${json?.reason ?? "Votre session a expiré."} Reconnectez-vous, puis revenez ici : l’enregistrement reprendra tout seul.`, link);
     }
