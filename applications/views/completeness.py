@@ -6,14 +6,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from applications import actions, completeness, progress, rules
 from applications.forms import OwnersForm
-from applications.views.dossiers import get_application, standing
+from applications.views.dossiers import get_application, standing, with_submissions
 from journal.refusals import require
 
 
 @require_safe
 def missing(request, key):
     """Everything that prevents filing and everything advised, each with the way to its very field."""
-    application = get_application(request, key)
+    application = with_submissions(get_application(request, key))
     states = completeness.sections(application)
     context = {
         **standing(application, request.user, states),
@@ -30,7 +30,7 @@ def owners(request, key):
     application = get_application(request, key)
     require(rules.can_write(request.user, application))
     actions.refuse_unless_writable(application, request.user)
-    form = OwnersForm(request.POST or None, application=application)
+    form = OwnersForm(request.POST if request.method == "POST" else None, application=application)
     if form.is_valid():
         actions.assign_sections(application, form.owners, by=request.user)
         messages.success(request, "La répartition des sections est enregistrée.")

@@ -29,17 +29,21 @@ LABELS = {"accuse": "Accusé de dépôt", "dossier": "Dossier déposé"}
 def get_application(request, key):
     """A dossier this person may see, or 404; before anything is written in it, under the last form of its call.
 
-    It comes with its deadline, with the time of the database (`seen_at`), and with its submissions, their content left
-    where it is.
+    It comes with its deadline, and with the time of the database (`seen_at`).
     """
-    filed = Submission.objects.select_related("filed_by").defer("content")
     seen = Application.objects.visible_to(request.user).with_deadline().annotate(seen_at=Now())
     seen = seen.select_related("call__fund", "organisation__supervising_ministry", "round", "form")
-    seen = seen.prefetch_related(Prefetch("submissions", filed))
     application = get_object_or_404(seen, key=key)
     if request.method == "POST" and application.form != form_actions.current_form(application):
         form_actions.follow_form(application)
         application = get_object_or_404(seen, key=key)
+    return application
+
+
+def with_submissions(application):
+    """The same, its submissions read once for the whole page; their content stays where it is."""
+    filed = Submission.objects.select_related("filed_by").defer("content")
+    prefetch_related_objects([application], Prefetch("submissions", filed))
     return application
 
 
@@ -83,7 +87,7 @@ def create(request, slug):
 @require_safe
 def detail(request, key):
     """The task list of a dossier: where it stands, its sections, what is missing, what comes next."""
-    application = get_application(request, key)
+    application = with_submissions(get_application(request, key))
     _read_amounts(application)
     sections = completeness.sections(application)
     context = {

@@ -8,7 +8,7 @@ from applications import actions, completeness, emails, progress, rules, snapsho
 from applications.dossier import present
 from applications.forms import RemarksForm, VisaForm, WithdrawalForm
 from applications.lifecycle import State
-from applications.views.dossiers import facts, get_application
+from applications.views.dossiers import facts, get_application, with_submissions
 from journal.refusals import refuse_unless, require
 
 WHY_NOT_FILED = {
@@ -52,10 +52,10 @@ def ask_for_visa(request, key):
     application = get_application(request, key)
     require(rules.can_ask_for_visa(request.user, application))
     refuse_unless(application.state == State.DRAFT, "Seul un brouillon se soumet au visa.")
-    form = VisaForm(request.POST or None)
+    form = VisaForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and read_another_form(request, application):
         return redirect(application)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         actions.ask_for_visa(application, by=request.user, **form.cleaned_data)
         messages.success(request, "Vos valideurs sont prévenus. Le dossier n’est pas encore déposé.")
         return redirect(application)
@@ -73,7 +73,7 @@ def ask_for_visa(request, key):
 @require_http_methods(["GET", "HEAD", "POST"])
 def file_application(request, key):
     """Show what is about to be frozen, then file it."""
-    application = get_application(request, key)
+    application = with_submissions(get_application(request, key))
     require(rules.can_file(request.user, application))
     if request.method == "POST":
         if read_another_form(request, application):

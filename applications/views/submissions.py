@@ -10,7 +10,13 @@ from applications.certifiers import filed_by
 from applications.difference import differences
 from applications.dossier import present
 from applications.lifecycle import State
-from applications.views.dossiers import documents_of, get_application, get_document, standing
+from applications.views.dossiers import (
+    documents_of,
+    get_application,
+    get_document,
+    standing,
+    with_submissions,
+)
 from documents.models import StoredFile
 from documents.serving import serve, show_progress
 
@@ -24,7 +30,7 @@ def get_submission(application, revision):
 @require_safe
 def proofread(request, key):
     """The dossier as it will be seen once filed; nothing is frozen."""
-    application = get_application(request, key)
+    application = with_submissions(get_application(request, key))
     shared = standing(application, request.user, completeness.sections(application))
     context = {
         **shared,
@@ -38,7 +44,7 @@ def proofread(request, key):
 @require_safe
 def filed(request, key):
     """The proof of the last filing: when, what, and what happens next."""
-    application = get_application(request, key)
+    application = with_submissions(get_application(request, key))
     last = application.submissions.first()
     if last is None:
         raise Http404
@@ -62,7 +68,7 @@ def filed(request, key):
 @require_safe
 def submission(request, key, revision):
     """One submission, read from what was frozen, whatever the dossier has become."""
-    application = get_application(request, key)
+    application = with_submissions(get_application(request, key))
     found = get_submission(application, revision)
     others = application.submissions.all()
     context = {
