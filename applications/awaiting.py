@@ -62,7 +62,7 @@ def _clarifications(applications):
     for asked in exchanges.open_clarifications(list(by_pk)):
         titles = ", ".join(f"« {section['title']} »" for section in asked.sections)
         yield Awaiting(
-            f"Compléter {titles} avant le {dates.moment(asked.due_at)}",
+            f"Compléter {titles} avant le {deadline_text(asked.due_at)}",
             asked.application.title,
             reverse("applications:clarification", args=[asked.application.key]),
             asked.due_at,
