@@ -139,7 +139,7 @@ def _section(old, new, before, after):
             texts.append(_text(label, *said))
     if kind in TABLES:
         sides = [
-            tables.read(kind, content.get(kind, []) if side else [])
+            tables.line_by_line(kind, content.get(kind, []) if side else [])
             for side, content in ((old, before), (new, after))
         ]
         heads = [head for head, _ in sides[1]["heads"]]

@@ -299,9 +299,12 @@ TABLES = {
 
 def read(kind, lines):
     """A table of frozen lines as one reads it."""
+    return reading.tables(kind, lines)[0] if TABLES[kind].is_grid else line_by_line(kind, lines)
+
+
+def line_by_line(kind, lines):
+    """The same with a row for each line, a grid's too: so that two tables compare whatever years they have."""
     table = TABLES[kind]
-    if table.is_grid:
-        return reading.tables(kind, lines)[0]
     heads = table.heads or [label for label, _ in COLUMNS[kind]]
     totals = [f"{label} : {euros(amount)}" for label, amount in table.totals(lines)]
     return as_table(
