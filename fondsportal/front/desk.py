@@ -29,6 +29,13 @@ def doors(user):
                 reverse("calls:preparation_list"),
             )
         )
+        found.append(
+            (
+                "Accompagnements",
+                "Brouillons dont les rédacteurs demandent votre aide, nombre de brouillons.",
+                reverse("applications:support_desk"),
+            )
+        )
     if secretariat or FundRole.Role.AUDITOR in roles:
         found.append(("Événements", "Réunions, inscriptions, comptes rendus.", reverse("calls:event_desk")))
         found.append(("Questions", "Questions du public sur les appels.", reverse("calls:question_list")))
