@@ -57,6 +57,7 @@ function watch(form) {
     if (stopped || sending) return;
     if (!isDirty()) return;
     const pairs = pairsOf(form), sent = typed(pairs);
+    const token = cookie("csrftoken") ?? form.elements.csrfmiddlewaretoken.value;
     sending = true;
     since = 0;
     bar.say("Enregistrement…");
@@ -64,13 +65,13 @@ function watch(form) {
       const answer = await fetch(address, {
         method: "POST",
         body: new URLSearchParams(pairs),
-        headers: { "X-CSRFToken": cookie("csrftoken") ?? form.elements.csrfmiddlewaretoken.value, Accept: "application/json" },
+        headers: { "X-CSRFToken": token, Accept: "application/json" },
         redirect: "error",
         signal: AbortSignal.timeout(20_000),
       });
       const json = await answer.json().catch(() => null);
       if (answer.ok && json) acknowledge(json, sent);
-      else refuse(answer.status, json);
+      else refuse(answer.status, json, token);
     } catch {
       retry("Le portail ne répond pas : vérifiez votre connexion.");
     } finally {
@@ -94,9 +95,10 @@ function watch(form) {
     if (still) schedule();
   }
 
-  function refuse(status, json) {
-    // Without its cookie, the form cannot even be told who sends it: signing in again gives one.
-    if (status === 401 || (status === 403 && !cookie("csrftoken"))) {
+  function refuse(status, json, token) {
+    // The answer to a form whose cookie is gone brings a new one.
+    if (status === 403 && cookie("csrftoken") && cookie("csrftoken") !== token) return schedule(0);
+    if (status === 401) {
       const link = Object.assign(element("a", "fr-link", "Se connecter dans un autre onglet"), { href: signIn, target: "_blank", rel: "noopener" });
       return retry(`${json?.reason ?? "Votre session a expiré."} Reconnectez-vous, puis revenez ici : l’enregistrement reprendra tout seul.`, link);
     }
