@@ -26,6 +26,7 @@ from applications.models import Application, Attachment
 from applications.tables import TABLES
 from applications.transfer import Content, columns, values
 from calls.exchange.archive import Unreadable, read_json
+from calls.questionnaire import moving
 from calls.questionnaire.schema import Definition, Key, path_of, plain, told
 
 FORMAT, FILED, VERSION = "fondsportal-dossier", "fondsportal-submission", 1
@@ -86,7 +87,7 @@ def as_document(content):
     return {
         "title": content.title,
         "themes": content.themes,
-        "sections": plain(Definition(sections=content.definition["sections"], checks=[]))["sections"],
+        "sections": _sections(content.definition),
         "answers": content.answers,
         "lines": {
             kind: [_line(kind, line) for line in lines] for kind, lines in content.lines.items() if lines
@@ -96,6 +97,16 @@ def as_document(content):
             for each in content.files
         ],
     }
+
+
+def _sections(definition):
+    """The sections with their questions, without what is only for the secretariat."""
+    sections = plain(Definition(sections=definition["sections"], checks=[]))["sections"]
+    for section in sections:
+        for question in section.get("questions", []):
+            for name in moving.PRIVATE:
+                question.pop(name, None)
+    return sections
 
 
 def filed(submission):

@@ -27,7 +27,7 @@ def send_past_the_deadline(client, application, by):
     client.force_login(by)
     client.get(address)
     Round.objects.update(closes_at=from_now(seconds=-1))
-    return client.post(address, {"upload": SimpleUploadedFile("plan.png", PICTURE)})
+    return client.post(address, {"files": SimpleUploadedFile("plan.png", PICTURE)})
 
 
 def test_a_new_dossier_counts_down_to_the_next_round_of_its_call(client, db):

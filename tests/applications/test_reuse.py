@@ -196,6 +196,12 @@ def test_a_dossier_exported_then_imported_is_exported_the_same(client, db):
     assert first["about"] == second["about"]
 
 
+def test_what_a_form_says_to_the_secretariat_alone_is_not_in_the_file(db):
+    source = draft(call=open_call(TEXT | {"annotation": "À lire avec méfiance."}))
+
+    assert "méfiance" not in json.dumps(dossier_file.as_document(content_of(source)), ensure_ascii=False)
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     definition=strategies.definitions(),
