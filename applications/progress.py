@@ -87,7 +87,9 @@ def _clarifying(application, last, now):
     if asked:
         titles = ", ".join(f"« {section['title']} »" for section in asked.sections)
         left = f" : il reste {duration(now, asked.due_at)}" if now < asked.due_at else ", délai passé"
-        text = f"À compléter : {titles}. Réponse attendue avant le {deadline_text(asked.due_at)}{left}. {text}"
+        text = (
+            f"À compléter : {titles}. Réponse attendue avant le {deadline_text(asked.due_at)}{left}. {text}"
+        )
     return Standing("Compléments demandés", text)
 
 

@@ -71,6 +71,11 @@ urlpatterns = [
         "dossiers/<slug:key>/sections/<slug:section_key>/enregistrement/", autosave.autosave, name="autosave"
     ),
     path(
+        "dossiers/<slug:key>/sections/<slug:section_key>/tableau/enregistrement/",
+        autosave.autosave_table,
+        name="autosave_table",
+    ),
+    path(
         "dossiers/<slug:key>/sections/<slug:section_key>/historique/",
         history.section_history,
         name="section_history",

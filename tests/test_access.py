@@ -279,6 +279,11 @@ ADDRESSES = {
         everyone(METHOD),
         {**only(*CARRIER, ok=LATE), "anonymous": NOT_SIGNED_IN},
     ),
+    "applications:autosave_table": (
+        ["dossier", "money"],
+        everyone(METHOD),
+        {**only(*CARRIER), "anonymous": NOT_SIGNED_IN},
+    ),
     "applications:presence": (["dossier"], everyone(METHOD), {**only(*CARRIER), "anonymous": NOT_SIGNED_IN}),
     "applications:section_history": (["dossier", "section"], only(*CARRIER), signed_in(METHOD)),
     "applications:section_version": (

@@ -46,6 +46,7 @@ from applications.actions.support import (
 from applications.actions.writing import (
     EditConflict,
     autosave_section,
+    autosave_table,
     change_identity,
     create_application,
     restore_version,
@@ -64,6 +65,7 @@ __all__ = [
     "assign_sections",
     "attach",
     "autosave_section",
+    "autosave_table",
     "call_off_clarification",
     "change_identity",
     "change_role",

@@ -86,19 +86,38 @@ def autosave_section(key, section_key, *, read, version, base, by):
         EditConflict, FormCorrected, Refused: nothing changes in the section.
     """
     with transaction.atomic(durable=True):
-        writable = Application.objects.writable_by(by).select_related("form", "round")
-        application = writable.select_for_update(of=["self"]).get(key=key)
-        state = section_state(application, section_key)
-        reason = why_not_writable(application, by, section_key, filed=state.filed, at=state.at)
-        refuse_unless(not reason, reason)
-        if state.outdated:
-            raise FormCorrected
-        typed = read(application.form)
+        application, state = _opened(key, section_key, by)
+        typed = read(application)
         clashes = _keep_answers(
             application, state, typed.answers, version=version, base=base, refused=typed.refused, by=by
         )
     if clashes:
         raise EditConflict(state.section, clashes)
+    return state, typed
+
+
+def autosave_table(key, section_key, *, read, version, by):
+    """Keep a table while it is typed, once every cell of it is right; return its state, and what was read.
+
+    Args:
+        read: makes of the dossier what was typed: its `kind`, its `lines`, and what is `told` of wrong cells.
+
+    Raises:
+        Application.DoesNotExist, EditConflict, FormCorrected, Refused: as `autosave_section`.
+    """
+    with transaction.atomic(durable=True):
+        application, state = _opened(key, section_key, by)
+        typed = read(application)
+        before = history.of_lines(TABLES[typed.kind].lines(application))
+        after = history.of_lines(_frozen(application, typed.kind, typed.lines))
+        right = not typed.told and not history.same(before, after)
+        met = right and version != state.section.version
+        if met:
+            _set_aside(application, state, after, by=by)
+        elif right:
+            _keep_lines(application, state, typed.kind, typed.lines, by=by, apart=False)
+    if met:
+        raise EditConflict(state.section)
     return state, typed
 
 
@@ -114,9 +133,7 @@ def set_table(application, kind, lines, *, by, version=None):
         state = section_state(application, section_key)
         met = version not in (None, state.section.version)
         if met:
-            rows = getattr(application, TABLES[kind].rows).model
-            frozen = [TABLES[kind].frozen(rows(application=application, **line)) for line in lines]
-            _set_aside(application, state, history.of_lines(frozen), by=by)
+            _set_aside(application, state, history.of_lines(_frozen(application, kind, lines)), by=by)
         else:
             _keep_lines(application, state, kind, lines, by=by)
             journal.record(
@@ -181,6 +198,18 @@ def begin(*, call, organisation, title, by, themes=(), fictitious=False):
     return application
 
 
+def _opened(key, section_key, by):
+    """A dossier found, authorised and locked at once, and the state of the section that this person may write in."""
+    writable = Application.objects.writable_by(by).select_related("form", "round")
+    application = writable.select_for_update(of=["self"]).get(key=key)
+    state = section_state(application, section_key)
+    reason = why_not_writable(application, by, section_key, filed=state.filed, at=state.at)
+    refuse_unless(not reason, reason)
+    if state.outdated:
+        raise FormCorrected
+    return application, state
+
+
 def _keep_answers(application, state, answers, *, version, base, refused, by):
     """Keep these answers in a locked dossier, or return the keys of those that a colleague changed too."""
     theirs = state.section.answers
@@ -205,13 +234,19 @@ def _keep(application, state, answers, *, by, apart=False):
     _remember(application, state, before, history.of_answers(answers), by=by, apart=apart)
 
 
-def _keep_lines(application, state, kind, lines, *, by):
+def _keep_lines(application, state, kind, lines, *, by, apart=True):
     rows, table = getattr(application, TABLES[kind].rows), TABLES[kind]
     before = history.of_lines(table.lines(application))
     _write(state, by=by)
     rows.all().delete()
     rows.bulk_create(rows.model(application=application, **line) for line in lines)
-    _remember(application, state, before, history.of_lines(table.lines(application)), by=by, apart=True)
+    _remember(application, state, before, history.of_lines(table.lines(application)), by=by, apart=apart)
+
+
+def _frozen(application, kind, lines):
+    """Lines that are not in the database, as they would be frozen."""
+    rows = getattr(application, TABLES[kind].rows).model
+    return [TABLES[kind].frozen(rows(application=application, **line)) for line in lines]
 
 
 def _write(state, *, by):

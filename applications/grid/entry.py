@@ -193,6 +193,16 @@ class Grid:
                     "message": message,
                 }
 
+    @property
+    def told(self):
+        """What is wrong, by the name of the input; that of a row of the whole, by the name of the row."""
+        told = {
+            f"{PREFIX}-{index}" if name == "row" else f"{PREFIX}-{index}-{name}": message
+            for index, row in enumerate(self.rows)
+            for name, message in row.errors.items()
+        }
+        return told | ({PREFIX: " ".join(self.errors)} if self.errors else {})
+
     def _where(self, name):
         head = self.shape.head(name)
         return f", {head.label}" if head else "" if name == "row" else f", {name.replace('-cp', ', CP')}"

@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
-from applications import actions, presence
+from applications import actions, presence, tables
 from applications.form_actions import FormCorrected
 from applications.merging import Base, mark
 from applications.models import Application
 from applications.views.frame import AUTHOR, base_read, version_read
+from applications.views.lines import as_typed
 from calls.questionnaire.answering import QuestionnaireForm
 from calls.questionnaire.definition import ASKING
 from journal.refusals import Refused
@@ -29,11 +30,11 @@ def autosave(request, key, section_key):
     if told := why_not_signed_in(request):
         return JsonResponse({"reason": told, "sign_in": reverse("accounts:sign_in")}, status=401)
 
-    def read(form):
-        section = form.section(section_key)
+    def read(application):
+        section = application.form.section(section_key)
         if section is None or section["kind"] not in ASKING:
             raise Http404
-        return QuestionnaireForm(request, section, definition=form.definition)
+        return QuestionnaireForm(request, section, definition=application.form.definition)
 
     try:
         state, typed = actions.autosave_section(
@@ -44,12 +45,42 @@ def autosave(request, key, section_key):
             base=base_read(request),
             by=request.user,
         )
-    except Application.DoesNotExist:
-        raise (PermissionDenied if is_visible(request.user, key) else Http404) from None
-    except Refused as refused:
-        return JsonResponse(refusal(refused), status=409)
+    except (Application.DoesNotExist, Refused) as refused:
+        return not_kept(request, key, refused)
     presence.enter(state.section.application, request.user, section_key)
     return JsonResponse(kept(request, state, typed))
+
+
+@require_POST
+@login_not_required
+def autosave_table(request, key, section_key):
+    """Keep a table being typed, if every cell of it is right, or say which are not: half a table is never kept."""
+    if told := why_not_signed_in(request):
+        return JsonResponse({"reason": told, "sign_in": reverse("accounts:sign_in")}, status=401)
+
+    def read(application):
+        section = application.form.section(section_key)
+        if section is None or section["kind"] not in tables.TABLES:
+            raise Http404
+        return as_typed(request, application, section)
+
+    try:
+        state, typed = actions.autosave_table(
+            key, section_key, read=read, version=version_read(request), by=request.user
+        )
+    except (Application.DoesNotExist, Refused) as refused:
+        return not_kept(request, key, refused)
+    presence.enter(state.section.application, request.user, section_key)
+    return JsonResponse(
+        {
+            "version": state.section.version,
+            "base": "",
+            "saved_at": time_of(state),
+            "refused": typed.told,
+            "changed": [],
+            "nothing": bool(typed.told),
+        }
+    )
 
 
 def why_not_signed_in(request):
@@ -69,10 +100,21 @@ def kept(request, state, typed):
     return {
         "version": section.version,
         "base": str(base),
-        "saved_at": date_format(localtime(state.at), "H:i"),
+        "saved_at": time_of(state),
         "refused": typed.told,
         "changed": [question["label"] for question in changed],
     }
+
+
+def time_of(state):
+    return date_format(localtime(state.at), "H:i")
+
+
+def not_kept(request, key, refused):
+    """The answer to what could not be kept: nothing to see here, or why, and what to do."""
+    if isinstance(refused, Application.DoesNotExist):
+        raise (PermissionDenied if is_visible(request.user, key) else Http404) from None
+    return JsonResponse(refusal(refused), status=409)
 
 
 def differs(typed, kept_answers, key):

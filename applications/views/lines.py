@@ -1,12 +1,14 @@
 """A section that is a table of lines: as many rows as one needs, or a grid of amounts by year."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.shortcuts import redirect
 
 from applications import tables
 from applications.charts import time_line
 from applications.views.frame import saved, show, version_shown
-from applications.views.grids import grid, kept
+from applications.views.grids import as_sent, grid, kept
 from calls.money import euros
 from calls.rows import bound
 
@@ -25,6 +27,30 @@ def table(request, application, definition):
     if tables.TABLES[definition["kind"]].is_grid:
         return grid(request, application, definition)
     return rows(request, application, definition)
+
+
+class Typed(NamedTuple):
+    """A table while it is typed: its lines, and what is wrong, by the name of the field."""
+
+    kind: str
+    lines: list
+    told: dict
+
+
+def as_typed(request, application, definition):
+    """A table as it is being typed, with nothing of what its buttons do."""
+    kind, of_kind = definition["kind"], tables.TABLES[definition["kind"]]
+    if of_kind.is_grid:
+        typed = as_sent(request, application, kind, of_kind.lines(application))
+        typed.check()
+        return Typed(kind, typed.lines, typed.told)
+    formset = of_kind.formset(request.POST, prefix="rows")
+    if formset.is_valid():
+        return Typed(kind, formset.rows(), {})
+    told = {
+        form.add_prefix(name): errors[0] for form in formset.forms for name, errors in form.errors.items()
+    }
+    return Typed(kind, [], told | dict.fromkeys(formset.non_form_errors() and ["rows"], "Trop de lignes."))
 
 
 def rows(request, application, definition):

@@ -80,10 +80,18 @@ function watch(form) {
   }
 
   function acknowledge(json, sent) {
+    failures = 0;
+    if (json.nothing) {
+      showRefused(form, json.refused);
+      keepCopy();
+      bar.calm();
+      const [name, reason] = Object.entries(json.refused)[0];
+      const cell = form.elements[name]?.ariaLabel;
+      return bar.say(`Pas encore enregistré. ${cell ? `${cell} : ` : ""}${reason} Le tableau s’enregistre dès que toutes ses cases sont justes ; ce navigateur le garde d’ici là.`, "warning");
+    }
     form.elements.section_version.value = json.version;
     form.elements.section_base.value = json.base;
     acknowledged = sent;
-    failures = 0;
     const wrong = showRefused(form, json.refused);
     const still = isDirty();
     if (!still && !wrong) localStorage.removeItem(key);
@@ -123,6 +131,19 @@ function watch(form) {
 
   const safe = () => kept ? "Votre texte n’est pas enregistré sur le portail : il est gardé sur cet ordinateur." : "Votre texte n’est enregistré nulle part : ne fermez pas cette page.";
 
+  // Rows that this page does not have: the portal draws them, with all that was typed in them, and saves nothing.
+  function sendBack(copy) {
+    localStorage.setItem(key, JSON.stringify({ ...copy, sentBack: true }));
+    const sent = Object.assign(document.createElement("form"), { method: "post", action: location.pathname, hidden: true });
+    const token = ["csrfmiddlewaretoken", cookie("csrftoken") ?? form.elements.csrfmiddlewaretoken.value];
+    for (const [name, value] of [...copy.pairs, token, ["add_row", ""]]) {
+      const control = Object.assign(document.createElement("textarea"), { name, value });
+      sent.append(control);
+    }
+    document.body.append(sent);
+    sent.submit();
+  }
+
   function offerCopy() {
     let copy;
     try { copy = JSON.parse(localStorage.getItem(key)); } catch { return; }
@@ -130,6 +151,7 @@ function watch(form) {
     const before = pairsOf(form);
     if (typed(copy.pairs) === acknowledged) return localStorage.removeItem(key);
     const unplaced = put(form, copy.pairs);
+    if (unplaced.length && !copy.sentBack) return sendBack(copy);
     const at = new Date(copy.at).toLocaleString("fr-FR", { dateStyle: "long", timeStyle: "short" });
     bar.restored(
       `Ce que vous aviez écrit le ${at} n’était pas arrivé au portail. Cet ordinateur l’avait gardé : il est remis dans les champs.`,
@@ -256,7 +278,7 @@ function put(form, pairs) {
     if (!control.name || control.name === "csrfmiddlewaretoken" || ["file", "submit", "button", "fieldset"].includes(control.type)) continue;
     const given = values.get(control.name) ?? [];
     if (["checkbox", "radio"].includes(control.type)) control.checked = given.includes(control.value);
-    else if (given.length && !(control.type === "hidden" && control.name.endsWith("_FORMS"))) control.value = given[0];
+    else if (given.length && !(control.type === "hidden" && control.name.endsWith("_FORMS"))) control.value = given.length > 1 ? given.shift() : given[0];
   }
   form.dispatchEvent(new Event("input", { bubbles: false }));
   const names = new Set([...form.elements].map((control) => control.name));
