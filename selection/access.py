@@ -11,16 +11,27 @@ from selection import rules
 
 def submissions_readable_by(user):
     """The standing submissions of the funds where this person is of the secretariat or audits, minus recusals."""
+    return (
+        Submission.objects.standing()
+        .filter(application__in=_dealt_with_by(user))
+        .select_related("application__call__fund", "application__organisation", "application__case")
+    )
+
+
+def withdrawn_readable_by(user):
+    """The dossiers that were filed, then given up, of the same funds: their reason is read, nothing of them stands."""
+    filed = Submission.objects.filter(application=OuterRef("pk"))
+    withdrawn = _dealt_with_by(user).filter(Exists(filed), state=Application.State.WITHDRAWN)
+    return withdrawn.select_related("organisation").order_by("reference")
+
+
+def _dealt_with_by(user):
     roles = FundRole.objects.filter(
-        fund=OuterRef("application__call__fund"),
+        fund=OuterRef("call__fund"),
         user=user,
         role__in=[FundRole.Role.OFFICER, FundRole.Role.HEAD, FundRole.Role.AUDITOR],
     )
-    return (
-        Submission.objects.standing()
-        .filter(Exists(roles), application__in=Application.objects.not_recusing(user))
-        .select_related("application__call__fund", "application__organisation", "application__case")
-    )
+    return Application.objects.filter(Exists(roles)).not_recusing(user)
 
 
 def items_readable_by(user, session):

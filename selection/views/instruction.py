@@ -21,7 +21,7 @@ from documents.models import ProducedDocument, StoredFile
 from documents.serving import serve, show_progress
 from journal.refusals import refuse_unless, require
 from selection import rules
-from selection.access import submissions_readable_by
+from selection.access import submissions_readable_by, withdrawn_readable_by
 from selection.actions import instruction as actions
 from selection.forms import EligibilityForm, ReviewForm
 from selection.models import Case, Review
@@ -34,13 +34,13 @@ def get_submission(request, reference):
 
 @require_safe
 def cases(request):
-    """Every filed dossier of one's funds, and where it stands."""
-    submissions = submissions_readable_by(request.user)
+    """Every filed dossier of one's funds, and where it stands; apart, those given up and why."""
+    submissions, withdrawn = submissions_readable_by(request.user), withdrawn_readable_by(request.user)
     require(rules.reads_some_fund(request.user))
     calls = Call.objects.filter(pk__in=submissions.values("application__call")).order_by("-opens_at")
     chosen = next((call for call in calls if call.slug == request.GET.get("appel")), None)
     if chosen:
-        submissions = submissions.filter(application__call=chosen)
+        submissions, withdrawn = submissions.filter(application__call=chosen), withdrawn.filter(call=chosen)
     by_state = submissions.values("application__case__state").annotate(count=Count("pk")).order_by()
     state = request.GET.get("etat", "")
     if state in Case.State.values:
@@ -52,6 +52,7 @@ def cases(request):
     page = Paginator(submissions.order_by("application__reference"), 50).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "withdrawn": withdrawn if page.number == 1 and not state else [],
         "calls": calls,
         "chosen": chosen,
         "can_shortlist": chosen is not None

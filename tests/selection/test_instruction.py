@@ -43,6 +43,30 @@ def review(case, *values, by=None, finished=True, **facts):
     return actions.save_review(case, scores=scores(case, *values), finished=finished, by=by, **facts)
 
 
+# What is given up
+
+
+def test_the_secretariat_reads_why_a_filed_dossier_was_given_up(client, db):
+    application = filed_application()
+    certifier = certifier_of(application.organisation)
+    applications.withdraw(application, by=certifier, reason="Le budget a été voté sans nous.")
+    client.force_login(officer_of(application.call.fund))
+
+    page = client.get("/secretariat/dossiers/").content.decode()
+
+    assert page.count("Le budget a été voté sans nous.") == 1
+
+
+def test_why_a_draft_was_given_up_stays_its_carriers_own(client, db):
+    draft = complete_draft()
+    applications.withdraw(draft, by=draft.created_by, reason="Le budget a été voté sans nous.")
+    client.force_login(officer_of(draft.call.fund))
+
+    page = client.get("/secretariat/dossiers/").content.decode()
+
+    assert page.count(draft.title) == 0
+
+
 # Eligibility
 
 

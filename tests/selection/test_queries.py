@@ -157,7 +157,7 @@ QUERIES = {
     announcements: 4,
     home: 12,
     preparation_list: 5,
-    secretariat_cases: 7,
+    secretariat_cases: 8,
     shortlist: 6,
     session_as_chair: 19,
     session_as_officer: 19,
