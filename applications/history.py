@@ -158,7 +158,7 @@ def answers_again(section, content, present):
 
 def lines_again(kind, content):
     """The lines of a version, as a table takes them; what was frozen only to be read is left out."""
-    model = tables.TABLES[kind].form._meta.model
+    model = tables.TABLES[kind].model
     fields = {field.name: field for field in model._meta.concrete_fields}
     bodies = Organisation.objects.in_bulk(
         [line["organisation"] for line in content["lines"] if line.get("organisation")], field_name="slug"

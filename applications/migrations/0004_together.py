@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='application',
             name='withdrawal_reason',
-            field=models.TextField(blank=True, verbose_name='motif du retrait'),
+            field=models.TextField(blank=True, db_default='', verbose_name='motif du retrait'),
         ),
         migrations.AddField(
             model_name='attachment',
@@ -218,12 +218,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='collaborator',
             name='guest_of',
-            field=models.CharField(blank=True, max_length=200, verbose_name='organisme partenaire'),
+            field=models.CharField(blank=True, db_default='', max_length=200, verbose_name='organisme partenaire'),
         ),
         migrations.AddField(
             model_name='collaborator',
             name='role',
-            field=models.CharField(choices=[('writer', 'rédacteur'), ('reader', 'lecteur')], default='writer', max_length=10, verbose_name='rôle'),
+            field=models.CharField(choices=[('writer', 'rédacteur'), ('reader', 'lecteur')], db_default='writer', default='writer', max_length=10, verbose_name='rôle'),
         ),
         migrations.AddField(
             model_name='financingline',

@@ -111,7 +111,7 @@ class Application(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     reference = models.CharField(max_length=60, unique=True, null=True, blank=True)
     remarks = models.TextField("remarques du valideur", blank=True)
-    withdrawal_reason = models.TextField("motif du retrait", blank=True)
+    withdrawal_reason = models.TextField("motif du retrait", blank=True, db_default="")
     copied_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name="repris de"
     )
@@ -181,8 +181,8 @@ class Collaborator(models.Model):
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="collaborators")
     user = models.ForeignKey(User, models.CASCADE, related_name="collaborations")
-    role = models.CharField("rôle", max_length=10, choices=Role, default=Role.WRITER)
-    guest_of = models.CharField("organisme partenaire", max_length=200, blank=True)
+    role = models.CharField("rôle", max_length=10, choices=Role, default=Role.WRITER, db_default="writer")
+    guest_of = models.CharField("organisme partenaire", max_length=200, blank=True, db_default="")
     added_at = models.DateTimeField("depuis le", db_default=Now())
     added_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="invité par"
