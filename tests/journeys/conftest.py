@@ -53,6 +53,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 PIECES = (
     "[...new Set([...document.querySelectorAll('main *')].flatMap(n => [...n.classList]))].sort().join(' ')"
 )
+AMOUNT = ".portal-sheet__cell"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 expect.set_options(timeout=PATIENCE)
@@ -269,6 +270,19 @@ class Visitor:
                 field.select_option(label=value)
             else:
                 field.fill(value)
+
+    def fill_grid(self, row, said, amount):
+        """Fill in a row of a grid of amounts: what it says by head, and the amount of its first year."""
+        line = self.page.locator(f"#rows-{row - 1}")
+        for name, value in said.items():
+            control = line.locator(f"[name$='-{name}']")
+            if value is True:
+                line.locator(f"label[for$='-{name}']").click()
+            elif control.evaluate("node => node.tagName") == "SELECT":
+                control.select_option(label=value)
+            else:
+                control.fill(value)
+        line.locator(AMOUNT).first.fill(amount)
 
     def choose(self, label):
         """Choose one of the radio buttons on show."""

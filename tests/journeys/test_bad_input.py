@@ -15,6 +15,7 @@ from calls.models import Round
 from selection.actions import session as committee
 from selection.models import AgendaItem, Ballot, Decision
 from tests import factories
+from tests.journeys.conftest import AMOUNT
 
 
 @pytest.fixture
@@ -30,20 +31,6 @@ def section(application, key):
 
 # Amounts
 
-AMOUNT = ".portal-sheet__cell"
-
-
-def fill_grid(writer, said, amount, row=0):
-    """Fill in one row of the grid: what it says by head, and the amount of its first year."""
-    line = writer.page.locator(f"#rows-{row}")
-    for name, text in said.items():
-        control = line.locator(f"[name$='-{name}']")
-        if control.evaluate("node => node.tagName") == "SELECT":
-            control.select_option(label=text)
-        else:
-            control.fill(text)
-    line.locator(AMOUNT).first.fill(amount)
-
 
 @pytest.mark.parametrize(
     ("typed", "message"),
@@ -55,7 +42,7 @@ def fill_grid(writer, said, amount, row=0):
 def test_a_wrong_amount_is_refused_beside_its_field_and_all_is_kept(typed, message, application, enter):
     writer = enter("porteur", application.created_by)
     writer.go(section(application, "financement"), looking=False)
-    fill_grid(writer, {"source": "Partenaire", "label": "Région"}, typed)
+    writer.fill_grid(1, {"source": "Partenaire", "label": "Région"}, typed)
 
     writer.press("Enregistrer")
 
@@ -70,7 +57,7 @@ def test_a_wrong_amount_is_refused_beside_its_field_and_all_is_kept(typed, messa
 def test_an_amount_typed_the_french_way_is_kept_to_the_cent(application, enter):
     writer = enter("porteur", application.created_by)
     writer.go(section(application, "financement"), looking=False)
-    fill_grid(writer, {"source": "Partenaire"}, "1 234 567,89")
+    writer.fill_grid(1, {"source": "Partenaire"}, "1 234 567,89")
 
     writer.press("Enregistrer")
 
@@ -262,11 +249,11 @@ def test_a_dossier_is_written_and_filed_without_javascript(application, enter):
     fill(application, but="financement")
     writer = enter("porteur", application.created_by, by_hand=True, java_script_enabled=False)
     writer.go(section(application, "financement"), looking=False)
-    for row, (source, amount) in enumerate([("Subvention du fonds", "600 000"), ("Partenaire", "400 000")]):
-        fill_grid(writer, {"source": source}, amount, row=row)
+    writer.fill_grid(1, {"source": "Subvention du fonds"}, "600 000")
+    writer.fill_grid(2, {"source": "Partenaire"}, "400 000")
     writer.press("Ajouter une ligne", looking=False)
     expect(writer.page.locator(AMOUNT).first).to_have_value("600 000")
-    fill_grid(writer, {"source": "Partenaire"}, "100 000", row=3)
+    writer.fill_grid(4, {"source": "Partenaire"}, "100 000")
     writer.press("Enregistrer", looking=False)
     writer.sees("1 100 000 €")
     writer.follow("Déposer…", looking=False)

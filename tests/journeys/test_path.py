@@ -245,12 +245,10 @@ def fill_the_sections(porteur, *, looking=True):
     for answers in SECTIONS:
         porteur.fill(answers)
         porteur.press("Enregistrer et continuer", looking=looking)
-    porteur.fill_row(1, {"Année": "2019", "Source": "subvention du fonds", "Montant (€)": "1 234 567,89"})
-    porteur.fill_row(2, {"Année": "2019", "Source": "ressources propres du porteur", "Montant (€)": "800000"})
+    porteur.fill_grid(1, {"source": "Subvention du fonds"}, "1 234 567,89")
+    porteur.fill_grid(2, {"source": "Ressources propres du porteur"}, "800000")
     porteur.press("Enregistrer et continuer", looking=looking)
-    porteur.fill_row(
-        1, {"Année": "2021", "Nature": "Affranchissement", "Montant (€)": "900 000", "Pérenne": True}
-    )
+    porteur.fill_grid(1, {"label": "Affranchissement", "recurring": True}, "900 000")
     porteur.press("Enregistrer et continuer", looking=looking)
 
 
