@@ -5,6 +5,7 @@ from applications.charts import time_line, years_chart
 from applications.returns import returns
 from calls.money import euros
 from calls.templatetags.money import file_size
+from documents.models import StoredFile
 
 ANONYMOUS = "Candidature anonyme"
 PROSE = ("long_text", "markdown")
@@ -15,7 +16,7 @@ def present(submission):
 
     `carrier` is who carries it as the jury may know it; `organisation` is for the carrier itself and the secretariat.
     """
-    content = submission.content
+    content, kept = submission.content, _kept(submission.content["attachments"])
     return {
         **content,
         "carrier": carrier_of(content),
@@ -26,10 +27,10 @@ def present(submission):
         "requested_grant": euros(submission.requested_grant),
         "total_cost": euros(submission.total_cost),
         "promised_savings": euros(submission.promised_savings),
-        "sections": [_section(section, content) for section in content["sections"]],
+        "sections": [_section(section, content, kept) for section in content["sections"]],
         "chart": years_chart(content["financing"], content["savings"]),
         "returns": _returns(content),
-        "attachment_rows": _files(content["attachments"]),
+        "attachment_rows": _files(content["attachments"], kept),
     }
 
 
@@ -61,10 +62,10 @@ def _returns(content):
     )
 
 
-def _section(section, content):
+def _section(section, content, kept):
     """A section with its answers, its table or its files ready to be read; of a grid, also what it adds up to."""
     read = section | {
-        "answers": [_answer(answer, content) for answer in section["answers"]],
+        "answers": [_answer(answer, content, kept) for answer in section["answers"]],
         "table": None,
         "bands": [],
         "sums": [],
@@ -78,11 +79,11 @@ def _section(section, content):
         read["sums"] = tables.sums(kind, lines)
         read["time_line"] = time_line(lines) if kind == "milestones" else None
     elif section["kind"] == "attachments":
-        read["files"] = _files([each for each in content["attachments"] if not each.get("question")])
+        read["files"] = _files([each for each in content["attachments"] if not each.get("question")], kept)
     return read
 
 
-def _answer(answer, content):
+def _answer(answer, content, kept):
     """An answer with its group as a table and its files; the first dossiers had nothing but texts."""
     kind = answer.get("type", "long_text")
     return answer | {
@@ -91,11 +92,25 @@ def _answer(answer, content):
         "table": tables.as_table(answer["label"], answer["columns"], answer["rows"])
         if answer.get("rows")
         else None,
-        "files": _files([each for each in content["attachments"] if each.get("question") == answer["key"]]),
+        "files": _files(
+            [each for each in content["attachments"] if each.get("question") == answer["key"]], kept
+        ),
     }
 
 
-def _files(attachments):
+def _kept(attachments):
+    """The stored file of each hash, with what the antivirus says of it now; nothing of it is frozen."""
+    return StoredFile.objects.in_bulk({each["sha256"] for each in attachments}, field_name="sha256")
+
+
+def _files(attachments, kept):
     return [
-        (each["name"], each["description"], file_size(each["size"]), each["sha256"]) for each in attachments
+        (
+            each["name"],
+            each["description"],
+            file_size(each["size"]),
+            each["sha256"],
+            kept.get(each["sha256"]),
+        )
+        for each in attachments
     ]

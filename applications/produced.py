@@ -28,7 +28,7 @@ def receipt(subject_key, target):
             ("Coût total du projet", dossier["total_cost"]),
             ("Empreinte SHA-256 du contenu", submission.sha256),
         ],
-        "rows": [[name, size, sha256] for name, _, size, sha256 in dossier["attachment_rows"]],
+        "rows": [[name, size, sha256] for name, _, size, sha256, _ in dossier["attachment_rows"]],
     }
     _write(target, "applications/print/receipt.html", context, f"Accusé de dépôt {dossier['reference']}")
 

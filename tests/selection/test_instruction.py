@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 
 from applications import actions as applications
 from applications.models import Application, Recusal
+from documents.models import StoredFile
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
 from selection.actions import instruction as actions
@@ -16,6 +17,7 @@ from tests.database import refused_by_the_database
 from tests.factories import (
     CallFactory,
     FundFactory,
+    StoredFileFactory,
     auditor_of,
     case_in,
     certifier_of,
@@ -362,3 +364,21 @@ def test_a_draft_is_never_in_the_list_of_the_secretariat(call, client):
     client.force_login(officer_of(call.fund))
 
     assert (Application.objects.count(), client.get("/secretariat/dossiers/").context["total"]) == (1, 0)
+
+
+# Files
+
+
+def test_a_file_that_is_withheld_says_why_beside_its_name(client, db):
+    draft = complete_draft()
+    file = StoredFileFactory(scan_state="pending")
+    applications.attach(draft, file=file, name="plan.pdf", by=draft.created_by)
+    StoredFile.objects.update(scan_state="clean", scanned_at=from_now())
+    applications.file_application(draft, by=certifier_of(draft.organisation))
+    StoredFile.objects.update(scan_state="infected", virus="Eicar")
+    draft.refresh_from_db()
+    client.force_login(officer_of(draft.call.fund))
+
+    page = client.get(f"/secretariat/dossiers/{draft.reference}/").text
+
+    assert page.count("Virus trouvé (Eicar)") == 1
