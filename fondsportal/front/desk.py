@@ -14,10 +14,13 @@ def memberships(user):
     return user.memberships.select_related("organisation").order_by("organisation__name", "role")
 
 
-def doors(user):
-    """A list of (label, text, address) for the roles this person holds, in the order of a dossier's life."""
+def doors(user, *, applies):
+    """A list of (label, text, address) for the roles this person holds, in the order of a dossier's life.
+
+    `applies`: of a body, or a partner's agent whom a dossier invites.
+    """
     found = []
-    if user.memberships.exists():
+    if applies:
         found.append(("Mes dossiers", "Rédiger, viser et déposer.", reverse("applications:list")))
     roles = set(FundRole.objects.filter(user=user).values_list("role", flat=True))
     secretariat = roles & {FundRole.Role.OFFICER, FundRole.Role.HEAD}

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from accounts.models import Membership
 from applications import portfolio
 from applications.awaiting import awaiting
 from calls.countdown import countdown_of
@@ -43,9 +44,10 @@ def desk(request):
     """Everyone's own start page: what awaits them, and the doors their roles open."""
     now = clock.now()
     applications = portfolio.read_forms(list(portfolio.dossiers_of(request.user)[: desks.AT_MOST]))
+    memberships = desks.memberships(request.user)
     context = {
         "now": now,
-        "doors": desks.doors(request.user),
+        "doors": desks.doors(request.user, applies=bool(memberships or applications)),
         "to_publish": list(Call.objects.awaiting_publication_by(request.user).order_by("submitted_at", "pk")),
         "awaiting": awaiting(request.user, applications, now),
         "groups": portfolio.in_groups(applications),
@@ -53,7 +55,8 @@ def desk(request):
         "laureates": desks.announced(applications),
         "events": desks.events_of(request.user, applications),
         "open_calls": Call.objects.visible_to(request.user).open().select_related("fund"),
-        "organisations": [membership.organisation for membership in desks.memberships(request.user)],
+        "organisations": [membership.organisation for membership in memberships],
+        "certifies": any(membership.role == Membership.Role.CERTIFIER for membership in memberships),
     }
     return render(request, "front/desk.html", context)
 

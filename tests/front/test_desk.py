@@ -53,11 +53,11 @@ def test_the_start_page_costs_the_same_with_one_dossier_and_with_three(client, d
     client.force_login(person)
     client.get("/espace/")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         client.get("/espace/")
     one_of_each(organisation, person)
     one_of_each(organisation, person)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(20):
         client.get("/espace/")
 
 
@@ -129,3 +129,26 @@ def test_who_has_no_dossier_yet_is_told_how_to_begin(client, db):
     client.force_login(contributor_of(OrganisationFactory()))
 
     assert "Choisissez un appel ouvert" in client.get("/espace/").text
+
+
+def test_a_partners_agent_finds_the_dossiers_they_are_invited_on(client, db):
+    application = draft()
+    guest = UserFactory()
+    Collaborator.objects.create(application=application, user=guest, guest_of="Un partenaire")
+    client.force_login(guest)
+
+    page = client.get("/espace/")
+
+    assert [door[0] for door in page.context["doors"]] == ["Mes dossiers"]
+    assert page.context["groups"] == [("Brouillons", [application])]
+
+
+def test_only_who_certifies_is_shown_the_way_to_lend_their_visa(client, db):
+    organisation = OrganisationFactory()
+    shown = []
+
+    for person in (certifier_of(organisation), contributor_of(organisation)):
+        client.force_login(person)
+        shown.append(client.get("/espace/").text.count('href="/compte/delegations/"'))
+
+    assert shown == [1, 0]

@@ -161,8 +161,8 @@ QUERIES = {
     shortlist: 6,
     session_as_chair: 19,
     session_as_officer: 19,
-    applications: 5,
-    desk: 9,
+    applications: 9,
+    desk: 18,
 }
 
 
