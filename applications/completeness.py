@@ -135,6 +135,12 @@ def advice(states):
     return [f"{state.title} : {told}" for state in states for told in state.advice]
 
 
+def remarks_on(application, section_key=""):
+    """What its readers asked to correct in a section, or in the whole; settled or not, the last one first."""
+    said = application.section_remarks.filter(section_key=section_key, kind__in=BLOCKING)
+    return said.select_related("written_by", "settled_by").order_by("-pk")
+
+
 class _Said:
     """What a dossier says so far: read once, asked many things."""
 

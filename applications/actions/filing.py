@@ -50,7 +50,8 @@ def return_to_writers(application, *, by, remarks="", by_section=None):
     told = {key: text for key, text in (by_section or {}).items() if key in titles}
     Remark.objects.bulk_create(
         Remark(application=application, kind=Remark.Kind.VISA, section_key=key, text=text, written_by=by)
-        for key, text in told.items()
+        for key, text in [("", remarks), *told.items()]
+        if text
     )
     journal.record("application.returned", application, by=by, remarks=remarks, sections=told)
     on_sections = [(titles[key], text) for key, text in told.items()]

@@ -19,6 +19,7 @@ def missing(request, key):
         **standing(application, request.user, states),
         "parts": progress.to_do(application, states),
         "advice": completeness.advice(states),
+        "on_the_whole": completeness.remarks_on(application).filter(settled_at=None),
         "to_correct": any(state.to_correct for state in states),
     }
     return render(request, "applications/completeness.html", context)
@@ -44,7 +45,7 @@ def settle(request, key, pk):
     application = get_application(request, key)
     remark = get_object_or_404(application.section_remarks, pk=pk)
     actions.settle_remark(remark, by=request.user)
-    messages.success(request, "La remarque est marquée comme traitée. Elle reste lisible dans la section.")
-    if actions.why_not_writable(application, request.user, remark.section_key):
+    messages.success(request, "La remarque est marquée comme traitée. Elle reste lisible.")
+    if not remark.section_key or actions.why_not_writable(application, request.user, remark.section_key):
         return redirect(application)
     return redirect("applications:section", application.key, remark.section_key)

@@ -94,6 +94,7 @@ def detail(request, key):
         **standing(application, request.user, sections),
         "facts": facts(application),
         "sections": sections,
+        "remarks": completeness.remarks_on(application),
         "notices": form_moves.notices(application),
         "submission": application.submissions.first(),
         "documents": produced_documents(application),

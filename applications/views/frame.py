@@ -51,12 +51,6 @@ def neighbours(states, definition):
     return states[position], next((state for state in states[position + 1 :] if state.asked), None)
 
 
-def remarks_on(application, section_key):
-    """What its readers asked to correct in a section, settled or not, the last one first."""
-    said = application.section_remarks.filter(section_key=section_key, kind__in=completeness.BLOCKING)
-    return said.select_related("written_by", "settled_by").order_by("-pk")
-
-
 def show(request, application, definition, **context):
     states = context.pop("states", None) or completeness.sections(application)
     state, following = neighbours(states, definition)
@@ -72,7 +66,7 @@ def show(request, application, definition, **context):
         "corrected": bool(conflict) and form_moves.made_conflict(application, conflict),
         "unplaced": form_moves.unplaced(application, definition["key"], request.POST),
         "state": state,
-        "remarks": remarks_on(application, definition["key"]),
+        "remarks": completeness.remarks_on(application, definition["key"]),
         "position": asked.index(state) + 1 if state.asked else 0,
         "count": len(asked),
         "next_title": following.title if following else "",

@@ -199,7 +199,7 @@ def test_opening_a_large_dossier_takes_at_most_fifteen_queries(client, django_as
     assert len(application.form.sections) == 10
     client.force_login(application.created_by)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(application.get_absolute_url())
 
 

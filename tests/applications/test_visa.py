@@ -44,7 +44,7 @@ def test_a_dossier_is_returned_with_remarks_on_its_sections(client):
     client.post(address("return", application), {"remarks": "Presque.", "section-projet": "Chiffrez."})
 
     application.refresh_from_db()
-    remark = Remark.objects.get()
+    remark = Remark.objects.get(section_key="projet")
     [email] = OutgoingEmail.objects.all()
     assert (application.state, application.remarks) == (Application.State.DRAFT, "Presque.")
     assert (remark.kind, remark.section_key, remark.text, remark.written_by) == (
@@ -83,6 +83,22 @@ def test_a_remark_stands_at_the_head_of_its_section_until_it_is_settled_and_stay
     assert ("Chiffrez les économies." in before, "Chiffrez les économies." in after) == (True, True)
     assert remark.settled_by == application.created_by
     assert Entry.objects.filter(event="application.remark_settled").count() == 1
+
+
+def test_a_remark_on_the_whole_is_settled_from_the_task_list_and_stays_readable_once_filed(client):
+    application, certifier = awaiting()
+    actions.return_to_writers(application, by=certifier, remarks="Resserrez l’ensemble.")
+    client.force_login(application.created_by)
+    remark = Remark.objects.get()
+
+    before = client.get(application.get_absolute_url()).text
+    client.post(reverse("applications:settle_remark", args=[application.key, remark.pk]), follow=True)
+    actions.ask_for_visa(application, by=application.created_by)
+    actions.file_application(application, by=certifier)
+    after = client.get(application.get_absolute_url()).text
+
+    assert [page.count("Resserrez l’ensemble.") for page in (before, after)] == [1, 1]
+    assert [page.count("Marquer comme traitée") for page in (before, after)] == [1, 0]
 
 
 def test_what_is_proofread_is_what_is_then_filed(client):
