@@ -107,7 +107,8 @@ def sections(application, typed=None):
     """
     said = _Said(application, typed or {})
     states = [_state(said, definition) for definition in application.form.sections]
-    asked = [state for state in states if state.asked]
+    # Where no section is asked, what prevents filing is still told: beside those that could be.
+    asked = [state for state in states if state.asked] or states
     _check_carrier(said, asked)
     for check in said.broken():
         state, where = _bearing(check, asked, said.definition)

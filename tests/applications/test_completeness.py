@@ -205,3 +205,17 @@ def test_a_call_for_others_is_told_even_where_no_money_is_asked(db):
     assert completeness.missing(application) == [
         "Projet : cet appel est réservé à d’autres organismes que le vôtre : juridiction."
     ]
+
+
+def test_a_check_that_does_not_hold_is_told_even_where_no_section_is_asked(db):
+    application = draft(call=CallFactory(published=True, threshold=Decimal(10)))
+    never = {"match": "all", "tests": [{"question": "absente", "operator": "is", "value": True}]}
+    question = {"key": "avis", "label": "Votre avis", "type": "long_text", "required": True}
+    section = {"key": "suite", "title": "La suite", "kind": "text", "required": True, "condition": never}
+    check = {"key": "seuil", "left": "@threshold", "operator": "at_most", "amount": "1"}
+    application.form.definition = {
+        "sections": [section | {"questions": [question]}],
+        "checks": [check | {"message": "le seuil est trop haut."}],
+    }
+
+    assert completeness.missing(application) == ["La suite : le seuil est trop haut."]
