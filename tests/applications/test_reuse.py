@@ -23,6 +23,7 @@ from tests.factories import (
     CallFactory,
     OrganisationFactory,
     StoredFileFactory,
+    UserFactory,
     certifier_of,
     complete_draft,
     contributor_of,
@@ -346,3 +347,16 @@ def test_what_was_begun_with_another_dossier_says_so_in_the_journal(db):
     actions.clone(source, call=CallFactory(published=True), by=source.created_by)
 
     assert Entry.objects.filter(event="application.copied").count() == 1
+
+
+def test_only_who_may_begin_another_dossier_with_this_one_is_shown_how(client, db):
+    application = draft()
+    guest = UserFactory()
+    Collaborator.objects.create(application=application, user=guest, guest_of="Une région")
+    shown = []
+
+    for person in (application.created_by, guest):
+        client.force_login(person)
+        shown.append("Reprendre pour un autre appel" in client.get(application.get_absolute_url()).text)
+
+    assert shown == [True, False]
