@@ -31,6 +31,15 @@ def clarification_asked(asked, *, extended=False):
     return [_email("clarification_asked", to, application, address, **facts) for to in _addresses(people)]
 
 
+def clarification_reminder(asked):
+    """To the same: the time to answer is soon over."""
+    application = asked.application
+    people = exchanges.people_of(application) | exchanges.certifiers_of(application)
+    address = reverse("applications:clarification", args=[application.key])
+    facts = _facts(asked)
+    return [_email("clarification_reminder", to, application, address, **facts) for to in _addresses(people)]
+
+
 def clarification_called_off(asked):
     """To the same: nothing more is asked."""
     application = asked.application

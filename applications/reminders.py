@@ -1,4 +1,4 @@
-"""Which drafts are to be reminded of their deadline, and at which step. The steps are hours, in the settings.
+"""Which dossiers are to be reminded of a deadline, and at which step. The steps are hours, in the settings.
 
 A step lasts until the next one: a reminder that a stopped beat missed is sent late, as long as the next step has not
 come. It says how long is really left, so that late it is still true.
@@ -8,11 +8,11 @@ from datetime import timedelta
 from itertools import pairwise
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from applications.lifecycle import State
-from applications.models import Application, DeadlineReminder
+from applications.models import Application, Clarification, DeadlineReminder
 
 UNFILED = (State.DRAFT, State.AWAITING_VISA)
 
@@ -33,6 +33,17 @@ def to_alert():
     drafts = Application.objects.filter(state__in=UNFILED, call__visa_required=True)
     drafts = drafts.with_deadline().filter(due_at__gt=Now())
     return drafts.filter(_in_a_window(settings.CERTIFIER_ALERT_HOURS, to_certifiers=True))
+
+
+def to_answer():
+    """The dossiers whose request for more is soon over, each with `due_at`. One asked later than that is not told."""
+    hours = settings.CLARIFICATION_REMINDER_HOURS
+    asked = Clarification.objects.open().filter(application=OuterRef("pk"))
+    clarifying = Application.objects.filter(state=State.CLARIFYING).annotate(
+        due_at=Subquery(asked.values("due_at")), asked_at=Subquery(asked.values("asked_at"))
+    )
+    clarifying = clarifying.filter(due_at__gt=Now(), asked_at__lte=F("due_at") - timedelta(hours=hours))
+    return clarifying.filter(_in_a_window([hours], to_certifiers=False))
 
 
 def step_of(due_at, now, hours):

@@ -15,7 +15,7 @@ def follow_forms():
 @shared_task
 def remind():
     """Send the reminders and the alerts whose step before a deadline has come, one transaction each."""
-    for act in (reminding.remind_next, reminding.alert_next):
+    for act in (reminding.remind_next, reminding.remind_to_answer_next, reminding.alert_next):
         last = 0
         while last is not None:
             last = act(after=last)

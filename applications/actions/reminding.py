@@ -1,4 +1,4 @@
-"""Before the deadline: reminding those who write, alerting those who alone may file."""
+"""Before a deadline: reminding those who write or answer, alerting those who alone may file."""
 
 import logging
 from datetime import timedelta
@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.actions.notices import tell
 from accounts.models import NoticePreference, User
-from applications import completeness, emails, reminders, rules
+from applications import completeness, emails, exchange_emails, reminders, rules
 from applications.certifiers import asked_at, filers_of, is_reached, who_can_file
 from applications.models import Application, DeadlineReminder
 from journal import actions as journal
@@ -28,6 +28,12 @@ def remind_next(*, after=0):
 def alert_next(*, after=0):
     """Alert the certifiers of the next draft that needs it; return its key, or None at the end."""
     return _next(reminders.to_alert(), _alert_if_silent, after)
+
+
+@transaction.atomic(durable=True)
+def remind_to_answer_next(*, after=0):
+    """Remind those of the next dossier whose request for more is soon over; return its key, or None at the end."""
+    return _next(reminders.to_answer(), _remind_to_answer, after)
 
 
 @transaction.atomic(durable=True)
@@ -70,6 +76,13 @@ def _remind(application):
     filers = [str(filer.user) for filer in filers_of(application)]
     told = emails.deadline_reminder(application, incomplete, filers)
     tell(NoticePreference.Kind.DEADLINES, told, worth_until=application.due_at)
+
+
+def _remind_to_answer(application):
+    if _first_time(application, [settings.CLARIFICATION_REMINDER_HOURS]):
+        asked = application.clarifications.open().get()
+        told = exchange_emails.clarification_reminder(asked)
+        tell(NoticePreference.Kind.MESSAGES, told, worth_until=asked.due_at)
 
 
 def _alert_if_silent(application):

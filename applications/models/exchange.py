@@ -168,7 +168,7 @@ class Clarification(models.Model):
 
 
 class DeadlineReminder(models.Model):
-    """A reminder that was sent for a draft: each step before each deadline, once.
+    """A reminder that was sent, for a draft or for a request for more: each step before each deadline, once.
 
     `to_certifiers`: not to everyone, but to the certifiers who did not come, or to who may name one.
     """

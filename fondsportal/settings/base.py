@@ -242,6 +242,8 @@ REMINDER_DAYS = env.list("REMINDER_DAYS", cast=int, default=[15, 7, 1])
 DRAFT_REMINDER_HOURS = env.list("DRAFT_REMINDER_HOURS", cast=int, default=[168, 48, 3])
 # How many hours before it the certifiers whom nobody has reached are alerted; the longest is when a page worries.
 CERTIFIER_ALERT_HOURS = env.list("CERTIFIER_ALERT_HOURS", cast=int, default=[48, 3])
+# How many hours before a request for more on a filed dossier is over those who may answer it are reminded.
+CLARIFICATION_REMINDER_HOURS = env.int("CLARIFICATION_REMINDER_HOURS", default=48)
 # How long, in minutes, a certifier may be silent after a dossier was sent for visa.
 CERTIFIER_SILENCE_MINUTES = env.int("CERTIFIER_SILENCE_MINUTES", default=60)
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.models import NoticePreference
 from applications import actions, tasks
 from applications.actions.reminding import remind_next
-from applications.models import Application, Collaborator, DeadlineReminder
+from applications.exchanges import certifiers_of, people_of
+from applications.models import Application, Clarification, Collaborator, DeadlineReminder
 from applications.reminders import windows
 from calls.models import Round
 from journal.models import Entry, OutgoingEmail
@@ -17,6 +18,7 @@ from tests.database import in_parallel
 from tests.factories import (
     UserFactory,
     certifier_of,
+    clarified_application,
     complete_draft,
     contributor_of,
     draft,
@@ -177,7 +179,7 @@ def test_reminding_costs_the_same_whoever_writes(people, django_assert_num_queri
         Collaborator.objects.create(application=application, user=contributor_of(application.organisation))
         certifier_of(application.organisation)
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(24):
         remind_next()
 
 
@@ -293,3 +295,34 @@ def test_an_incomplete_draft_alerts_nobody():
 
     with pytest.raises(Refused):
         actions.alert_certifiers(application, by=application.created_by)
+
+
+# A request for more
+
+
+def asked_for_more(*, due_in, asked_ago=72):
+    """The request for more of a filed dossier, asked so many hours ago."""
+    asked = old(clarified_application()).clarifications.get()
+    times = {"due_at": from_now(hours=due_in), "asked_at": from_now(hours=-asked_ago)}
+    Clarification.objects.filter(pk=asked.pk).update(**times)
+    return asked
+
+
+def test_who_answers_a_request_for_more_is_reminded_once():
+    asked = asked_for_more(due_in=47)
+
+    tasks.remind()
+    tasks.remind()
+
+    assert sent("clarification_reminder").count() == len(
+        people_of(asked.application) | certifiers_of(asked.application)
+    )
+
+
+@pytest.mark.parametrize(("due_in", "asked_ago"), [(49, 72), (-1, 72), (47, 0.5)])
+def test_a_request_for_more_is_reminded_of_neither_early_nor_late_nor_just_asked(due_in, asked_ago):
+    asked_for_more(due_in=due_in, asked_ago=asked_ago)
+
+    tasks.remind()
+
+    assert sent("clarification_reminder").count() == 0
