@@ -126,7 +126,12 @@ class Table:
 
     def typed(self, lines):
         """Lines that are not saved, as they would be frozen."""
-        return [self.frozen(self.model(**line)) for line in lines]
+        unsaid = {
+            field.name: field.db_default
+            for field in self.model._meta.concrete_fields
+            if field.has_db_default()
+        }
+        return [self.frozen(self.model(**(unsaid | line))) for line in lines]
 
     def lines(self, application):
         """The lines of a dossier, frozen."""

@@ -109,7 +109,7 @@ def autosave_table(key, section_key, *, read, version, by):
         application, state = _opened(key, section_key, by)
         typed = read(application)
         before = history.of_lines(TABLES[typed.kind].lines(application))
-        after = history.of_lines(_frozen(application, typed.kind, typed.lines))
+        after = history.of_lines(TABLES[typed.kind].typed(typed.lines))
         right = not typed.told and not history.same(before, after)
         met = right and version != state.section.version
         if met:
@@ -133,7 +133,7 @@ def set_table(application, kind, lines, *, by, version=None):
         state = section_state(application, section_key)
         met = version not in (None, state.section.version)
         if met:
-            _set_aside(application, state, history.of_lines(_frozen(application, kind, lines)), by=by)
+            _set_aside(application, state, history.of_lines(TABLES[kind].typed(lines)), by=by)
         else:
             _keep_lines(application, state, kind, lines, by=by)
             journal.record(
@@ -241,12 +241,6 @@ def _keep_lines(application, state, kind, lines, *, by, apart=True):
     rows.all().delete()
     rows.bulk_create(rows.model(application=application, **line) for line in lines)
     _remember(application, state, before, history.of_lines(table.lines(application)), by=by, apart=apart)
-
-
-def _frozen(application, kind, lines):
-    """Lines that are not in the database, as they would be frozen."""
-    rows = getattr(application, TABLES[kind].rows).model
-    return [TABLES[kind].frozen(rows(application=application, **line)) for line in lines]
 
 
 def _write(state, *, by):
