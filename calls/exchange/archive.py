@@ -25,7 +25,7 @@ from calls.exchange.problems import disagreements
 from calls.exchange.schema import FORMAT, MAX_DOCUMENTS, VERSION, CallFile
 from calls.questionnaire.schema import told
 from documents import storage, uploads
-from journal.refusals import Refused
+from journal.refusals import Refused, refuse_unless
 
 logger = logging.getLogger(__name__)
 
@@ -55,11 +55,19 @@ def write(content, target):
     """Write a call and its documents in a zip: the same call gives the same bytes.
 
     Raises:
-        Refused: the bytes of a document are not kept any more.
+        Refused: the bytes of a document are not kept any more, or the antivirus withholds them.
     """
+    withheld = {
+        file.sha256: file.withheld
+        for file in storage.StoredFile.objects.filter(sha256__in=[each.sha256 for each in content.documents])
+    }
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr(zipfile.ZipInfo(NAME), as_json(content))
         for document in {each.sha256: each for each in content.documents}.values():
+            why = withheld.get(document.sha256)
+            refuse_unless(
+                not why, f"Document « {document.title} » : cet appel ne peut pas être exporté. {why}"
+            )
             suffix = PurePath(document.name).suffix.lower() or ".bin"
             member = zipfile.ZipInfo(f"{FOLDER}{document.sha256}{suffix}")
             try:

@@ -12,6 +12,7 @@ from calls.exchange import archive
 from calls.exchange.content import content_of, without_its_facts
 from calls.exchange.schema import PLAIN, CallFile
 from calls.models import Call, Criterion
+from documents.models import StoredFile
 from journal.models import Entry
 from journal.refusals import Refused
 from tests.calls.exchanged import FILES, begun, document, exported, pdf, uploaded, with_document, zipped
@@ -81,6 +82,16 @@ def test_a_call_whose_document_is_lost_is_not_exported_without_it(db):
     assert refusal.value.reason.startswith(
         "Le fichier du document « Cahier des charges » n’est plus conservé"
     )
+
+
+def test_a_call_is_not_exported_with_a_document_that_the_antivirus_withholds(db):
+    call = with_document(begun("guichet"))
+    StoredFile.objects.update(scan_state=StoredFile.Scan.PENDING)
+
+    with pytest.raises(Refused) as refusal:
+        exported(call)
+
+    assert refusal.value.reason.startswith("Document « Cahier des charges » : cet appel ne peut pas être")
 
 
 def test_a_copy_takes_the_rules_and_leaves_the_facts(db):
