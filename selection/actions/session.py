@@ -51,11 +51,17 @@ def add_to_agenda(session, references, *, by):
     position = session.items.aggregate(last=Max("position"))["last"] or 0
     known = {
         case.application.reference: case
-        for case in schedulable(session).select_for_update(of=["self"]).select_related("application")
+        for case in schedulable(session)
+        .select_for_update(of=["self", "application"])
+        .select_related("application")
     }
     for reference in references:
         refuse_unless(reference in known, f"Le dossier {reference} ne peut pas être inscrit à cette séance.")
         case = known.pop(reference)
+        refuse_unless(
+            case.application.state != Application.State.CLARIFYING,
+            f"Des compléments sont demandés sur le dossier {reference} : attendez la réponse ou levez la demande.",
+        )
         lifecycle.move(case, State.ON_AGENDA)
         case.save(update_fields=["state"])
         position += 1

@@ -54,19 +54,30 @@ def message_file(request, reference, pk, file_pk):
 SETTLED = OUTCOMES | {State.INELIGIBLE, State.NOT_SHORTLISTED}
 
 
+def why_not_asked(application):
+    """Why nothing more may be asked on a dossier, in a sentence; empty when it may be."""
+    case = Case.objects.filter(application=application).first()
+    if case and case.state == State.ON_AGENDA:
+        return (
+            "Ce dossier est inscrit à l’ordre du jour d’une séance : le comité le lit tel qu’il est déposé, et rien"
+            " ne s’y demande plus. Pour demander des compléments, retirez-le d’abord de l’ordre du jour."
+        )
+    if case and case.state in SETTLED:
+        return "Ce dossier n’est plus en instruction : ses compléments ne se demandent plus."
+    return ""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def clarify(request, reference):
     """Ask for more on some sections of what was filed; while it is awaited, what was asked and what may be done."""
     submission = get_submission(request, reference)
     application = submission.application
     may_ask = rules.is_its_secretariat(request.user, application)
-    settled = Case.objects.filter(application=application, state__in=SETTLED).exists()
+    settled = why_not_asked(application)
     form = None
     if request.method == "POST":
         require(may_ask)
-        refuse_unless(
-            not settled, "Ce dossier n’est plus en instruction : ses compléments ne se demandent plus."
-        )
+        refuse_unless(not settled, settled)
     if may_ask and not settled and application.state != Application.State.CLARIFYING:
         posted = request.POST if request.method == "POST" else None
         form = ClarificationForm(posted, sections=submission.content["sections"])

@@ -19,6 +19,7 @@ from tests.factories import (
     case_in,
     certifier_of,
     chair_of,
+    clarified_application,
     committee_session,
     head_of,
     member_of,
@@ -109,6 +110,29 @@ def test_no_other_case_goes_on_the_agenda(session, state):
 
     with pytest.raises(Refused):
         actions.add_to_agenda(session, [case.application.reference], by=officer_of(session.fund))
+
+
+def test_a_dossier_of_which_more_is_asked_does_not_go_on_the_agenda(session):
+    application = clarified_application(call=CallFactory(fund=session.fund, published=True))
+    Case.objects.create(application=application, state=Case.State.SHORTLISTED)
+
+    with pytest.raises(Refused) as refusal:
+        actions.add_to_agenda(session, [application.reference], by=officer_of(session.fund))
+
+    assert refusal.value.reason.startswith(
+        f"Des compléments sont demandés sur le dossier {application.reference}"
+    )
+
+
+def test_nothing_more_is_asked_of_a_dossier_that_is_on_the_agenda(session, client):
+    application = agenda_item(session).case.application
+    client.force_login(officer_of(session.fund))
+    address = f"/secretariat/dossiers/{application.reference}/complements/"
+
+    page, answer = client.get(address), client.post(address, {})
+
+    assert "retirez-le d’abord de l’ordre du jour" in page.text
+    assert (answer.status_code, application.clarifications.count()) == (409, 0)
 
 
 def test_where_no_shortlist_is_drawn_a_reviewed_case_goes_on_the_agenda(session):
