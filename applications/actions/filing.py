@@ -69,6 +69,10 @@ def file_application(application, *, by):
     require(rules.can_file(by, application))
     if application.state == State.FILED:
         return application.submissions.latest()
+    refuse_unless(
+        application.state != State.CLARIFYING,
+        "Le secrétariat demande des compléments : on y répond depuis la demande, sans déposer à nouveau.",
+    )
     application.round, filed_at = _refuse_late(application)
     form_actions.refuse_outdated(application)
     _refuse_incomplete(application)

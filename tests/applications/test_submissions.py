@@ -13,6 +13,7 @@ from tests.clock import from_now
 from tests.factories import (
     UserFactory,
     certifier_of,
+    clarified_application,
     complete_draft,
     contributor_of,
     filed_application,
@@ -45,6 +46,15 @@ def test_filing_ends_on_its_proof(client):
     text = page.content.decode()
     assert page.redirect_chain == [(address("filed", application), 302)]
     assert [part for part in (submission.sha256, "Votre dossier est déposé") if part not in text] == []
+
+
+def test_more_that_is_asked_is_answered_from_the_request_and_never_by_filing_again(client):
+    application = clarified_application()
+    client.force_login(certifier_of(application.organisation))
+
+    answer = client.post(reverse("applications:file", args=[application.key]))
+
+    assert (answer.status_code, application.submissions.count()) == (409, 1)
 
 
 def test_filing_orders_its_documents_and_makes_none(client):
