@@ -20,7 +20,7 @@ from calls.actions import publication
 from calls.models import Call, CallDocument, Envelope, Fund, Theme
 from calls.questionnaire.definition import default_definition
 from documents import storage
-from fondsportal.demo import specifications
+from fondsportal.demo import exchanges, specifications
 from fondsportal.demo.accounts import CARRIER, FUND
 from fondsportal.demo.facts import CRITERIA, DIGITAL
 from fondsportal.demo.rehearsal import names, texts
@@ -59,7 +59,8 @@ CARRIERS = [
 class Dossier:
     """An invented application and how far it goes: draft, awaiting_visa, filed, eligible or reviewed.
 
-    `asked` is what the secretariat writes to its carrier once it is filed.
+    `told` is what the secretariat answers its carrier, who wrote to it and filed twice; of a `clarifying` one it asks
+    for more.
     """
 
     title: str
@@ -69,7 +70,8 @@ class Dossier:
     goes: str
     grant: int
     cost: int
-    asked: str = ""
+    told: str = ""
+    clarifying: bool = False
 
 
 # The demonstration's own carrier keeps a draft, one to sign and one filed; the others are invented bodies.
@@ -103,12 +105,13 @@ DOSSIERS = [
     ),
     Dossier(
         title="Centre de gestion des achats courants",
-        carrier="Office fictif des mobilités rurales",
+        carrier=CARRIER,
         subject="achats courants",
         solution="Centre de services partagés",
         goes="filed",
         grant=2_400_000,
         cost=6_000_000,
+        clarifying=True,
     ),
     Dossier(
         title="Assistant d’instruction des bourses d’études",
@@ -127,7 +130,7 @@ DOSSIERS = [
         goes="filed",
         grant=2_100_000,
         cost=4_700_000,
-        asked="Bonjour, pouvez-vous nous dire quels services participent au pilote ? Merci. (Message fictif.)",
+        told="Bonjour, oui. Pouvez-vous nous dire quels services participent au pilote ? Merci. (Message fictif.)",
     ),
     Dossier(
         title="Collecte des archives nées numériques",
@@ -268,14 +271,20 @@ def _play(dossier, call, officer, rng):
     if dossier.goes == "draft":
         _invite(application, certifier)
         _share(application, writer, certifier)
+        exchanges.support(application, writer=writer, officer=officer)
         return
     if application.state == Application.State.DRAFT:
         applications.ask_for_visa(application, by=writer)
     if dossier.goes == "awaiting_visa":
         return
-    applications.file_application(application, by=certifier)
-    if dossier.asked:
-        applications.write_to_carrier(application, text=dossier.asked, nonce=CODE, by=officer)
+    if application.state != Application.State.CLARIFYING:
+        applications.file_application(application, by=certifier)
+        application.refresh_from_db()
+    if dossier.told:
+        exchanges.file_again(application, writer=writer, certifier=certifier)
+        exchanges.talk(application, answer=dossier.told, writer=writer, officer=officer)
+    if dossier.clarifying:
+        exchanges.ask_for_more(application, officer=officer)
     if dossier.goes in ("eligible", "reviewed"):
         case = Case.objects.filter(application=application).first()
         case = case or instruction.declare_eligible(application, by=officer)

@@ -54,8 +54,8 @@ def test_its_dossiers_show_every_state_and_are_fictitious(people):
 
     assert sorted(Application.objects.values_list("state", flat=True)) == [
         "awaiting_visa",
+        "clarification_requested",
         "draft",
-        "filed",
         "filed",
         "filed",
         "filed",
@@ -73,15 +73,26 @@ def test_the_space_of_who_applies_is_alive(people, client):
     page = client.get(reverse("front:desk"))
 
     assert [(label, len(dossiers)) for label, dossiers in page.context["groups"]] == [
+        ("Compléments demandés", 1),
         ("Brouillons", 1),
         ("En attente de visa", 1),
         ("Déposés", 1),
     ]
-    assert [each.what for each in page.context["awaiting"]] == [
-        "Corriger : 1 remarque à traiter",
+    asked, *others = [each.what for each in page.context["awaiting"]]
+    assert asked.startswith("Compléter « Le projet », « Gouvernance")
+    assert others == [
+        "Corriger : 2 remarques à traiter",
         "Écrire la section « Plan de financement », dont vous êtes responsable",
         "Lire 1 message du secrétariat",
     ]
+
+
+def test_two_submissions_of_a_dossier_differ_and_each_side_has_written(people):
+    open_call.load()
+
+    application = Application.objects.get(submissions__revision=2)
+    assert application.submissions.values("sha256").distinct().count() == 2
+    assert [message.from_secretariat for message in application.messages.all()] == [False, True]
 
 
 def test_a_load_that_was_cut_short_is_taken_up_where_it_stopped(people, monkeypatch):
