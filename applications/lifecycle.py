@@ -12,4 +12,5 @@ MOVES = {
     State.CLARIFYING: {State.FILED, State.WITHDRAWN},
     State.WITHDRAWN: set(),
 }
+UNFILED = (State.DRAFT, State.AWAITING_VISA)
 move = partial(lifecycle.move, table=MOVES)

@@ -17,6 +17,7 @@ from applications.actions.exchanges import (
 from applications.actions.filing import (
     ask_for_visa,
     file_application,
+    refuse_unless_to_file,
     return_to_writers,
     take_back,
     take_up,
@@ -85,6 +86,7 @@ __all__ = [
     "move",
     "open_account_and_accept",
     "propose",
+    "refuse_unless_to_file",
     "refuse_unless_writable",
     "remove",
     "replace",

@@ -7,7 +7,7 @@ from accounts.actions.notices import tell
 from accounts.models import NoticePreference
 from applications import completeness, emails, form_actions, lifecycle, rules, snapshot
 from applications.certifiers import lenders
-from applications.lifecycle import State
+from applications.lifecycle import UNFILED, State
 from applications.models import Application, Remark
 from calls.models import Round
 from calls.models.call import deadline_text
@@ -17,6 +17,11 @@ from journal import clock
 from journal.refusals import refuse_unless, require
 
 WORK = NoticePreference.Kind.WORK
+WHY_NOT_FILED = {
+    State.FILED: "Ce dossier est déjà déposé. Reprenez-le d’abord si vous voulez le corriger.",
+    State.CLARIFYING: "Le secrétariat demande des compléments : on y répond depuis la demande, sans déposer à nouveau.",
+    State.WITHDRAWN: "Ce dossier est retiré : il ne peut plus être déposé.",
+}
 
 
 @transaction.atomic(durable=True)
@@ -69,10 +74,7 @@ def file_application(application, *, by):
     require(rules.can_file(by, application))
     if application.state == State.FILED:
         return application.submissions.latest()
-    refuse_unless(
-        application.state != State.CLARIFYING,
-        "Le secrétariat demande des compléments : on y répond depuis la demande, sans déposer à nouveau.",
-    )
+    refuse_unless_to_file(application)
     application.round, filed_at = _refuse_late(application)
     form_actions.refuse_outdated(application)
     _refuse_incomplete(application)
@@ -112,6 +114,15 @@ def withdraw(application, *, by, reason=""):
 
 
 # Steps
+
+
+def refuse_unless_to_file(application):
+    """Stop a filing of what is no draft any more; the view calls it too, before it shows the page.
+
+    An answer to the secretariat is a filing as well, of the sections that it names and no others: it has its own
+    action, and this one must not stand for it.
+    """
+    refuse_unless(application.state in UNFILED, WHY_NOT_FILED.get(application.state))
 
 
 def freeze(submission, *, at, by):

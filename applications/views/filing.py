@@ -11,12 +11,6 @@ from applications.lifecycle import State
 from applications.views.dossiers import facts, get_application, with_submissions
 from journal.refusals import refuse_unless, require
 
-WHY_NOT_FILED = {
-    State.FILED: "Ce dossier est déjà déposé. Reprenez-le d’abord si vous voulez le corriger.",
-    State.CLARIFYING: "Le secrétariat demande des compléments : on y répond depuis la demande, sans déposer à nouveau.",
-    State.WITHDRAWN: "Ce dossier est retiré : il ne peut plus être déposé.",
-}
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_to_writers(request, key):
@@ -81,9 +75,7 @@ def file_application(request, key):
         actions.file_application(application, by=request.user)
         messages.success(request, "Le dossier est déposé. Son accusé de dépôt est en cours de fabrication.")
         return redirect("applications:filed", application.key)
-    refuse_unless(
-        application.state in (State.DRAFT, State.AWAITING_VISA), WHY_NOT_FILED.get(application.state)
-    )
+    actions.refuse_unless_to_file(application)
     states = completeness.sections(application)
     dossier = present(snapshot.submission(application))
     answers = [answer for section in dossier["sections"] for answer in section["answers"]]
