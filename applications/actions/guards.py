@@ -35,13 +35,27 @@ def refuse_unless_writable(application, by, section_key=None):
 
 
 def locked_for_writing(application, by, section_key=None):
-    """The dossier, locked, if this person may change it, or this section of it, under the form of today."""
+    """The dossier, locked, if this person may change it, or this section of it, under the form that it follows."""
     application = Application.objects.locked(application)
     require(rules.can_write(by, application))
-    refuse_unless_writable(application, by, section_key)
-    if application.state != State.CLARIFYING:
-        form_actions.refuse_outdated(application)
+    refuse_to_write(application, by, section_key)
     return application
+
+
+def refuse_to_write(application, by, section_key=None, state=None):
+    """Stop a writing in a locked dossier that is closed to this person, or whose form was corrected.
+
+    While more is asked, a dossier keeps the form that it was filed under. The `state` of the section spares queries.
+    """
+    known = {"filed": state.filed, "at": state.at} if state else {}
+    reason = why_not_writable(application, by, section_key, **known)
+    refuse_unless(not reason, reason)
+    if application.state == State.CLARIFYING:
+        return
+    if state is None:
+        form_actions.refuse_outdated(application)
+    elif state.outdated:
+        raise form_actions.FormCorrected
 
 
 def _why_not_clarifiable(application, section_key):

@@ -4,9 +4,8 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from applications import history, rules
-from applications.actions.guards import locked_for_writing, why_not_writable
+from applications.actions.guards import locked_for_writing, refuse_to_write
 from applications.actions.section_state import section_state
-from applications.form_actions import FormCorrected
 from applications.merging import Base, merged
 from applications.models import Application, Collaborator, SectionVersion
 from applications.tables import TABLES
@@ -203,10 +202,7 @@ def _opened(key, section_key, by):
     writable = Application.objects.writable_by(by).select_related("form", "round")
     application = writable.select_for_update(of=["self"]).get(key=key)
     state = section_state(application, section_key)
-    reason = why_not_writable(application, by, section_key, filed=state.filed, at=state.at)
-    refuse_unless(not reason, reason)
-    if state.outdated:
-        raise FormCorrected
+    refuse_to_write(application, by, section_key, state)
     return application, state
 
 

@@ -3,6 +3,9 @@
 import pytest
 
 from applications.lifecycle import State
+from tests.applications.grids import page_of, posted
+from tests.applications.test_form_moves import correct_form, replace_a_question
+from tests.applications.test_writing import autosave_of
 from tests.factories import certifier_of, clarified_application
 
 pytestmark = pytest.mark.django_db
@@ -10,7 +13,30 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def application():
-    return clarified_application(questions={"projet": "Précisez le calendrier."})
+    """Of which a section of questions and the financing are open again."""
+    return clarified_application(questions={"projet": "Précisez.", "financement": "Détaillez."})
+
+
+def test_what_is_typed_is_kept_under_the_form_that_was_filed_though_it_was_corrected_since(
+    client, application
+):
+    correct_form(application.call, replace_a_question)
+    client.force_login(application.created_by)
+    line = {"source": "fund", "nature": "staff", "label": "Équipe", "2018": "700 000"}
+
+    text = client.post(autosave_of(application, "projet"), {"section_version": "1", "resume": "Précisé."})
+    table = client.post(
+        f"{page_of(application)}tableau/enregistrement/", posted(line, years=[2018], version=0)
+    )
+
+    assert (text.status_code, application.sections.get(section_key="projet").answers["resume"]) == (
+        200,
+        "Précisé.",
+    )
+    assert (table.status_code, [int(line.amount) for line in application.financing_lines.all()]) == (
+        200,
+        [700_000],
+    )
 
 
 def test_a_filing_page_left_open_does_not_file_the_whole_dossier_in_place_of_an_answer(client, application):
