@@ -152,7 +152,8 @@ class _Said:
         self.answers = answers.by_question_of(self.definition, self.saved.values(), self.joined)
         self.sections, self.questions = shown(self.definition, self.answers)
         self.remarks = list(application.section_remarks.filter(settled_at=None, kind__in=BLOCKING))
-        self.reopened = _reopened(application)
+        asked = application.clarification
+        self.reopened = {section["key"] for section in asked.sections} if asked else set()
         self.lines = {
             section["kind"]: TABLES[section["kind"]].lines(application)
             for section in self.definition["sections"]
@@ -206,14 +207,6 @@ def _state(said, definition):
     if kind not in ASKING and definition.get("required") and not state.started:
         state.minutes = SECTION_MINUTES[kind]
     return state
-
-
-def _reopened(application):
-    """The keys of the sections that the secretariat asks to complete now."""
-    if application.state != application.State.CLARIFYING:
-        return set()
-    asked = application.clarifications.open().first()
-    return {section["key"] for section in asked.sections} if asked else set()
 
 
 def _check_questions(said, state):

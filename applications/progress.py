@@ -82,7 +82,7 @@ def _filed(application, last, now):
 
 
 def _clarifying(application, last, now):
-    asked = application.clarifications.open().first()
+    asked = application.clarification
     text = f"Le dépôt n° {last.revision} du {_instant(last)} reste valable."
     if asked:
         titles = ", ".join(f"« {section['title']} »" for section in asked.sections)

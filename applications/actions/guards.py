@@ -7,17 +7,17 @@ from journal import clock
 from journal.refusals import refuse_unless, require
 
 
-def why_not_writable(application, by, section_key=None, *, filed=None, at=None):
+def why_not_writable(application, by, section_key=None, state=None):
     """Why this person may no longer change the dossier, or this section of it; nothing when they may.
 
     A draft is open to its writers; while it awaits its visa, to its certifiers alone; once filed, to nobody, and
     past the deadline no more to who took back what was filed. While the secretariat asks for more, the sections that
-    it names are open, and they alone. Whether it was ever `filed`, and what time it is, may be known already.
+    it names are open, and they alone. The `state` of the section, where it was read, spares queries.
     """
     if application.state == State.CLARIFYING:
-        return _why_not_clarifiable(application, section_key)
-    filed = application.submissions.exists() if filed is None else filed
-    if filed and (at or clock.now()) >= application.round.closes_at:
+        return _why_not_clarifiable(application, section_key, state)
+    filed = state.filed if state else application.submissions.exists()
+    if filed and (state.at if state else clock.now()) >= application.round.closes_at:
         return "La date limite est passée : votre dernier dépôt fait foi, et le dossier ne se modifie plus."
     if application.state == State.DRAFT:
         return ""
@@ -45,10 +45,9 @@ def locked_for_writing(application, by, section_key=None):
 def refuse_to_write(application, by, section_key=None, state=None):
     """Stop a writing in a locked dossier that is closed to this person, or whose form was corrected.
 
-    While more is asked, a dossier keeps the form that it was filed under. The `state` of the section spares queries.
+    While more is asked, a dossier keeps the form that it was filed under.
     """
-    known = {"filed": state.filed, "at": state.at} if state else {}
-    reason = why_not_writable(application, by, section_key, **known)
+    reason = why_not_writable(application, by, section_key, state)
     refuse_unless(not reason, reason)
     if application.state == State.CLARIFYING:
         return
@@ -58,10 +57,10 @@ def refuse_to_write(application, by, section_key=None, state=None):
         raise form_actions.FormCorrected
 
 
-def _why_not_clarifiable(application, section_key):
-    asked = application.clarifications.open().first()
+def _why_not_clarifiable(application, section_key, state):
+    asked = state.clarification if state else application.clarification
     if asked is None or section_key not in [section["key"] for section in asked.sections]:
         return "Seules les sections nommées dans la demande de compléments sont rouvertes."
-    if clock.now() >= asked.due_at:
+    if (state.at if state else clock.now()) >= asked.due_at:
         return "Le délai pour répondre à la demande de compléments est passé : votre dernier dépôt fait foi."
     return ""

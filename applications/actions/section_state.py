@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import DateTimeField, Exists, Func, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from applications.models import Application, SectionAnswers, SectionVersion, Submission
+from applications.models import Application, Clarification, SectionAnswers, SectionVersion, Submission
 from calls.models import FormVersion
 
 
@@ -18,7 +18,8 @@ class StatementTime(Func):
 class SectionState:
     """What a writing must know: the section's row, not yet in the database if nobody wrote in it, and its last version.
 
-    `at` is the database's time, `filed` whether the dossier ever was, `outdated` whether its form was corrected since.
+    `at` is the database's time, `filed` whether the dossier ever was, `outdated` whether its form was corrected since,
+    `clarification` what the secretariat asks for now, if it does.
     Ask for it once the dossier is locked: a statement that waits for its lock sees what was there before it waited.
     """
 
@@ -27,6 +28,7 @@ class SectionState:
         self.outdated = found["last_form"] != application.form_id
         self.section = SectionAnswers(application=application, section_key=section_key, **_row(found["row"]))
         self.latest = SectionVersion(**_row(found["latest"])) if found["latest"] else None
+        self.clarification = Clarification(**_row(found["asked"])) if found["asked"] else None
 
 
 def section_state(application, section_key):
@@ -45,6 +47,7 @@ def section_state(application, section_key):
     latest = SectionVersion.objects.filter(**of_section, kept=True).values(
         json=JSONObject(pk="pk", content="content", begun_at="begun_at", saved_by_id="saved_by")
     )
+    asked = Clarification.objects.open().filter(application=OuterRef("pk"))
     forms = FormVersion.objects.filter(call=OuterRef("call")).order_by("-number")
     found = Application.objects.filter(pk=application.pk).values(
         at=StatementTime(),
@@ -52,6 +55,7 @@ def section_state(application, section_key):
         last_form=Subquery(forms.values("pk")[:1]),
         row=Subquery(row[:1]),
         latest=Subquery(latest[:1]),
+        asked=Subquery(asked.values(json=JSONObject(sections="sections", due_at="due_at"))[:1]),
     )
     return SectionState(application, section_key, found.get())
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from accounts.models import Invitation, Membership, Organisation, User
 from calls.models import Call, FormVersion, FundRole, Round, Theme
@@ -146,6 +147,12 @@ class Application(models.Model):
     def jury_name(self):
         """The carrier, as the jury may know it before the announcement."""
         return "Candidature anonyme" if self.call.anonymous else self.organisation.name
+
+    @cached_property
+    def clarification(self):
+        """What the secretariat asks for now, if it does. Read once for a page; an action locks a dossier of its own."""
+        asks = self.state == self.State.CLARIFYING
+        return self.clarifications.open().first() if asks else None
 
     @property
     def requested_grant(self):

@@ -6,7 +6,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from applications import actions, completeness, rules
 from applications.exchange_forms import WordForm
-from applications.lifecycle import State
 from applications.views.dossiers import get_application
 from journal import clock
 from journal.refusals import Refused, require
@@ -55,7 +54,7 @@ def hand_over(request, key):
 
 def asked_of(application):
     """What is asked now, whether its time is past; what was asked before, with the filing that the answer replaced."""
-    asked = application.clarifications.open().first() if application.state == State.CLARIFYING else None
+    asked = application.clarification
     others = application.clarifications.exclude(pk=asked and asked.pk).select_related("submission")
     return {
         "asked": asked,
