@@ -103,12 +103,13 @@ def take_back(application, *, by):
 
 @transaction.atomic(durable=True)
 def withdraw(application, *, by, reason=""):
-    """Give the application up, and say why; what was filed is kept but no longer stands."""
+    """Give the application up, and say why; what was filed is kept but no longer stands, and nothing more is asked."""
     application = Application.objects.locked(application)
     require(rules.can_withdraw(by, application))
     lifecycle.move(application, State.WITHDRAWN)
     application.withdrawal_reason = reason
     application.save(update_fields=["state", "withdrawal_reason"])
+    application.clarifications.open().update(called_off_at=clock.now())
     journal.record("application.withdrawn", application, by=by, reason=reason)
     tell(WORK, emails.withdrawn(application, by))
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from applications import actions
 from applications.lifecycle import State
 from tests.applications.grids import page_of, posted
 from tests.applications.test_form_moves import correct_form, replace_a_question
@@ -70,3 +71,9 @@ def test_a_filing_page_left_open_does_not_file_the_whole_dossier_in_place_of_an_
     application.refresh_from_db()
     assert (response.status_code, application.submissions.count()) == (409, 1)
     assert (application.state, application.clarifications.open().count()) == (State.CLARIFYING, 1)
+
+
+def test_what_is_given_up_is_asked_for_nothing_more(application):
+    actions.withdraw(application, by=certifier_of(application.organisation), reason="Abandon.")
+
+    assert application.clarifications.open().count() == 0
