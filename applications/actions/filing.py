@@ -84,6 +84,7 @@ def file_application(application, *, by):
         application.reference = f"{application.call.code}-{application.number:04d}"
     application.remarks = ""
     application.save(update_fields=["state", "round", "number", "reference", "remarks"])
+    _end_support(application, at=filed_at, by=by)
     return freeze(snapshot.submission(application), at=filed_at, by=by)
 
 
@@ -204,6 +205,12 @@ def _refuse_late(application):
 def _refuse_incomplete(application):
     gaps = completeness.missing(application)
     refuse_unless(not gaps, "Ce dossier n’est pas complet. " + " ".join(gaps))
+
+
+def _end_support(application, *, at, by):
+    """Filing ends it for good: were the dossier taken back, who will instruct it must not read what is typed then."""
+    if application.support_requests.filter(closed_at=None).update(closed_at=at, closed_by=by):
+        journal.record("application.support_closed", application, by=by)
 
 
 def _next_number(call):

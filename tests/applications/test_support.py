@@ -8,7 +8,7 @@ from applications import actions
 from applications.models import Application, Attachment, Collaborator, Recusal, Remark, SupportRequest
 from calls.models import Round
 from documents import storage
-from journal.models import OutgoingEmail
+from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
 from tests.clock import from_now
 from tests.factories import (
@@ -50,7 +50,7 @@ def test_the_secretariat_reads_the_draft_that_asks_and_it_alone():
     assert read_by(officer_of(filed_application().call.fund)) == []
 
 
-@pytest.mark.parametrize("end", ["closed", "filed", "withdrawn", "recused", "hired"])
+@pytest.mark.parametrize("end", ["closed", "filed", "taken back", "withdrawn", "recused", "hired"])
 def test_the_draft_is_read_no_more_once(end):
     application = complete_draft()
     officer = officer_of(application.call.fund)
@@ -61,6 +61,9 @@ def test_the_draft_is_read_no_more_once(end):
         actions.close_support(asked, by=application.created_by)
     elif end == "filed":
         actions.file_application(application, by=certifier)
+    elif end == "taken back":
+        actions.file_application(application, by=certifier)
+        actions.take_back(application, by=certifier)
     elif end == "withdrawn":
         actions.withdraw(application, by=certifier)
     elif end == "recused":
@@ -69,6 +72,19 @@ def test_the_draft_is_read_no_more_once(end):
         application.organisation.memberships.create(user=officer, role="contributor")
 
     assert read_by(officer) == []
+
+
+def test_filing_ends_the_support_without_a_letter():
+    application = complete_draft()
+    asked = support_on(application)
+    certifier = certifier_of(application.organisation)
+
+    actions.file_application(application, by=certifier)
+
+    asked.refresh_from_db()
+    assert (asked.closed_at is None, asked.closed_by) == (False, certifier)
+    assert Entry.objects.filter(event="application.support_closed").count() == 1
+    assert (told("support_given"), told("support_withdrawn")) == ([], [])
 
 
 def test_asking_twice_is_asking_once_and_tells_the_secretariat():
