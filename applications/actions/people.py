@@ -9,6 +9,7 @@ from applications import emails, rules
 from applications.lifecycle import State
 from applications.models import Application, Collaborator, Invited
 from journal import actions as journal
+from journal import clock
 from journal.refusals import refuse_unless, require
 
 TEAM = NoticePreference.Kind.TEAM
@@ -151,15 +152,16 @@ def _join(invited, *, by):
     invitations.accept(invited.invitation, by=by)
     refuse_unless(application.state != State.WITHDRAWN, "Ce dossier est retiré : on n’y entre plus.")
     refuse_unless(rules.can_invite(inviter, application), STALE)
+    takes_part = application.collaborators.present().filter(user=by).exists()
     if not invited.guest_of:
         colleague = rules.can_invite_colleague(inviter, application, invited.invitation.email)
         refuse_unless(colleague, STALE)
         _become_agent(by, application.organisation, inviter)
-    Collaborator.objects.get_or_create(
-        application=application,
-        user=by,
-        defaults={"role": invited.role, "guest_of": invited.guest_of, "added_by": inviter},
-    )
+    if not takes_part:  # the place of who left the body since is another one
+        place = {"role": invited.role, "guest_of": invited.guest_of, "added_by": inviter}
+        Collaborator.objects.update_or_create(
+            application=application, user=by, defaults=place | {"added_at": clock.now()}
+        )
     journal.record("application.joined", application, by=by, role=invited.role, guest_of=invited.guest_of)
     tell(TEAM, [emails.joined(invited, by)])
 

@@ -1,0 +1,57 @@
+"""Entering a dossier by a link: who comes back, who invited, and two links at once."""
+
+import pytest
+
+from applications import actions, rules
+from applications.models import Application, Collaborator
+from tests.applications.test_people import COLLEAGUE, joined, link, team
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def who_left(application, role):
+    """Someone whose place in the dossier outlived the one that they had in the body."""
+    seat = joined(application, role)
+    seat.user.memberships.all().delete()
+    return seat
+
+
+def accept(application, user):
+    invited = application.invited.select_related("application", "invitation__invited_by").latest("pk")
+    actions.accept_invitation(invited, by=user)
+
+
+def test_who_left_the_body_and_is_invited_again_to_write_writes():
+    application, writer = team()
+    seat = who_left(application, "reader")
+    link(application, email=seat.user.email, role="writer")
+
+    accept(application, seat.user)
+
+    again = application.collaborators.get(user=seat.user)
+    assert (rules.can_write(seat.user, application), again.added_by) == (True, writer)
+    assert again.added_at > seat.added_at
+
+
+def test_who_left_the_body_and_is_invited_again_by_a_partner_sees_the_dossier():
+    application, _ = team()
+    seat = who_left(application, "writer")
+    link(application, email=seat.user.email, role="reader", guest_of="Une région")
+
+    accept(application, seat.user)
+
+    assert Application.objects.visible_to(seat.user).get() == application
+    assert rules.can_write(seat.user, application) is False
+
+
+def test_who_takes_part_already_keeps_their_place():
+    application, _ = team()
+    link(application, role="reader")
+    user = UserFactory(email=COLLEAGUE)
+    Collaborator.objects.create(application=application, user=user, guest_of="Une région")
+
+    accept(application, user)
+
+    seat = application.collaborators.get(user=user)
+    assert (seat.role, seat.guest_of) == ("writer", "Une région")
