@@ -151,7 +151,7 @@ def _join(invited, *, by):
     inviter = invited.invitation.invited_by
     invitations.accept(invited.invitation, by=by)
     refuse_unless(application.state != State.WITHDRAWN, "Ce dossier est retiré : on n’y entre plus.")
-    refuse_unless(rules.can_invite(inviter, application), STALE)
+    refuse_unless(inviter.is_active and rules.can_invite(inviter, application), STALE)
     takes_part = application.collaborators.present().filter(user=by).exists()
     if not invited.guest_of:
         colleague = rules.can_invite_colleague(inviter, application, invited.invitation.email)

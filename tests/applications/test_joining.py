@@ -4,6 +4,7 @@ import pytest
 
 from applications import actions, rules
 from applications.models import Application, Collaborator
+from journal.refusals import Refused
 from tests.applications.test_people import COLLEAGUE, joined, link, team
 from tests.factories import UserFactory
 
@@ -43,6 +44,16 @@ def test_who_left_the_body_and_is_invited_again_by_a_partner_sees_the_dossier():
 
     assert Application.objects.visible_to(seat.user).get() == application
     assert rules.can_write(seat.user, application) is False
+
+
+def test_a_closed_account_lets_nobody_in_any_more():
+    application, writer = team()
+    link(application)
+    writer.is_active = False
+    writer.save()
+
+    with pytest.raises(Refused):
+        accept(application, UserFactory(email=COLLEAGUE))
 
 
 def test_who_takes_part_already_keeps_their_place():
