@@ -169,5 +169,7 @@ def _join(invited, *, by):
 def _become_agent(user, organisation, inviter):
     if organisation.memberships.filter(user=user).exists():
         return
-    Membership.objects.create(user=user, organisation=organisation, role=Membership.Role.CONTRIBUTOR)
-    journal.record("organisation.joined", organisation, by=user, invited_by=inviter.pk)
+    role = Membership.Role.CONTRIBUTOR
+    _, entered = organisation.memberships.get_or_create(user=user, role=role)
+    if entered:
+        journal.record("organisation.joined", organisation, by=user, invited_by=inviter.pk)

@@ -1,12 +1,16 @@
 """Entering a dossier by a link: who comes back, who invited, and two links at once."""
 
+from functools import partial
+
 import pytest
 
 from applications import actions, rules
 from applications.models import Application, Collaborator
+from journal.models import Entry
 from journal.refusals import Refused
 from tests.applications.test_people import COLLEAGUE, joined, link, team
-from tests.factories import UserFactory
+from tests.database import in_parallel
+from tests.factories import UserFactory, draft
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +70,17 @@ def test_who_takes_part_already_keeps_their_place():
 
     seat = application.collaborators.get(user=user)
     assert (seat.role, seat.guest_of) == ("writer", "Une région")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_links_of_one_body_followed_at_once_both_let_in():
+    application, writer = team()
+    other = draft(organisation=application.organisation, created_by=writer)
+    user = UserFactory(email=COLLEAGUE)
+    for each in (application, other):
+        link(each)
+
+    given = in_parallel(*[partial(accept, each, user) for each in (application, other)])
+
+    assert (given, user.collaborations.count()) == ([None, None], 2)
+    assert Entry.objects.filter(event="organisation.joined").count() == 1
