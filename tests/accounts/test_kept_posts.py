@@ -8,7 +8,8 @@ from django.core import signing
 from django.test import Client
 
 from accounts import kept_posts
-from tests.factories import PASSWORD, complete_draft
+from tests.applications.test_questions import asking, page_of, question
+from tests.factories import PASSWORD, complete_draft, invitation_to
 
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
@@ -50,6 +51,33 @@ def test_what_was_sent_by_an_expired_session_is_saved_after_signing_in(applicati
     assert application.sections.get(section_key="projet").answers["resume"] == typed(application)["resume"]
 
 
+def test_an_answer_is_carried_whatever_the_key_of_its_question(db):
+    keys = ["passerelles", "depassement-budget", "secretariat-concerne", "token", "otp", "motdepasse"]
+    application = asking(*(question("long_text", key=key) for key in keys))
+    answers = {key: f"Ce qui est écrit sous {key}." for key in keys}
+    client = Client()
+
+    asked = client.post(page_of(application), {"section_version": "0", **answers})
+    kept = asked.context["form"]["kept_post"].value()
+    signing_in = {"username": application.created_by.email, "password": PASSWORD, "kept_post": kept}
+    client.post(page_of(application), fields(client.post("/compte/connexion/", signing_in)))
+
+    assert application.sections.get(section_key="tout").answers == answers
+
+
+def test_the_password_of_an_account_being_opened_is_never_carried(application):
+    _, token = invitation_to(application, guest_of="Une région")
+    client = Client(enforce_csrf_checks=True)
+
+    told = client.post(
+        f"/dossiers/invitations/{token}/",
+        {"name": "Rédacteur", "new_password1": "un long secret", "new_password2": "un long secret"},
+        headers={"Origin": "http://testserver"},
+    )
+
+    assert (told.status_code, told.context["kept"].fields) == (403, [["name", "Rédacteur"]])
+
+
 def test_a_token_of_the_former_session_is_told_and_the_form_sent_again(application):
     client = Client(enforce_csrf_checks=True)
     client.force_login(application.created_by)
@@ -80,7 +108,7 @@ def test_what_another_site_sends_is_never_carried(application, origin):
     [
         ("/dossiers/x/sections/projet/", {}),
         ("/dossiers/x/sections/projet/", {"resume": "a" * (kept_posts.LARGEST + 1)}),
-        ("/dossiers/x/sections/projet/", {"new_password": "secret"}),
+        ("/dossiers/x/sections/projet/", {"new_password1": "secret"}),
     ],
 )
 def test_nothing_is_carried_that_is_empty_too_large_or_a_password(client, db, address, posted):
