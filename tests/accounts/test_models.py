@@ -30,9 +30,9 @@ def test_an_administrator_is_made_by_command(db):
 
 
 def test_a_person_is_called_by_their_name():
-    user = User(name="Camille Durand")
+    user = User(name="Agent du secrétariat")
 
-    assert (str(user), user.get_full_name(), user.get_short_name()) == ("Camille Durand",) * 3
+    assert (str(user), user.get_full_name(), user.get_short_name()) == ("Agent du secrétariat",) * 3
 
 
 def test_a_ministry_answers_for_itself(db):

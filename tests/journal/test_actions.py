@@ -23,7 +23,13 @@ def visa_request(**context):
     return OutgoingEmail(
         to="valideur@interieur.example",
         template="applications/emails/visa_requested.txt",
-        context={"title": "Projet", "call": "Appel", "deadline": "demain", "address": "/dossiers/1/"}
+        context={
+            "title": "Projet",
+            "call": "Appel",
+            "deadline": "demain",
+            "address": "/dossiers/1/",
+            "by": "Un agent",
+        }
         | context,
     )
 
@@ -143,7 +149,7 @@ def test_a_message_is_written_when_it_is_posted(db):
 
     [email] = OutgoingEmail.objects.all()
     assert email.subject == "Un dossier attend votre visa : Guichet numérique"
-    assert email.body.startswith("Bonjour,\n\nLe dossier « Guichet numérique », pour « Appel », attend")
+    assert email.body.startswith("Bonjour,\n\nUn agent vous demande le visa du dossier « Guichet numérique »")
     assert email.state == OutgoingEmail.State.WAITING
 
 
