@@ -1,0 +1,151 @@
+"""With the keyboard alone: nothing but Tab, letters, the arrows, Space and Enter, and one sees where one is."""
+
+import pytest
+from playwright.sync_api import expect
+
+from applications.models import Application
+from calls.questionnaire.definition import default_definition
+from selection.actions import session as committee
+from selection.models import Ballot
+from tests import factories
+from tests.journeys.conftest import AMOUNT
+
+# Where the focus is: whether it shows, comes after the last one, and is not behind what stays in sight.
+STOP = """() => {
+  const node = document.activeElement, last = window.lastStop;
+  if (node === document.body || node === window.firstStop) return null;
+  window.firstStop ??= node;
+  window.lastStop = node;
+  const drawn = node.matches("[type=checkbox], [type=radio]") ? node.labels[0] : node;
+  const box = drawn.getBoundingClientRect();
+  const hit = [3, box.height / 2, box.height - 3].flatMap((down) =>
+    [3, box.width / 2, box.width - 3].map((along) => document.elementFromPoint(box.left + along, box.top + down)));
+  return {
+    what: `${node.tagName} ${node.name ?? ""} ${node.textContent.trim().slice(0, 40)}`,
+    shows: node.matches(":focus-visible"),
+    follows: !last || Boolean(last.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_FOLLOWING),
+    inSight: hit.some((each) => each && (drawn.contains(each) || each.contains(drawn))),
+  };
+}"""
+TO_THE_TOP = """() => {
+  window.firstStop = window.lastStop = null;
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+}"""
+
+
+@pytest.fixture
+def call(live_server):
+    """An open call with a short form and no visa, so that who writes a dossier files it."""
+    asked = [
+        each for each in default_definition()["sections"] if each["kind"] != "text" or each["key"] == "projet"
+    ]
+    return factories.CallFactory(published=True, visa_required=False, form={"sections": asked, "checks": []})
+
+
+def test_a_dossier_is_begun_written_and_filed_with_the_keyboard_alone(call, enter):
+    writer = factories.contributor_of(factories.OrganisationFactory())
+    keys = Keyboard(enter("porteur", writer).page)
+    keys.page.goto(call.get_absolute_url())
+    keys.open("Déposer un dossier")
+    keys.type("Nom du projet", "Littoral sans papier")
+    keys.hit("button", "Créer le brouillon")
+    keys.walk()
+    keys.open("Le projet")
+    for label in ("Résumé du projet", "Description détaillée", "Calendrier de réalisation"):
+        keys.type(label, f"{label}, au clavier.")
+    expect(keys.page.locator(".portal-autosave__status")).to_contain_text("Enregistré à ")
+    keys.walk()
+    keys.hit("button", "Enregistrer et continuer")
+    keys.walk()
+    for row, source in enumerate(("Subv", "Ress")):
+        keys.to(keys.page.locator(f"#id_rows-{row}-source"))
+        keys.page.keyboard.type(source)
+        keys.to(keys.page.locator(f"#rows-{row} {AMOUNT}").first)
+        keys.page.keyboard.type("600 000")
+    keys.hit("button", "Enregistrer et continuer")
+    keys.to(keys.page.locator("#id_rows-0-recurring"))
+    keys.page.keyboard.press("Space")
+    keys.page.keyboard.press("Tab")
+    keys.page.keyboard.type("12 000")
+    keys.hit("button", "Enregistrer")
+    keys.open("Déposer…")
+    keys.walk()
+
+    keys.hit("button", "Déposer")
+
+    expect(keys.page.get_by_role("heading", level=1)).to_have_text("Votre dossier est déposé")
+    keys.walk()
+    submission = Application.objects.get(state=Application.State.FILED).submissions.get()
+    assert (submission.requested_grant, submission.total_cost, submission.promised_savings) == (
+        600_000,
+        1_200_000,
+        12_000,
+    )
+    assert submission.application.savings_lines.get().recurring
+
+
+def test_a_member_scores_and_votes_with_the_keyboard_alone(live_server, enter):
+    session = factories.committee_session(factories.FundFactory())
+    item = factories.agenda_item(session, title="Littoral sans papier")
+    seat = factories.member_of(session.committee)
+    keys = Keyboard(enter("membre", seat.user).page)
+    keys.open("Comité de pilotage")
+    keys.open("Séance du comité")
+    keys.open("Littoral sans papier")
+    for number in range(1, 5):
+        keys.type(f"Critère {number}", "4")
+    keys.hit("button", "Sceller mes notes")
+    expect(keys.page.get_by_role("main")).to_contain_text("Vos notes sont enregistrées")
+    committee.reveal(item, by=factories.chair_of(session))
+    committee.open_vote(item, by=factories.chair_of(session))
+
+    keys.open("Littoral sans papier")
+    keys.to(keys.page.get_by_role("radio", name="Pour"))
+    keys.page.keyboard.press("ArrowDown")
+    keys.hit("button", "Voter")
+
+    expect(keys.page.get_by_role("main")).to_contain_text("Vous avez voté « contre ».")
+    assert Ballot.objects.get(seat=seat).choice == Ballot.Choice.AGAINST
+
+
+class Keyboard:
+    """Hands that only reach Tab, letters, the arrows, Space and Enter."""
+
+    def __init__(self, page):
+        self.page = page
+
+    def to(self, target):
+        """Go forward from where the focus is until it is on this element, which must show it."""
+        target.wait_for()
+        for _ in range(150):
+            if target.evaluate("node => node === document.activeElement"):
+                assert target.evaluate("node => node.matches(':focus-visible')")
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the focus never comes to {target}")
+
+    def walk(self):
+        """Go through the whole page: every stop is seen, in the order of the page, and the last one leads out."""
+        self.page.evaluate(TO_THE_TOP)
+        for _ in range(200):
+            self.page.keyboard.press("Tab")
+            stop = self.page.evaluate(STOP)
+            if stop is None:
+                return
+            assert stop == {"what": stop["what"], "shows": True, "follows": True, "inSight": True}
+        raise AssertionError(f"no way out of {self.page.url}")
+
+    def type(self, label, text, *, last=False):
+        fields = self.page.get_by_role("textbox", name=label)
+        self.to(fields.last if last else fields.first)
+        self.page.keyboard.type(text)
+
+    def open(self, name):
+        self.hit("link", name)
+
+    def hit(self, role, name):
+        self.to(self.page.get_by_role("main").get_by_role(role, name=name, exact=True).first)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
