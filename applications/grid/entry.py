@@ -12,6 +12,10 @@ PREFIX = "rows"
 ADD_ROW, ADD_YEAR, ARRANGE = "add_row", "add_year", "arrange"  # buttons that save nothing
 AMOUNT = AmountField(required=False)
 TEXT = forms.CharField(max_length=LABEL, required=False)
+CUT = (
+    "Le tableau n’est pas arrivé en entier : rien n’est enregistré, et les lignes enregistrées sont ci-dessous."
+    " Reprenez votre saisie, puis enregistrez."
+)
 NOTHING = "Cette ligne n’a aucun montant : écrivez-en un, 0 au besoin, ou supprimez-la."
 BLANK = 3  # rows offered on an empty page
 SHOWN = 3  # years offered at least
@@ -302,6 +306,11 @@ def typed(row):
         {year: grouped(amount) for year, amount in row.amounts.items()},
         {year: grouped(amount) for year, amount in row.payments.items()},
     )
+
+
+def is_whole_post(data):
+    """Whether what was sent says how many rows it has: without, no row is no wish for an empty table."""
+    return _whole(data.get(f"{PREFIX}-count", "")) is not None
 
 
 def of_post(kind, data, *, first_year):

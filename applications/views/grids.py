@@ -98,9 +98,12 @@ def kept(request, application, kind, lines):
 
 def as_sent(request, application, kind, written):
     year = first_year(application, kind) if not written else 0
-    if request.method == "POST":
+    if request.method == "POST" and entry.is_whole_post(request.POST):
         return entry.of_post(kind, request.POST, first_year=year or written[0]["year"])
-    return entry.of_lines(kind, written, first_year=year)
+    shown = entry.of_lines(kind, written, first_year=year)
+    if request.method == "POST":
+        shown.errors.append(entry.CUT)
+    return shown
 
 
 def first_year(application, kind):

@@ -44,6 +44,17 @@ def test_a_table_with_a_wrong_cell_is_not_kept_by_halves_and_the_cell_is_named(c
     assert amounts(application) == [100_000]
 
 
+@pytest.mark.parametrize("count", [{}, {"rows-count": ""}, {"rows-count": "-1"}])
+@pytest.mark.parametrize("address", ["tableau/enregistrement/", ""])
+def test_a_table_that_did_not_come_whole_does_not_empty_what_is_kept(client, application, address, count):
+    autosave(client, application, GRANT)
+
+    answer = client.post(f"{page_of(application)}{address}", {"section_version": 1, "year": 2027} | count)
+
+    assert (answer.status_code, amounts(application)) == (200, [100_000])
+    assert "pas arrivé en entier" in answer.content.decode("unicode_escape" if address else "utf-8")
+
+
 def test_the_same_table_sent_again_is_no_new_version(client, application):
     autosave(client, application, GRANT)
 
