@@ -1,5 +1,7 @@
 """The whole of a dossier as one canonical content: what is frozen when it is filed."""
 
+from collections import defaultdict
+
 from applications import answers
 from applications.models import Submission
 from applications.tables import TABLES, total
@@ -85,17 +87,45 @@ def completed(application, keys):
     written = {section["key"]: section for section in now["sections"] if section["key"] in keys}
     sections = [written.get(section["key"], section) for section in filed["sections"]]
     kinds = {section["kind"] for section in written.values()}
-    questions = {answer["key"] for section in written.values() for answer in section["answers"]}
+    before = [section for section in filed["sections"] if section["key"] in written]
+    # Those that an answer hides now are no longer asked: their files go too.
+    questions = {answer["key"] for section in [*before, *written.values()] for answer in section["answers"]}
     if "attachments" in kinds:
         questions.add("")
     return filed | {
         "sections": sections,
         **{kind: now[kind] for kind in TABLES if kind in kinds},
-        "attachments": [
-            *(each for each in filed["attachments"] if each.get("question", "") not in questions),
-            *(each for each in now["attachments"] if each["question"] in questions),
-        ],
+        "attachments": _joined_again(filed["attachments"], now["attachments"], questions),
     }
+
+
+def _joined_again(filed, now, questions):
+    """The files that were filed, with those under some questions as they are now.
+
+    What did not change keeps its very place: the hash of the whole is then the same.
+    """
+    before, after = _by_question(filed), _by_question(now)
+    changed = {key for key in questions if _bytes(before[key]) != _bytes(after[key])}
+    files, put = [], set()
+    for each in filed:
+        key = each.get("question", "")
+        if key not in changed:
+            files.append(each)
+        elif key not in put:
+            files += after[key]
+            put.add(key)
+    return files + [each for each in now if each["question"] in changed - put]
+
+
+def _by_question(files):
+    found = defaultdict(list)
+    for each in files:
+        found[each.get("question", "")].append(each)
+    return found
+
+
+def _bytes(files):
+    return [(each["name"], each["description"], each["sha256"]) for each in files]
 
 
 def _answer(question, answer):
