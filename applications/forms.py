@@ -1,7 +1,8 @@
 from django import forms
+from django.db.models import Q
 
 from accounts.models import Organisation, User
-from applications.models import Application, Attachment, Collaborator
+from applications.models import Application, Attachment
 from documents import uploads
 from documents.fields import FilesField
 
@@ -76,18 +77,17 @@ class AttachmentForm(forms.ModelForm):
 
 
 class OwnersForm(forms.Form):
-    """Who answers for each section, chosen among the writers."""
+    """Who answers for each section, chosen among the writers who are still here; who does now may go on."""
 
     mark_optional = False
 
     def __init__(self, *args, application, **kwargs):
         super().__init__(*args, **kwargs)
         rows = {row.section_key: row.owner_id for row in application.sections.all()}
-        writing = application.collaborators.filter(role=Collaborator.Role.WRITER).values("user")
-        people = User.objects.filter(pk__in=writing) | User.objects.filter(pk__in=filter(None, rows.values()))
+        writing = Q(pk__in=application.collaborators.present().writers().values("user"))
         for section in application.form.sections:
             self.fields[f"responsable-{section['key']}"] = forms.ModelChoiceField(
-                people.distinct(),
+                User.objects.filter(writing | Q(pk=rows.get(section["key"]))),
                 label=section["title"],
                 required=False,
                 empty_label="Personne en particulier",

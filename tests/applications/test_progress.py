@@ -160,6 +160,20 @@ def test_nobody_answers_for_a_section_of_a_dossier_they_do_not_write(client):
     assert list(page.context["form"].errors) == ["responsable-projet"]
 
 
+def test_a_writer_who_left_the_body_is_offered_no_section(client):
+    application = draft()
+    colleague = contributor_of(application.organisation)
+    Collaborator.objects.create(application=application, user=colleague)
+    colleague.memberships.all().delete()
+    client.force_login(application.created_by)
+
+    page = client.post(
+        reverse("applications:owners", args=[application.key]), {"responsable-projet": colleague.pk}
+    )
+
+    assert list(page.context["form"].errors) == ["responsable-projet"]
+
+
 def large_dossier():
     """Ten sections, sixty answers, eighty rows of budget."""
     definition = default_definition()
