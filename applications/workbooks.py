@@ -1,26 +1,29 @@
 """The tables of a dossier as XLSX files: a template to fill in, an export, and what comes back, read with suspicion.
 
 What is written is text or numbers, never a formula. What is read is the values of the first visible sheet: its
-formulas count by the value that the spreadsheet kept, its hidden parts are left aside and named.
+formulas count by the value that the spreadsheet kept, its hidden parts are left aside and named. It is read apart,
+by `applications.workbook_cells`.
 """
 
 import io
-import zipfile
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-import openpyxl
 import xlsxwriter
 
-from applications.grid.rows import MAX_ROWS, SHAPES, rows_of, years_of
+from applications.grid.rows import SHAPES, rows_of, years_of
 from applications.grid.sheet import Unreadable, letter
 from applications.tables import TABLES
+from applications.workbook_cells import HOW_TO, MOST_COLUMNS, MOST_ROWS
 from calls.questionnaire.definition import COLUMNS, KINDS
+from documents import apart
 
 MOST_BYTES = 2 * 1024 * 1024  # of a file
-MOST_EXPANDED = 8_000_000  # bytes that it may grow to: what is read is held in memory
-MOST_COLUMNS = 40
-HOW_TO = "Mode d’emploi"
+WALL_SECONDS = 20
+REFUSALS = {
+    "heavy": "Ce classeur est trop gros une fois ouvert : gardez la seule feuille du tableau. Rien n’est importé.",
+    "large": f"La feuille dépasse {MOST_ROWS} lignes ou {MOST_COLUMNS} colonnes. Rien n’est importé.",
+    "unreadable": "Ce fichier n’a pas pu être lu comme un classeur. Rien n’est importé.",
+}
 LISTED = 200  # rows whose cells offer a list
 
 
@@ -118,88 +121,39 @@ def read(upload):
     Raises:
         Unreadable: with the reason, in French.
     """
-    data = upload.read()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(item.file_size for item in archive.infolist()) > MOST_EXPANDED:
-                raise Unreadable(
-                    "Ce classeur est trop gros une fois ouvert : gardez la seule feuille du tableau."
-                )
-        values = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
-        formulas = openpyxl.load_workbook(io.BytesIO(data))
-    except Unreadable:
-        raise
-    except (
-        Exception
-    ):  # the library chokes on broken or hostile files in many ways: each is a reason to refuse
-        raise Unreadable("Ce fichier n’a pas pu être lu comme un classeur. Rien n’est importé.") from None
-    sheets = [
-        sheet for sheet in values.worksheets if sheet.sheet_state == "visible" and sheet.title != HOW_TO
-    ]
-    if not sheets:
+        found = apart.run("applications.workbook_cells", upload.read(), seconds=WALL_SECONDS)
+    except apart.Failed:
+        raise Unreadable(REFUSALS["heavy"]) from None
+    if "refused" in found:
+        raise Unreadable(REFUSALS[found["refused"]])
+    if not found["sheets"]:
         raise Unreadable("Ce classeur n’a aucune feuille visible. Rien n’est importé.")
-    hidden = [sheet.title for sheet in values.worksheets if sheet.sheet_state != "visible"]
-    notes = [f"Feuilles masquées, non lues : {', '.join(hidden)}."] if hidden else []
-    if others := [sheet.title for sheet in sheets[1:]]:
-        notes.append(
-            f"Seule la feuille « {sheets[0].title} » est lue. Feuilles non lues : {', '.join(others)}."
+    return found["rows"], list(_notes(found)), list(_problems(found))
+
+
+def _notes(found):
+    """What was left aside, or taken as it was last computed."""
+    first, *others = found["sheets"]
+    if found["hidden"]:
+        yield f"Feuilles masquées, non lues : {', '.join(found['hidden'])}."
+    if others:
+        yield f"Seule la feuille « {first} » est lue. Feuilles non lues : {', '.join(others)}."
+    if columns := found["columns_hidden"]:
+        yield f"Colonnes masquées, non lues : {', '.join(letter(at - 1) for at in columns)}."
+    if rows := found["rows_hidden"]:
+        yield f"Lignes masquées, non lues : {', '.join(map(str, rows))}."
+    if found["computed"]:
+        yield (
+            f"Cases calculées par une formule : {found['computed']}. Leur dernière valeur enregistrée est reprise."
         )
-    return _cells(sheets[0], formulas[sheets[0].title], notes)
 
 
-def _cells(sheet, source, notes):
-    if sheet.max_row > MAX_ROWS * 4 or sheet.max_column > MOST_COLUMNS:
-        raise Unreadable(
-            f"La feuille a {sheet.max_row} lignes et {sheet.max_column} colonnes : {MAX_ROWS * 4} lignes et"
-            f" {MOST_COLUMNS} colonnes au plus. Rien n’est importé."
+def _problems(found):
+    for place in found["without_value"]:
+        yield (
+            f"{place} : cette formule n’a pas de valeur enregistrée. Ouvrez le fichier dans un tableur,"
+            " enregistrez-le, ou écrivez la valeur."
         )
-    skipped = [name for name, column in sheet.column_dimensions.items() if column.hidden]
-    masked = {at for name in skipped for at in _span(sheet.column_dimensions[name])}
-    unseen = {at for at, row in sheet.row_dimensions.items() if row.hidden}
-    if masked:
-        notes.append(f"Colonnes masquées, non lues : {', '.join(letter(at - 1) for at in sorted(masked))}.")
-    if unseen:
-        notes.append(f"Lignes masquées, non lues : {', '.join(map(str, sorted(unseen)))}.")
-    problems, computed, rows = [], 0, []
-    for line in sheet.iter_rows():
-        row = []
-        for cell in line:
-            text = "" if cell.row in unseen or cell.column in masked else _text(cell.value)
-            if not (cell.row in unseen or cell.column in masked) and source[cell.coordinate].data_type == "f":
-                computed += 1
-                if cell.value is None:
-                    problems.append(
-                        f"{cell.coordinate} : cette formule n’a pas de valeur enregistrée. Ouvrez le fichier dans"
-                        " un tableur, enregistrez-le, ou écrivez la valeur."
-                    )
-            if cell.data_type == "e":
-                problems.append(f"{cell.coordinate} : {cell.value} n’est pas une valeur.")
-                text = ""
-            row.append(text)
-        rows.append(row)
-    if computed:
-        notes.append(
-            f"Cases calculées par une formule : {computed}. Leur dernière valeur enregistrée est reprise."
-        )
-    return rows, notes, problems
-
-
-def _span(column):
-    return range(column.min, min(column.max, MOST_COLUMNS) + 1)
-
-
-def _text(value):
-    """A value as one would type it: amounts to the cent, days as 2027-06-30."""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, float):
-        try:
-            rounded = Decimal(repr(value)).quantize(Decimal("0.0001"))
-        except InvalidOperation:
-            return str(value)
-        return f"{rounded:f}".rstrip("0").rstrip(".")
-    return "" if value is None else str(value)
+    for place, value in found["errors"]:
+        yield f"{place} : {value} n’est pas une valeur."

@@ -5,9 +5,10 @@ The job comes as JSON on its standard input; it answers, in JSON, how many pages
 """
 
 import json
-import resource
 import sys
 from pathlib import Path
+
+from documents.limits import limit
 
 PAGES = 3
 WIDTH, HEIGHT = 1000, 1600  # pixels, at most
@@ -15,13 +16,6 @@ CPU_SECONDS = 10
 MEMORY_BYTES = 1024 * 1024 * 1024
 OUTPUT_BYTES = 32 * 1024 * 1024
 MAX_PIXELS = 50_000_000
-
-
-def limit():
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_BYTES, OUTPUT_BYTES))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def draw_pdf(source, folder):
@@ -49,7 +43,7 @@ def draw_image(source, folder):
 
 
 def main(source, content_type, folder):
-    limit()
+    limit(cpu_seconds=CPU_SECONDS, memory_bytes=MEMORY_BYTES, output_bytes=OUTPUT_BYTES)
     draw = draw_pdf if content_type == "application/pdf" else draw_image
     total, shown = draw(Path(source), Path(folder))
     print(json.dumps({"total": total, "shown": shown}))

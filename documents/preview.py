@@ -1,22 +1,19 @@
 """What a file looks like: its first pages, or the picture itself, drawn by a child process within limits.
 
 The bytes come from outside and the libraries that draw them are written in C: they run apart, without the portal's
-secrets, bounded in time and memory (`documents.drawing`). What was drawn is kept beside the files, under the same hash.
+secrets, bounded in time and memory (`documents.apart`, `documents.drawing`). What was drawn is kept beside the files,
+under the same hash.
 """
 
 import json
 import logging
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 from django.conf import settings
 
-from documents import storage
-from documents.pdf import INHERITED
+from documents import apart, storage
 
 logger = logging.getLogger(__name__)
 
@@ -63,18 +60,9 @@ def draw(file, folder):
         made.mkdir()
         job = {"source": str(storage.path_of(file)), "content_type": file.content_type, "folder": str(made)}
         try:
-            done = subprocess.run(
-                [sys.executable, "-m", "documents.drawing"],
-                cwd=Path(__file__).resolve().parents[1],
-                env={name: os.environ[name] for name in INHERITED if name in os.environ},
-                input=json.dumps(job).encode(),
-                capture_output=True,
-                timeout=WALL_SECONDS,
-                check=True,
-            )
-            drawn = json.loads(done.stdout)
-        except (subprocess.SubprocessError, ValueError) as failure:
-            logger.warning("no preview of file %s: %s", file, type(failure).__name__)
+            drawn = apart.run("documents.drawing", json.dumps(job).encode(), seconds=WALL_SECONDS)
+        except apart.Failed as failure:
+            logger.warning("no preview of file %s: %s", file, failure)
             drawn = FAILED
         (made / "drawn.json").write_text(json.dumps(drawn))
         try:

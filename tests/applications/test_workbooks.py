@@ -1,6 +1,7 @@
 """The tables of a dossier as XLSX files: out and back, and what is odd in them is said cell by cell."""
 
 import io
+import zipfile
 
 import openpyxl
 import pytest
@@ -13,9 +14,13 @@ from tests.applications.test_tables import TYPED, rows, with_tables
 from tests.factories import CallFactory, draft
 
 
-def sent(client, application, book, kind="financing"):
-    target = io.BytesIO()
-    book.save(target)
+def sent(client, application, book, kind="financing", *, sheet=lambda xml: xml):
+    """The answer to a workbook; `sheet` changes the XML of its first sheet."""
+    saved, target = io.BytesIO(), io.BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, (sheet if name.endswith("sheet1.xml") else bytes)(old.read(name)))
     upload = SimpleUploadedFile("plan.xlsx", target.getvalue())
     return client.post(page_of(application, kind) + "importer/", {"upload": upload})
 
@@ -123,3 +128,35 @@ def test_a_file_that_is_no_workbook_is_refused(client, application, content):
     page = client.post(page_of(application) + "importer/", {"upload": SimpleUploadedFile("a.xlsx", content)})
 
     assert list(page.context["form"].errors) == ["upload"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'),
+        (b'<dimension ref="A1:B2"', b'<dimension ref="A1:XFD1048576"'),
+        (b'<dimension ref="A1:B2"', b'<dimension ref="A1"'),
+    ],
+)
+def test_what_a_sheet_says_of_its_size_is_not_believed(client, application, before, after):
+    book = book_of(["Source", 2026], ["partenaire", 7])
+
+    page = sent(client, application, book, sheet=lambda xml: xml.replace(before, after))
+
+    assert typed(page)[0][1] == {2026: "7"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (1_500_000, "Ce classeur est trop gros une fois ouvert"),
+        (3_000_000, "Ce classeur est trop gros une fois ouvert"),
+        (41, "La feuille dépasse 400 lignes ou 40 colonnes"),
+    ],
+)
+def test_a_row_that_never_ends_is_refused(client, application, cells, told):
+    row = b"<row>" + b"<c/>" * cells + b"</row></sheetData>"
+
+    page = sent(client, application, book_of(["Source"]), sheet=lambda xml: xml.replace(b"</sheetData>", row))
+
+    assert page.context["form"].errors["upload"][0].startswith(told)
