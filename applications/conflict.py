@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from applications.history import compared
 from applications.merging import mark
+from applications.wording import SAME, compared
 from calls.questionnaire.answering import is_of, posted
 from calls.questionnaire.types import text_of
 
@@ -32,8 +32,8 @@ class Clash:
     def pieces(self):
         """Theirs, with what it changes in mine, unless the two have too little in common for it to help."""
         pieces = compared(self.mine, self.theirs)
-        shared = sum(len(words) for kind, words in pieces if kind == "same")
-        return pieces if 2 * shared > len(self.theirs) else [("same", self.theirs)]
+        shared = sum(len(words) for kind, words in pieces if kind == SAME)
+        return pieces if 2 * shared > len(self.theirs) else [(SAME, self.theirs)]
 
 
 def clashes(section, keys, mine, theirs):

@@ -3,16 +3,12 @@
 Contents are those of `applications.snapshot`, as frozen; nothing else is read.
 """
 
-import re
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from applications import tables
+from applications import tables, wording
 from applications.tables import TABLES
 
-WORDS = re.compile(r"\S+\s*|\s+")
-MOST = 4_000_000  # of the product of two numbers of words, beyond which a passage is told as a whole
 ADDED, REMOVED, CHANGED = "Ajouté", "Retiré", "Modifié"
 
 
@@ -73,45 +69,6 @@ def differences(before, after):
     return [part for part in parts if part.changed]
 
 
-def words(before, after):
-    """Two texts, each as a list of (whether it differs, words): paragraphs first, then words."""
-    left, right = [], []
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        a, b = "".join(old[i:j]), "".join(new[k:m])
-        if tag == "equal":
-            left.append((False, a))
-            right.append((False, b))
-        else:
-            passages = _words_of_passage(a, b)
-            left += passages[0]
-            right += passages[1]
-    return _merged(left), _merged(right)
-
-
-def _words_of_passage(before, after):
-    old, new = WORDS.findall(before), WORDS.findall(after)
-    if len(old) * len(new) > MOST:
-        return [(True, before)], [(True, after)]
-    left, right = [], []
-    plain = ([word.strip() for word in side] for side in (old, new))
-    for tag, i, j, k, m in SequenceMatcher(None, *plain, autojunk=False).get_opcodes():
-        left.append((tag != "equal", "".join(old[i:j])))
-        right.append((tag != "equal", "".join(new[k:m])))
-    return left, right
-
-
-def _merged(pieces):
-    """The same pieces without the empty ones, neighbours of a kind together."""
-    merged = []
-    for differs, text in pieces:
-        if text and merged and merged[-1][0] == differs:
-            merged[-1] = (differs, merged[-1][1] + text)
-        elif text:
-            merged.append((differs, text))
-    return merged
-
-
 def _identity(before, after):
     pairs = [
         ("Nom du projet", before["title"], after["title"]),
@@ -154,7 +111,7 @@ def _section(old, new, before, after):
 
 
 def _text(label, before, after):
-    left, right = words(before, after)
+    left, right = wording.sides(before, after)
     return Text(label, ADDED if not before else REMOVED if not after else CHANGED, left, right)
 
 
@@ -162,11 +119,11 @@ def _table(label, heads, old, new, anchor):
     """Rows are matched in order; within a passage that differs, the first of each side are taken as one row changed."""
     old, new = ([tuple(map(str, row)) for row in side] for side in (old, new))
     rows, same = [], 0
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            same += j - i
+    for is_same, then, now_there in wording.passages(old, new):
+        if is_same:
+            same += len(then)
             continue
-        for was, now in zip_longest(old[i:j], new[k:m]):
+        for was, now in zip_longest(then, now_there):
             if was and now:
                 differs = [a != b for a, b in zip_longest(was, now)]
                 rows.append(Row("Avant", list(zip(differs, was, strict=False))))

@@ -5,20 +5,15 @@ words, even little by little, what was there stays in the history, and the rest 
 """
 
 import json
-import re
 from datetime import timedelta
-from difflib import SequenceMatcher
 from itertools import chain
 
 from accounts.models import Organisation
-from applications import tables
+from applications import tables, wording
 from calls.questionnaire.types import fits, is_answered, text_of
 
 ERASABLE = 40  # characters that one version may lose, all in all
 LASTING = timedelta(minutes=30)
-MANY = 20_000  # words, beyond which two texts are compared by lines
-
-WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 def of_answers(answers):
@@ -119,27 +114,13 @@ def _lines_text(kind, lines):
 
 
 def differences(section, before, after):
-    """(label, pieces) of each answer that is not the same in two versions; see `compared`."""
+    """(label, pieces) of each answer that is not the same in two versions; see `wording.compared`."""
     then, now = (dict(said(section, content)) for content in (before, after))
     return [
-        (label, compared(then.get(label, ""), now.get(label, "")))
+        (label, wording.compared(then.get(label, ""), now.get(label, "")))
         for label in dict.fromkeys(chain(then, now))
         if then.get(label, "") != now.get(label, "")
     ]
-
-
-def compared(before, after):
-    """What became of a text, word by word: ("same" | "gone" | "new", words) pairs."""
-    old, new = WORDS.findall(before), WORDS.findall(after)
-    if len(old) + len(new) > MANY:
-        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    pieces = []
-    for what, i, j, k, m in SequenceMatcher(None, old, new).get_opcodes():
-        if what == "equal":
-            pieces.append(("same", "".join(old[i:j])))
-            continue
-        pieces += [(kind, "".join(words)) for kind, words in (("gone", old[i:j]), ("new", new[k:m])) if words]
-    return pieces
 
 
 # Restoring

@@ -1,42 +1,12 @@
 """What changed between two contents: words, rows, files, sections that come and go."""
 
 import copy
-import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from applications import snapshot
-from applications.difference import differences, words
+from applications.difference import differences
 from tests.factories import complete_draft
-
-
-def joined(side, *, differs=None):
-    return "".join(text for marked, text in side if differs is None or marked is differs)
-
-
-@given(st.text(max_size=200), st.text(max_size=200))
-def test_each_side_is_its_text_whole(before, after):
-    left, right = words(before, after)
-
-    assert (joined(left), joined(right)) == (before, after)
-    assert joined(left, differs=False).split() == joined(right, differs=False).split()
-
-
-def test_the_words_that_changed_alone_are_marked():
-    left, right = words("Un guichet pour tous.\nIdentique.", "Un portail pour tous.\nIdentique.")
-
-    assert left == [(False, "Un "), (True, "guichet "), (False, "pour tous.\nIdentique.")]
-    assert right == [(False, "Un "), (True, "portail "), (False, "pour tous.\nIdentique.")]
-
-
-def test_two_very_long_texts_are_compared_in_a_moment():
-    began = time.monotonic()
-
-    words("mot " * 40_000, "autre mot " * 20_000)
-
-    assert time.monotonic() - began < 2
 
 
 @pytest.fixture

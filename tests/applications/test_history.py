@@ -203,15 +203,3 @@ def test_the_history_is_listed_in_as_many_queries_for_one_version_as_for_three(
         page = client.get(address)
 
     assert len(page.context["page"].object_list) == 3
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "pieces"),
-    [
-        ("un deux trois", "un trois", [("same", "un "), ("gone", "deux "), ("same", "trois")]),
-        ("", "neuf", [("new", "neuf")]),
-        ("pareil", "pareil", [("same", "pareil")]),
-    ],
-)
-def test_two_texts_are_compared_word_by_word(before, after, pieces):
-    assert history.compared(before, after) == pieces
