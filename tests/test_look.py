@@ -83,7 +83,7 @@ def test_who_is_signed_in_is_named_and_signs_out_by_post():
 
     assert "Agent du secrétariat" in html
     assert tags.of("form", action=reverse("accounts:sign_out")) == [
-        {"method": "post", "action": reverse("accounts:sign_out")}
+        {"method": "post", "action": reverse("accounts:sign_out"), "data-sign-out": "1"}
     ]
     assert tags.of("input", name="csrfmiddlewaretoken")[0]["value"] != ""
     assert len(tags.of("a", href=reverse("front:desk"))) == 2  # quick link and menu
