@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from applications import actions, history
+from applications import actions
 from applications.models import SectionVersion
 from applications.tables import TABLES
 from tests.applications.test_questions import asking, question
