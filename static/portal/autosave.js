@@ -170,7 +170,7 @@ function watch(form) {
   form.addEventListener("change", () => { keepCopy(); schedule(500); });
   form.addEventListener("submit", (event) => {
     if (form.elements.csrfmiddlewaretoken) form.elements.csrfmiddlewaretoken.value = cookie("csrftoken") ?? form.elements.csrfmiddlewaretoken.value;
-    if (isDirty() && !keepCopy()) return;
+    if (isDirty()) keepCopy();
     if (!navigator.onLine) {
       event.preventDefault();
       return bar.alarm(`Pas de connexion : rien n’a été envoyé. ${safe()}`);

@@ -191,9 +191,18 @@ const put = (control, text) => {
 const controls = (row, mark) =>
   [...row.querySelectorAll("select, input")].filter((each) => !each.name.endsWith("-DELETE") && (/-\d{4}/.test(each.name) ? each.name.endsWith("-cp") === Boolean(mark) : true));
 
+// What found no place is not lost: the whole of what was pasted stays under the grid, to be copied again.
+const keepPasted = (text) => {
+  const kept = sheet.querySelector("[data-pasted]") ?? document.createElement("textarea");
+  Object.assign(kept, { className: "fr-input fr-mt-1w", readOnly: true, rows: 4, value: text, ariaLabel: "Ce que vous avez collé" });
+  kept.dataset.pasted = "";
+  told.after(kept);
+};
+
 table.addEventListener("paste", (event) => {
   const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n").replace(/\n+$/, "");
-  if (!event.target.closest("[data-row]") || !/[\t\n]/.test(text)) return;
+  const inText = event.target.matches("[name$=-label]"); // a label of two lines is one text, not two rows
+  if (!event.target.closest("[data-row]") || !(inText ? /\t/ : /[\t\n]/).test(text)) return;
   event.preventDefault();
   const pasted = text.split("\n").map((line) => line.split("\t").map((each) => each.replace(/^"(.*)"$/, "$1")));
   if (isHeading(pasted[0])) {
@@ -211,7 +220,8 @@ table.addEventListener("paste", (event) => {
   const from = controls(rows()[first], mark).indexOf(event.target);
   const missing = from + width - controls(rows()[first], mark).length;
   if (missing > mostYears - years().length) {
-    told.textContent = `${width} colonnes collées : il en reste ${width - missing} à droite de cette case, et un tableau a ${mostYears} années au plus. Rien n’est rempli, rien n’est perdu.`;
+    keepPasted(text);
+    told.textContent = `${width} colonnes collées : il en reste ${width - missing} à droite de cette case, et un tableau a ${mostYears} années au plus. Rien n’est rempli ; ce que vous avez collé est gardé sous le tableau.`;
     return;
   }
   for (let added = 0; added < missing; added += 1) addYear();
@@ -228,10 +238,12 @@ table.addEventListener("paste", (event) => {
     });
   });
   const left = pasted.length - place.length;
+  if (refused.length || left) keepPasted(text);
   told.textContent = [
     `${plural(filled, "case remplie", "cases remplies")}.`,
     refused.length ? `N’est pas dans la liste : ${refused.join(", ")}.` : "",
     left ? `${plural(left, "ligne n’a", "lignes n’ont")} pas trouvé de place : un tableau a ${mostRows} lignes au plus.` : "",
+    refused.length || left ? "Tout ce que vous avez collé est gardé sous le tableau." : "",
     missing > 0 ? `${plural(missing, "année ajoutée", "années ajoutées")}.` : "",
   ].filter(Boolean).join(" ");
   changed();

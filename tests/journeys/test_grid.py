@@ -22,7 +22,7 @@ def test_cells_are_pasted_summed_and_walked_through_with_the_keyboard(live_serve
     count = cells.count()
 
     cells.first.evaluate(PASTE, "\t".join(["1"] * 16))
-    expect(told).to_contain_text("Rien n’est rempli, rien n’est perdu.")
+    expect(told).to_contain_text("Rien n’est rempli ; ce que vous avez collé est gardé sous le tableau.")
     cells.first.evaluate(PASTE, "\t".join(["100 k€"] * (count + 1)) + "\n50,5\t60")
     expect(told).to_have_text(f"{count + 3} cases remplies. 1 année ajoutée.")
     expect(page.locator("[data-sum=amounts]").first).to_have_text("100\u202f050,50")
