@@ -8,14 +8,13 @@ from django.urls import reverse
 
 from accounts.models import Invitation
 from applications import exchanges
-from applications.lifecycle import State
+from applications.lifecycle import UNFILED, State
 from applications.models import Collaborator, Remark, SectionAnswers
 from calls.countdown import duration
 from calls.models import deadline_text
 from journal import dates
 
 SOON = timedelta(days=7)
-UNFILED = (State.DRAFT, State.AWAITING_VISA)
 
 
 @dataclass(frozen=True)

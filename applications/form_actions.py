@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Subquery
 from accounts.actions.notices import tell
 from accounts.models import NoticePreference
 from applications import emails
-from applications.lifecycle import State
+from applications.lifecycle import UNFILED
 from applications.models import Application, FormMove, SectionAnswers
 from calls.models import FormVersion
 from calls.questionnaire import moving
@@ -20,8 +20,6 @@ from journal import actions as journal
 from journal.refusals import Refused
 
 logger = logging.getLogger(__name__)
-
-OPEN = (State.DRAFT, State.AWAITING_VISA)
 
 
 class FormCorrected(Refused):
@@ -38,7 +36,7 @@ class FormCorrected(Refused):
 def follow_form(application):
     """Take a dossier to the last form of its call, if it is not filed and not there yet."""
     application = Application.objects.locked(application)
-    if application.state in OPEN:
+    if application.state in UNFILED:
         move_to(application, current_form(application))
 
 
@@ -50,7 +48,8 @@ def follow_next(*, after=0):
     """
     last = FormVersion.objects.filter(call=OuterRef("call")).order_by("-number").values("pk")[:1]
     behind = (
-        Application.objects.filter(state__in=OPEN, pk__gt=after)
+        Application.objects.unfiled()
+        .filter(pk__gt=after)
         .annotate(last_form=Subquery(last))
         .exclude(form=F("last_form"))
         .order_by("pk")

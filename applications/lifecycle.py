@@ -3,7 +3,7 @@ from functools import partial
 from applications.models import Application
 from journal import lifecycle
 
-State = Application.State
+State, UNFILED = Application.State, Application.UNFILED
 
 MOVES = {
     State.DRAFT: {State.AWAITING_VISA, State.FILED, State.WITHDRAWN},
@@ -12,5 +12,4 @@ MOVES = {
     State.CLARIFYING: {State.FILED, State.WITHDRAWN},
     State.WITHDRAWN: set(),
 }
-UNFILED = (State.DRAFT, State.AWAITING_VISA)
 move = partial(lifecycle.move, table=MOVES)

@@ -4,7 +4,7 @@ import django_filters
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
-from applications.lifecycle import State
+from applications.lifecycle import UNFILED, State
 from applications.models import Application, SectionAnswers
 from calls.filters import PublicFilterSet
 from calls.models import FormVersion
@@ -17,7 +17,6 @@ GROUPS = [
     (State.FILED, "Déposés"),
     (State.WITHDRAWN, "Retirés"),
 ]
-UNFILED = (State.DRAFT, State.AWAITING_VISA)
 
 
 def dossiers_of(user):

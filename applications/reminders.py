@@ -14,8 +14,6 @@ from django.db.models.functions import Now
 from applications.lifecycle import State
 from applications.models import Application, Clarification, DeadlineReminder
 
-UNFILED = (State.DRAFT, State.AWAITING_VISA)
-
 
 def windows(hours):
     """(hours, hours of the next step, 0 after the last) for each step, the longest first."""
@@ -24,13 +22,13 @@ def windows(hours):
 
 def due():
     """The drafts to remind, each with `due_at`. What was begun once a step had come is not reminded of that step."""
-    drafts = Application.objects.filter(state__in=UNFILED).with_deadline().filter(due_at__gt=Now())
+    drafts = Application.objects.unfiled().with_deadline().filter(due_at__gt=Now())
     return drafts.filter(_in_a_window(settings.DRAFT_REMINDER_HOURS, to_certifiers=False))
 
 
 def to_alert():
     """The drafts so near their deadline that certifiers who did not come are to be alerted, each with `due_at`."""
-    drafts = Application.objects.filter(state__in=UNFILED, call__visa_required=True)
+    drafts = Application.objects.unfiled().filter(call__visa_required=True)
     drafts = drafts.with_deadline().filter(due_at__gt=Now())
     return drafts.filter(_in_a_window(settings.CERTIFIER_ALERT_HOURS, to_certifiers=True))
 

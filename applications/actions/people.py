@@ -6,7 +6,7 @@ from accounts.actions import invitations
 from accounts.actions.notices import tell
 from accounts.models import Membership, NoticePreference
 from applications import emails, rules
-from applications.lifecycle import State
+from applications.lifecycle import UNFILED, State
 from applications.models import Application, Collaborator, Invited
 from journal import actions as journal
 from journal import clock
@@ -142,7 +142,7 @@ def _refuse_last_writer(application, collaborator):
 
 def _take_off(application, collaborator):
     collaborator.delete()
-    if application.state in (State.DRAFT, State.AWAITING_VISA):
+    if application.state in UNFILED:
         application.sections.filter(owner=collaborator.user_id).update(owner=None)
 
 

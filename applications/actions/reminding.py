@@ -10,6 +10,7 @@ from accounts.actions.notices import tell
 from accounts.models import NoticePreference, User
 from applications import completeness, emails, exchange_emails, reminders, rules
 from applications.certifiers import asked_at, filers_of, is_reached, who_can_file
+from applications.lifecycle import UNFILED
 from applications.models import Application, DeadlineReminder
 from journal import actions as journal
 from journal import clock
@@ -42,7 +43,7 @@ def alert_certifiers(application, *, by):
     application = Application.objects.with_deadline().locked(application)
     require(rules.can_ask_for_visa(by, application))
     facts = who_can_file(application)
-    refuse_unless(application.state in reminders.UNFILED, "Ce dossier n’est plus à déposer.")
+    refuse_unless(application.state in UNFILED, "Ce dossier n’est plus à déposer.")
     refuse_unless(
         facts.to_alert, "La date limite n’est pas proche, ou quelqu’un qui peut déposer est déjà venu."
     )

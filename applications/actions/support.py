@@ -5,14 +5,13 @@ from django.db import transaction
 from accounts.actions.notices import tell
 from accounts.models import NoticePreference
 from applications import exchange_emails, rules
-from applications.lifecycle import State
+from applications.lifecycle import UNFILED
 from applications.models import Application, Remark, SupportRequest
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
 
 Kind = NoticePreference.Kind
-UNFILED = (State.DRAFT, State.AWAITING_VISA)
 
 
 @transaction.atomic(durable=True)

@@ -51,8 +51,7 @@ class ApplicationQuerySet(models.QuerySet):
         """The drafts whose authors asked the secretariat of this person's fund for support, while it lasts."""
         roles = FundRole.objects.filter(fund=OuterRef("call__fund"), user=user, role__in=FundRole.SECRETARIAT)
         asked = Q(support_requests__asked_at__isnull=False, support_requests__closed_at=None)
-        unfiled = Q(state__in=[Application.State.DRAFT, Application.State.AWAITING_VISA])
-        return self.filter(asked, unfiled, Exists(roles)).not_recusing(user)
+        return self.unfiled().filter(asked, Exists(roles)).not_recusing(user)
 
     def copyable_by(self, user):
         """Those that someone writes for their own body, or certifies: they may begin another one with what it says."""
@@ -82,6 +81,10 @@ class ApplicationQuerySet(models.QuerySet):
         following = Coalesce(Subquery(coming.values("closes_at")[:1]), "round__closes_at")
         return self.annotate(due_at=Case(When(missed, then=following), default=F("round__closes_at")))
 
+    def unfiled(self):
+        """Those that one writes before filing, for the first time or again."""
+        return self.filter(state__in=Application.UNFILED)
+
     def filed(self):
         """Those with a submission that still stands: the last one stays valid until it is replaced."""
         return self.filter(Exists(Submission.objects.filter(application=OuterRef("pk")))).exclude(
@@ -98,6 +101,8 @@ class Application(models.Model):
         FILED = "filed", "déposé"
         CLARIFYING = "clarification_requested", "compléments demandés"
         WITHDRAWN = "withdrawn", "retiré"
+
+    UNFILED = (State.DRAFT, State.AWAITING_VISA)
 
     key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
     call = models.ForeignKey(Call, models.PROTECT, related_name="applications")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications import actions, completeness, form_actions, form_moves, portfolio, progress, rules, tables
 from applications.certifiers import is_near, who_can_file
 from applications.forms import ApplicationForm
-from applications.lifecycle import State
+from applications.lifecycle import UNFILED, State
 from applications.models import Application, Submission
 from calls.models import Call
 from calls.models.call import deadline_text
@@ -105,7 +105,7 @@ def detail(request, key):
 def standing(application, user, states):
     """What the pages of a dossier share: where it stands, how far it is, and what this person may do next."""
     rights = rules.rights(user, application)
-    unfiled = application.state in (State.DRAFT, State.AWAITING_VISA)
+    unfiled = application.state in UNFILED
     is_late = application.due_at <= application.seen_at
     near = is_near(application, application.seen_at)
     awaited = application.state == State.AWAITING_VISA or near

@@ -10,7 +10,7 @@ from accounts.models import Organisation
 from applications import actions, rules, snapshot
 from applications.dossier import present
 from applications.exchange_forms import DraftRemarksForm, ProposalForm, SupportForm
-from applications.lifecycle import State
+from applications.lifecycle import UNFILED
 from applications.models import Application, Remark, SupportRequest
 from applications.views.dossiers import get_application
 from calls.models import Call
@@ -38,7 +38,7 @@ def support(request, key):
         "application": application,
         "form": form,
         "may_ask": may_ask,
-        "unfiled": application.state in (State.DRAFT, State.AWAITING_VISA),
+        "unfiled": application.state in UNFILED,
         "asked": next((each for each in asked if each.closed_at is None), None),
         "former": [each for each in asked if each.closed_at],
         **said_on(application),
@@ -166,9 +166,7 @@ def draft_counts(request, slug):
     """How many drafts a call has, by kind of carrier: all that the secretariat knows of those it is not shown."""
     call = get_object_or_404(Call.objects.visible_to(request.user), slug=slug)
     require(can_preview_call(request.user, call))
-    drafts = Application.objects.filter(
-        call=call, state__in=[State.DRAFT, State.AWAITING_VISA], submissions=None
-    )
+    drafts = Application.objects.unfiled().filter(call=call, submissions=None)
     kinds = dict(Organisation.Kind.choices)
     by_kind = drafts.values_list("organisation__kind").annotate(count=Count("pk")).order_by("-count")
     counts = [(kinds[kind], count) for kind, count in by_kind]
