@@ -237,7 +237,9 @@ def _lines(by_kind):
                     known["name"] = known.get("name") or str(slug)
             line = model(**known)
             try:
-                line.full_clean(exclude=["application"])
+                # The body was looked up above: it is not asked for again, line by line.
+                line.clean_fields(exclude=["application", "organisation"])
+                line.validate_constraints(exclude=["application"])
             except Unfit as error:
                 for name, messages in error.message_dict.items():
                     problems.append(f"{path}.{name} : {' '.join(messages)}")

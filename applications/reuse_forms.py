@@ -46,11 +46,13 @@ class ImportForm(CloneForm):
             self.add_error("upload", "Choisissez le fichier du dossier.")
             return data
         try:
-            if upload and upload.size > dossier_file.MAX_BYTES:
+            # A browser posts the file back with line ends of its own.
+            posted = data["content"].replace("\r\n", "\n").encode()
+            raw = upload.read(dossier_file.MAX_BYTES + 1) if upload else posted
+            if len(raw) > dossier_file.MAX_BYTES:
                 raise Unreadable(
                     "Ce fichier pèse plus de 2 Mo : ce n’est pas un dossier exporté par un portail."
                 )
-            raw = upload.read() if upload else data["content"].encode()
             self.read = dossier_file.read(raw, by=self.user)
             data["content"] = raw.decode("utf-8-sig")
         except Unreadable as error:

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -308,6 +310,34 @@ def test_nothing_is_created_before_one_has_seen_what_the_file_becomes(client, db
 
     assert (preview.status_code, before) == (200, 0)
     assert done.url == Application.objects.get(call=call).get_absolute_url()
+
+
+@pytest.mark.parametrize("by_file", [True, False])
+def test_more_than_two_megabytes_are_refused_whichever_way_they_come(client, db, by_file):
+    source = complete_draft()
+    client.force_login(source.created_by)
+    raw = " " * (2 * 1024 * 1024 + 1)
+    sent = {"upload": SimpleUploadedFile("d.json", raw.encode())} if by_file else {"content": raw}
+
+    page = client.post(
+        "/dossiers/importer/", {"call": source.call_id, "organisation": source.organisation_id} | sent
+    )
+
+    assert page.context["form"].errors["upload"][0].startswith("Ce fichier pèse plus de 2 Mo")
+
+
+def test_the_bodies_of_a_file_are_looked_up_once(db):
+    source = complete_draft()
+    document = dossier_file.as_document(content_of(source))
+    line = {"organisation_id": source.organisation.slug, "name": "", "role": "Pilote", "contribution": 0}
+    document["lines"] = {"partners": [line] * 20}
+    raw = dossier_file.as_json({"format": dossier_file.FORMAT, "version": 1, "dossier": document})
+
+    with CaptureQueriesContext(connection) as asked:
+        read = dossier_file.read(raw, by=source.created_by)
+
+    assert sum('FROM "accounts_organisation"' in query["sql"] for query in asked) == 1
+    assert {each["organisation_id"] for each in read.lines["partners"]} == {source.organisation_id}
 
 
 @pytest.mark.parametrize(
