@@ -8,7 +8,7 @@ from functools import wraps
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
-from django.http import HttpResponseBadRequest, JsonResponse, UnreadablePostError
+from django.http import Http404, HttpResponseBadRequest, JsonResponse, UnreadablePostError
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -116,7 +116,13 @@ def finish_upload(request, key, pk):
     get_place(request, key, incoming.under)
     refuse_unless(incoming.received == incoming.size, "Ce fichier n’est pas encore arrivé en entier.")
     field = files.field_of(application, incoming.under)
-    with storage.incoming_path(incoming).open("rb") as arrived:
+    try:
+        arrived = storage.incoming_path(incoming).open("rb")
+    except FileNotFoundError:
+        # Another window has finished meanwhile, or the disk has lost it: there is nothing to wait for.
+        documents.forget_incoming(incoming)
+        raise Http404 from None
+    with arrived:
         received = File(arrived, name=incoming.name)
         try:
             content_type = uploads.check(received, formats=field.formats, max_bytes=field.max_bytes)

@@ -82,6 +82,15 @@ def test_a_file_that_is_not_what_it_says_is_refused_at_its_end_and_nothing_is_le
     assert (application.attachments.count(), Incoming.objects.count()) == (0, 0)
 
 
+def test_what_another_window_has_just_finished_is_no_longer_there(client, application):
+    url = begin(client, application).json()["url"]
+    append(client, url, 0, CONTENT)
+    storage.incoming_path(Incoming.objects.get()).unlink()
+
+    assert client.post(f"{url}terminer/").status_code == 404
+    assert Incoming.objects.count() == 0
+
+
 def test_what_arrives_once_the_dossier_is_closed_is_kept_a_while_and_the_rule_is_told(client, application):
     url = begin(client, application).json()["url"]
     append(client, url, 0, CONTENT)
