@@ -43,7 +43,8 @@ def home(request):
 def desk(request):
     """Everyone's own start page: what awaits them, and the doors their roles open."""
     now = clock.now()
-    applications = portfolio.read_forms(list(portfolio.dossiers_of(request.user)[: desks.AT_MOST]))
+    found = list(portfolio.dossiers_of(request.user)[: desks.AT_MOST + 1])
+    applications = portfolio.read_forms(found[: desks.AT_MOST])
     memberships = desks.memberships(request.user)
     context = {
         "now": now,
@@ -51,7 +52,7 @@ def desk(request):
         "to_publish": list(Call.objects.awaiting_publication_by(request.user).order_by("submitted_at", "pk")),
         "awaiting": awaiting(request.user, applications, now),
         "groups": portfolio.in_groups(applications),
-        "is_cut": len(applications) == desks.AT_MOST,
+        "is_cut": len(found) > desks.AT_MOST,
         "laureates": desks.announced(applications),
         "events": desks.events_of(request.user, applications),
         "open_calls": Call.objects.visible_to(request.user).open().select_related("fund"),

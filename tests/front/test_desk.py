@@ -152,3 +152,15 @@ def test_only_who_certifies_is_shown_the_way_to_lend_their_visa(client, db):
         shown.append(client.get("/espace/").text.count('href="/compte/delegations/"'))
 
     assert shown == [1, 0]
+
+
+def test_the_list_of_all_dossiers_is_offered_only_where_some_are_left_out(client, db, monkeypatch):
+    monkeypatch.setattr("fondsportal.front.desk.AT_MOST", 1)
+    application = draft()
+    client.force_login(application.created_by)
+
+    whole = client.get("/espace/").context["is_cut"]
+    draft(created_by=application.created_by, organisation=application.organisation)
+    cut = client.get("/espace/").context["is_cut"]
+
+    assert (whole, cut) == (False, True)
