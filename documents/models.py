@@ -15,6 +15,12 @@ class StoredFileQuerySet(models.QuerySet):
     def awaiting_scan(self):
         return self.filter(scan_state=StoredFile.Scan.PENDING)
 
+    def to_scan(self):
+        """Those that nobody is scanning, unless whoever began is dead by now."""
+        claimed_before = Now() - timedelta(minutes=LEASE_MINUTES)
+        free = models.Q(scan_started_at=None) | models.Q(scan_started_at__lt=claimed_before)
+        return self.awaiting_scan().filter(free)
+
 
 class StoredFile(models.Model):
     """Bytes kept under the hash of their content; the same bytes are kept once, and scanned once."""
@@ -33,6 +39,7 @@ class StoredFile(models.Model):
         "antivirus", max_length=12, choices=Scan, default=Scan.NOT_SCANNED, db_default=Scan.NOT_SCANNED
     )
     virus = models.CharField("virus trouvé", max_length=120, blank=True, db_default="")
+    scan_started_at = models.DateTimeField("analyse commencée le", null=True, blank=True)
     scanned_at = models.DateTimeField("analysé le", null=True, blank=True)
 
     objects = StoredFileQuerySet.as_manager()

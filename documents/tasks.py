@@ -4,6 +4,8 @@ from django.conf import settings
 from documents import actions, antivirus
 from documents.models import ProducedDocument, StoredFile
 
+SCANS_AT_ONCE = 50  # asked for again in a minute: more would only lengthen the queue of a slow antivirus
+
 
 @shared_task
 def produce(pk):
@@ -28,7 +30,7 @@ def scan_waiting():
     if not settings.CLAMAV_ADDRESS:
         actions.stop_waiting_for_scans()
     elif antivirus.is_there():
-        for pk in StoredFile.objects.awaiting_scan().order_by("id").values_list("pk", flat=True):
+        for pk in StoredFile.objects.to_scan().order_by("id").values_list("pk", flat=True)[:SCANS_AT_ONCE]:
             scan.delay(pk)
 
 

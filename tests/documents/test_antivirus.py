@@ -4,10 +4,12 @@ import pytest
 
 from documents import antivirus, storage, tasks
 from documents.actions import scan
+from documents.models import StoredFile
 from documents.serving import serve
 from journal.models import Entry
 from journal.refusals import Refused
 from tests.clamd import EICAR, clamd
+from tests.clock import from_now
 
 
 @pytest.fixture
@@ -121,3 +123,20 @@ def test_the_antivirus_says_whether_it_is_there(address, settings):
 
     settings.CLAMAV_ADDRESS = "/nulle/part/clamd.ctl"
     assert not antivirus.is_there()
+
+
+def test_a_file_that_is_being_scanned_is_left_alone_unless_its_worker_is_dead(db, address, monkeypatch):
+    asked = []
+    monkeypatch.setattr(tasks.scan, "delay", asked.append)
+    begun, dead, free = (received(b"%%PDF-1.7 %d" % number) for number in range(3))
+    asked.clear()
+    for file, minutes in ((begun, 1), (dead, 21)):
+        StoredFile.objects.filter(pk=file.pk).update(scan_started_at=from_now(minutes=-minutes))
+
+    tasks.scan_waiting()
+    for file in (begun, dead, free):
+        scan(file.pk)
+        file.refresh_from_db()
+
+    assert asked == [dead.pk, free.pk]
+    assert [file.scan_state for file in (begun, dead, free)] == ["pending", "clean", "clean"]
