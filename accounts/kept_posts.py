@@ -4,6 +4,7 @@ It is kept nowhere on the server, neither in the session nor in the logs: the pa
 is only ever given back as it came, to an address of the portal, and for a while.
 """
 
+import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,12 +12,17 @@ from django.core import signing
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts.models import Membership, User
+
 FIELD = "kept_post"
+AUTHOR = "section_author"  # a field of the pages where one writes: whose page it is
 SALT = "accounts.kept_posts"
 LARGEST = 2_000_000  # characters
 LASTING = 12 * 3600  # seconds
 # Exact names, that no question has: what only looks like one (« passerelles », « secretariat ») is someone's answer.
 SECRET = frozenset({"csrfmiddlewaretoken", "old_password", "new_password1", "new_password2"})
+# What a page adds to what is typed.
+UNTYPED = re.compile(r"section_\w+|save_and_next|\w+-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS")
 NEVER = ("admin", "accounts")  # whose forms hold passwords, or are no text that one could lose
 
 
@@ -25,6 +31,15 @@ class KeptPost:
 
     def __init__(self, path, fields, files):
         self.path, self.fields, self.files = path, fields, files
+
+    @property
+    def author(self):
+        """The key of the account whose page it was, as text; empty where the page does not say."""
+        return next((value for name, value in self.fields if name == AUTHOR), "")
+
+    @property
+    def typed(self):
+        return [(name, value) for name, value in self.fields if value.strip() and not UNTYPED.fullmatch(name)]
 
     def __str__(self):
         return signing.dumps([self.path, self.fields, self.files], salt=SALT, compress=True)
@@ -51,6 +66,20 @@ def read(request):
     except (signing.BadSignature, ValueError):
         return None
     return KeptPost(path, fields, files) if _may_carry(path) else None
+
+
+def is_of_another(author, user):
+    """Whether a page was made for someone else than this person, who would save its text under their own name."""
+    return bool(author) and author != str(user.pk)
+
+
+def name_of(author, *, told_to):
+    """Whose text it is, for a colleague of theirs; any account could ask, so nobody else learns a name."""
+    if not (author.isdecimal() and len(author) < 10):
+        return ""
+    shared = Membership.objects.filter(user=told_to).values("organisation")
+    colleague = User.objects.filter(pk=int(author), memberships__organisation__in=shared).first()
+    return str(colleague or "")
 
 
 def is_from_here(request):

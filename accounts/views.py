@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from accounts import kept_posts
 from accounts.forms import SignInForm
 
+OF_ANOTHER = "Ce que porte cette page a été écrit sous un autre compte{}, et ne peut pas être enregistré sous le vôtre."
 DEMO_HINT = "Le mot de passe des comptes de démonstration est celui qu’affiche « make run »."
 
 
@@ -32,7 +33,12 @@ class SignIn(LoginView):
         kept = kept_posts.read(self.request)
         if kept is None:
             return super().form_valid(form)
-        login(self.request, form.get_user())
+        user = form.get_user()
+        if kept_posts.is_of_another(kept.author, user):
+            author = kept_posts.name_of(kept.author, told_to=user)
+            form.add_error(None, OF_ANOTHER.format(f" ({author})" if author else ""))
+            return self.form_invalid(form)
+        login(self.request, user)
         return send_again(self.request, kept)
 
     def get_context_data(self, **kwargs):
@@ -50,7 +56,11 @@ def sign_in_keeping(request, kept):
 
 
 def send_again(request, kept, *, status=200):
-    """Offer to send again what was not kept, with a fresh token."""
+    """Offer to send again what was not kept, with a fresh token; only show it to who did not write it."""
+    if request.user.is_authenticated and kept_posts.is_of_another(kept.author, request.user):
+        author = kept_posts.name_of(kept.author, told_to=request.user)
+        context = {"kept": kept, "author": author}
+        return never_cached(render(request, "accounts/written_by_another.html", context, status=409))
     return never_cached(render(request, "accounts/send_again.html", {"kept": kept}, status=status))
 
 

@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
+from accounts.kept_posts import AUTHOR, is_of_another
 from applications import actions, presence, tables
 from applications.form_actions import FormCorrected
 from applications.merging import Base, mark
 from applications.models import Application
-from applications.views.frame import AUTHOR, base_read, version_read
+from applications.views.frame import base_read, version_read
 from applications.views.lines import as_typed
 from calls.questionnaire.answering import QuestionnaireForm
 from calls.questionnaire.definition import ASKING
@@ -86,8 +87,7 @@ def autosave_table(request, key, section_key):
 def why_not_signed_in(request):
     if not request.user.is_authenticated:
         return SIGNED_OUT
-    author = request.POST.get(AUTHOR)
-    return SOMEONE_ELSE if author and author != str(request.user.pk) else ""
+    return SOMEONE_ELSE if is_of_another(request.POST.get(AUTHOR), request.user) else ""
 
 
 def kept(request, state, typed):

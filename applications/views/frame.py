@@ -10,7 +10,6 @@ from calls.questionnaire.definition import ASKING
 
 VERSION = "section_version"  # what the page read; no question can have this name
 BASE = "section_base"  # a mark of each answer that the page was given: see `applications.merging`
-AUTHOR = "section_author"  # whose page it is, so that nobody's text is saved under another's name
 UNREAD = -1  # a version that no section has, so that a forged one overwrites nobody
 
 

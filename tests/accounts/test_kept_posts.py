@@ -8,8 +8,9 @@ from django.core import signing
 from django.test import Client
 
 from accounts import kept_posts
+from accounts.views import OF_ANOTHER
 from tests.applications.test_questions import asking, page_of, question
-from tests.factories import PASSWORD, complete_draft, invitation_to
+from tests.factories import PASSWORD, OrganisationFactory, certifier_of, complete_draft, invitation_to
 
 FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
@@ -76,6 +77,53 @@ def test_the_password_of_an_account_being_opened_is_never_carried(application):
     )
 
     assert (told.status_code, told.context["kept"].fields) == (403, [["name", "Rédacteur"]])
+
+
+def test_nobody_signs_in_on_a_page_that_carries_the_text_of_another(application):
+    colleague, client = certifier_of(application.organisation), Client()
+    written = typed(application) | {"section_author": str(application.created_by.pk)}
+    kept = client.post(section(application), written).context["form"]["kept_post"].value()
+
+    refused = client.post(
+        "/compte/connexion/", {"username": colleague.email, "password": PASSWORD, "kept_post": kept}
+    )
+
+    form = refused.context["form"]
+    assert form.non_field_errors() == [OF_ANOTHER.format(f" ({application.created_by})")]
+    assert (refused.context["user"].is_authenticated, form["kept_post"].value()) == (False, kept)
+
+
+def test_the_name_of_an_author_is_told_to_no_stranger(application):
+    stranger, client = certifier_of(OrganisationFactory()), Client()
+    written = typed(application) | {"section_author": str(application.created_by.pk)}
+    kept = client.post(section(application), written).context["form"]["kept_post"].value()
+
+    refused = client.post(
+        "/compte/connexion/", {"username": stranger.email, "password": PASSWORD, "kept_post": kept}
+    )
+
+    assert refused.context["form"].non_field_errors() == [OF_ANOTHER.format("")]
+
+
+@pytest.mark.parametrize("token", [True, False], ids=["fresh token", "former token"])
+def test_a_text_written_under_another_account_is_shown_once_and_saved_under_nobody_s_name(application, token):
+    colleague, client = certifier_of(application.organisation), Client(enforce_csrf_checks=not token)
+    before = application.sections.get(section_key="projet").answers
+    client.force_login(colleague)
+
+    told = client.post(
+        section(application),
+        typed(application) | {"section_author": str(application.created_by.pk), "save_and_next": "1"},
+        headers={"Origin": "http://testserver"},
+    )
+
+    assert (told.status_code, told.context["author"], told.context["kept"].typed) == (
+        409,
+        application.created_by.name,
+        [("resume", typed(application)["resume"])],
+    )
+    assert application.sections.get(section_key="projet").answers == before
+    assert set(fields(told)) == {"csrfmiddlewaretoken"}  # that of signing out
 
 
 def test_a_token_of_the_former_session_is_told_and_the_form_sent_again(application):
