@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
@@ -11,7 +13,7 @@ from applications.lifecycle import State
 from calls.models.call import deadline_text
 from journal import clock, dates
 from journal.models import Entry
-from selection.models import Announcement, EligibilityCheck, Laureate
+from selection.models import Announcement, Case, Decision, EligibilityCheck, Laureate
 
 SECRETARIAT = "le secrétariat"
 
@@ -55,17 +57,45 @@ PAGES = {
 }
 
 
-def history(application):
+def announcements_on(application):
+    """The public announcements that tell what became of this dossier.
+
+    They name it, or they name others of its round once its own case was settled: a call that is always open announces
+    round by round, and what a committee has not decided yet is nobody's to guess.
+    """
+    if application.state == State.WITHDRAWN or not application.submissions.exists():
+        return []
+    case, before = {"case__application": application}, OuterRef("publish_at")
+    named = Laureate.objects.filter(announcement=OuterRef("pk"), **case)
+    of_its_round = Laureate.objects.filter(
+        announcement=OuterRef("pk"), case__application__round=application.round_id
+    )
+    decided = Decision.objects.filter(item__case__application=application, decided_at__lte=before)
+    turned_down = EligibilityCheck.objects.filter(eligible=False, checked_at__lte=before, **case)
+    left_out = Entry.objects.filter(
+        event="case.not_shortlisted",
+        subject_type=Case._meta.label_lower,
+        subject_id__in=Case.objects.filter(application=application).values(pk_text=Cast("pk", CharField())),
+        at__lte=before,
+    )
+    settled = Exists(decided) | Exists(turned_down) | Exists(left_out)
+    return list(Announcement.objects.public().filter(Exists(named) | Exists(of_its_round) & settled))
+
+
+def history(application, announced):
     """All that happened to a dossier, the last first, as its carrier may know it now."""
-    steps = [*_told_by_the_journal(application), *_late_clarifications(application), *_outcome(application)]
+    steps = [
+        *_told_by_the_journal(application),
+        *_late_clarifications(application),
+        *_outcome(application, announced),
+    ]
     return sorted(steps, key=lambda step: step.at, reverse=True)
 
 
-def stages(application, now):
+def stages(application, announced, now):
     """The stages of a candidacy as (label, date text, state) for `components/timeline.html`."""
     last = application.submissions.first()
     over = last is not None and now >= application.round.closes_at
-    announced = bool(_announcements(application))
     names = [
         "Rédaction",
         *(["Visa"] if application.call.visa_required else []),
@@ -145,13 +175,13 @@ def _late_clarifications(application):
             yield Step(asked.due_at, "Délai des compléments passé : votre dernier dépôt fait foi")
 
 
-def _outcome(application):
+def _outcome(application, announced):
     """What was notified to the carrier, or is public."""
     turned_down = EligibilityCheck.objects.filter(case__application=application, eligible=False).first()
     if turned_down:
         yield Step(turned_down.checked_at, "Dossier déclaré irrecevable", SECRETARIAT, turned_down.reason)
     laureate = Laureate.objects.public().filter(case__application=application).first()
-    for announcement in _announcements(application):
+    for announcement in announced:
         if laureate and laureate.announcement_id == announcement.pk:
             text, url, link = "Projet retenu, annoncé", laureate.get_absolute_url(), "La page du lauréat"
         else:
@@ -161,14 +191,3 @@ def _outcome(application):
                 "L’annonce",
             )
         yield Step(announcement.publish_at, text, url=url, link=link)
-
-
-def _announcements(application):
-    """The public announcements of the call that may concern this dossier: made once its round was over."""
-    if application.state == State.WITHDRAWN or not application.submissions.exists():
-        return []
-    return list(
-        Announcement.objects.public().filter(
-            call=application.call, publish_at__gte=application.round.closes_at
-        )
-    )

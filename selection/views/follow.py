@@ -5,16 +5,17 @@ from django.views.decorators.http import require_safe
 
 from applications.views.dossiers import get_application
 from journal import clock
-from selection.follow import history, stages
+from selection.follow import announcements_on, history, stages
 
 
 @require_safe
 def follow(request, key):
     """The stages of a candidacy, and all that happened to it."""
     application = get_application(request, key)
+    announced = announcements_on(application)
     context = {
         "application": application,
-        "stages": stages(application, clock.now()),
-        "history": history(application),
+        "stages": stages(application, announced, clock.now()),
+        "history": history(application, announced),
     }
     return render(request, "selection/follow.html", context)

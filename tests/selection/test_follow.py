@@ -8,9 +8,11 @@ from django.urls import reverse
 from applications import actions
 from applications.models import Application
 from calls.models import Round
+from journal import actions as journal
+from journal import clock
+from selection import follow
 from selection.actions import instruction
-from selection.follow import history
-from selection.models import AgendaItem, Announcement, Decision, Laureate
+from selection.models import AgendaItem, Announcement, Case, Decision, Laureate
 from tests.clock import from_now
 from tests.factories import (
     CallFactory,
@@ -27,6 +29,10 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+
+
+def history(application):
+    return follow.history(application, follow.announcements_on(application))
 
 
 def told(application):
@@ -139,11 +145,48 @@ def test_from_its_minute_on_the_announcement_tells_who_is_in_it(decided):
     }
 
 
-def test_an_announcement_of_an_earlier_round_says_nothing_of_a_later_dossier():
-    application = filed_application()
-    announcement_of(application.call, publish_at=from_now(minutes=-1))
+def stage_of(application):
+    stages = follow.stages(application, follow.announcements_on(application), clock.now())
+    return next(name for name, _, state in stages if state == "current")
+
+
+def test_an_announcement_of_another_round_says_nothing_of_a_dossier_even_once_its_own_is_over(decided):
+    application = decided["rejected"]
+    other = Round.objects.create(call=application.call, number=2, closes_at=from_now(minutes=-1))
+    Application.objects.filter(pk=application.pk).update(round=other)
+    Announcement.objects.update(publish_at=from_now())
+
+    application = Application.objects.get(pk=application.pk)
 
     assert all("Annonce" not in text for text, _ in told(application))
+    assert stage_of(application) == "Instruction"
+
+
+def test_an_announcement_says_nothing_of_what_was_decided_after_it(decided):
+    Announcement.objects.update(publish_at=from_now(minutes=-1))
+
+    texts = {outcome: history(application)[0].text for outcome, application in decided.items()}
+
+    assert "Annonce publiée" not in texts["rejected"]
+    assert {outcome: stage_of(application) for outcome, application in decided.items()} == {
+        "selected": "Annonce",
+        "rejected": "Instruction",
+    }
+
+
+def test_who_was_not_shortlisted_reads_it_when_the_others_are_announced(decided):
+    application = filed_application()
+    selected = agenda_item(committee_session(application.call.fund), call=application.call).case
+    Round.objects.update(closes_at=from_now(minutes=-1))
+    announcement = announcement_of(application.call, publish_at=from_now())
+    announcement.laureates.update(case=selected)
+    before = stage_of(application)
+
+    case = Case.objects.create(application=application, state=Case.State.NOT_SHORTLISTED)
+    journal.record("case.not_shortlisted", case)
+    Announcement.objects.update(publish_at=from_now())
+
+    assert (before, stage_of(application)) == ("Instruction", "Annonce")
 
 
 @pytest.mark.parametrize("rows", [1, 3])
