@@ -55,7 +55,14 @@ class MessageForm(ReadForm):
             return []
 
     def clean(self):
-        for told in self.fields["files"].refused:
+        field = self.fields["files"]
+        room = max(0, field.max_files - len(self.cleaned_data.get("kept", [])))
+        field.refused += [
+            f"« {upload.name} » n’est pas joint : {field.max_files} fichiers au plus par message."
+            for upload, _ in field.fit[room:]
+        ]
+        field.fit = field.fit[:room]
+        for told in field.refused:
             self.add_error("files", told)
         return super().clean()
 

@@ -1,5 +1,6 @@
 """Joining files to a draft, replacing them, telling what they are, putting them in order."""
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -13,7 +14,7 @@ from journal.refusals import refuse_unless
 
 @transaction.atomic(durable=True)
 def attach(application, *, file, name, by, description="", question_key="", most=None):
-    """Join a file to a draft: by itself, or under a question, which takes `most` files.
+    """Join a file to a draft: by itself, as many as the portal takes, or under a question, which takes `most` files.
 
     The same file sent twice to the same place is joined once.
     """
@@ -21,9 +22,10 @@ def attach(application, *, file, name, by, description="", question_key="", most
     under = application.attachments.filter(question_key=question_key)
     if joined := under.filter(file=file, name=name).first():
         return joined
+    most = most or settings.ATTACHMENTS_MAX
     refuse_unless(
-        most is None or under.count() < most,
-        f"« {name} » n’est pas joint : {most} fichier{'s' if (most or 0) > 1 else ''} au plus. Retirez-en un d’abord.",
+        under.count() < most,
+        f"« {name} » n’est pas joint : {most} fichier{'s' if most > 1 else ''} au plus. Retirez-en un d’abord.",
     )
     attachment = Attachment.objects.create(
         application=application,

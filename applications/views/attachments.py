@@ -12,7 +12,7 @@ from applications.views.dossiers import get_application
 from applications.views.frame import show
 from documents import preview, storage
 from documents.serving import serve, show_drawn
-from journal.refusals import require
+from journal.refusals import Refused, require
 
 
 def attachments(request, application, definition):
@@ -22,9 +22,13 @@ def attachments(request, application, definition):
         complete = form.is_valid()
         for upload, content_type in form.fields["files"].fit:
             file = storage.store(upload.chunks(), content_type=content_type)
-            actions.attach(application, file=file, name=upload.name, by=request.user)
-            messages.success(request, f"« {upload.name} » est joint au dossier.")
-        if complete:
+            try:
+                actions.attach(application, file=file, name=upload.name, by=request.user)
+            except Refused as refusal:
+                form.add_error("files", refusal.reason)
+            else:
+                messages.success(request, f"« {upload.name} » est joint au dossier.")
+        if complete and form.is_valid():
             return redirect("applications:section", application.key, definition["key"])
     listed = files.listed(application)
     return show(

@@ -210,6 +210,8 @@ STATIC_ROOT = env.path("STATIC_ROOT", default=BASE_DIR / "staticfiles")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_ROOT = Path(env.str("FILES_ROOT", default=str(BASE_DIR / ".data" / "files")))
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+# Files that a dossier takes by themselves; a question says how many it takes.
+ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", default=100)
 # What is left of an upload that was cut is kept for as long.
 INCOMING_HOURS = env.int("INCOMING_HOURS", default=48)
 # clamd, ClamAV's daemon: host:port, or the path of its socket. Empty, files are not scanned, and pages say so.

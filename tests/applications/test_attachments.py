@@ -55,6 +55,18 @@ def test_several_files_are_joined_at_once_though_one_is_refused(client, db):
     ]
 
 
+def test_one_file_too_many_is_told_beside_the_field_and_the_others_are_kept(client, db, settings):
+    settings.ATTACHMENTS_MAX = 2
+    application = draft()
+
+    page = sent(client, application, *map(upload, ["a.pdf", "b.pdf", "c.pdf"]))
+
+    assert names(application) == ["a.pdf", "b.pdf"]
+    assert page.context["form"].errors["files"] == [
+        "« c.pdf » n’est pas joint : 2 fichiers au plus. Retirez-en un d’abord."
+    ]
+
+
 def test_the_same_content_under_another_name_is_joined_and_told(client, db):
     application, content = draft(), pdf()
 

@@ -277,6 +277,23 @@ def test_a_page_that_comes_back_keeps_its_text_and_its_files(client):
     )
 
 
+def test_a_page_sent_again_and_again_keeps_no_more_files_than_a_message_takes(client):
+    application = filed_application()
+    client.force_login(application.created_by)
+    address = reverse("applications:messages", args=[application.key])
+
+    first = client.post(address, {"text": "", "files": [picture(f"{name}.png") for name in "abcd"]})
+    kept = first.context["form"]["kept"].value()
+    again = client.post(address, {"text": "", "kept": kept, "files": [picture("e.png"), picture("f.png")]})
+    kept = again.context["form"]["kept"].value()
+    client.post(address, {"text": "Voici.", "kept": kept})
+
+    assert again.context["form"].errors["files"] == [
+        "« f.png » n’est pas joint : 5 fichiers au plus par message."
+    ]
+    assert [file.name for file in Message.objects.get().files.all()] == [f"{name}.png" for name in "abcde"]
+
+
 @pytest.mark.parametrize(
     "data",
     [
