@@ -19,7 +19,9 @@ from documents import apart
 
 MOST_BYTES = 2 * 1024 * 1024  # of a file
 WALL_SECONDS = 20
+AT_ONCE = 4
 REFUSALS = {
+    "busy": "Le portail lit déjà plusieurs classeurs : renvoyez celui-ci dans une minute. Rien n’est importé.",
     "heavy": "Ce classeur est trop gros une fois ouvert : gardez la seule feuille du tableau. Rien n’est importé.",
     "large": f"La feuille dépasse {MOST_ROWS} lignes ou {MOST_COLUMNS} colonnes. Rien n’est importé.",
     "unreadable": "Ce fichier n’a pas pu être lu comme un classeur. Rien n’est importé.",
@@ -122,7 +124,10 @@ def read(upload):
         Unreadable: with the reason, in French.
     """
     try:
-        found = apart.run("applications.workbook_cells", upload.read(), seconds=WALL_SECONDS)
+        with apart.place("classeurs", most=AT_ONCE):
+            found = apart.run("applications.workbook_cells", upload.read(), seconds=WALL_SECONDS)
+    except apart.Busy:
+        raise Unreadable(REFUSALS["busy"]) from None
     except apart.Failed:
         raise Unreadable(REFUSALS["heavy"]) from None
     if "refused" in found:

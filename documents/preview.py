@@ -5,9 +5,12 @@ secrets, bounded in time and memory (`documents.apart`, `documents.drawing`). Wh
 under the same hash.
 """
 
+import contextlib
 import json
 import logging
+import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +23,8 @@ logger = logging.getLogger(__name__)
 DRAWN = ("application/pdf", "image/png", "image/jpeg")
 WALL_SECONDS = 20
 FAILED = {"total": 0, "shown": 0}
+AT_ONCE = 2  # each may take a gigabyte
+KEPT = timedelta(days=30)
 
 
 class Preview(NamedTuple):
@@ -34,10 +39,15 @@ def can_be_drawn(file):
 
 
 def preview_of(file):
-    """The preview of a file that can be drawn: made at the first request, then kept."""
+    """The preview of a file that can be drawn: made at the first request, then kept a while.
+
+    Raises:
+        documents.apart.Busy: it is being drawn, or too many others are.
+    """
     folder = folder_of(file)
     if not (folder / "drawn.json").exists():
-        draw(file, folder)
+        with apart.place(f"apercu-{file.sha256[:2]}"), apart.place("apercus", most=AT_ONCE):
+            draw(file, folder)
     return Preview(**json.loads((folder / "drawn.json").read_text()))
 
 
@@ -48,6 +58,14 @@ def page_path(file, number):
 
 def folder_of(file):
     return Path(settings.FILES_ROOT) / "apercus" / file.sha256[:2] / file.sha256
+
+
+def sweep(*, now):
+    """Forget what was drawn long ago: it is drawn again when it is asked for."""
+    for folder in Path(settings.FILES_ROOT, "apercus").glob("*/*"):
+        with contextlib.suppress(FileNotFoundError):
+            if folder.stat().st_mtime < now - KEPT.total_seconds():
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def draw(file, folder):

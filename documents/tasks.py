@@ -1,7 +1,9 @@
+import time
+
 from celery import shared_task
 from django.conf import settings
 
-from documents import actions, antivirus
+from documents import actions, antivirus, preview
 from documents.models import ProducedDocument, StoredFile
 
 SCANS_AT_ONCE = 50  # asked for again in a minute: more would only lengthen the queue of a slow antivirus
@@ -37,3 +39,4 @@ def scan_waiting():
 @shared_task
 def sweep_incoming():
     actions.sweep_incoming()
+    preview.sweep(now=time.time())

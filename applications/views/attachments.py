@@ -10,7 +10,7 @@ from applications import actions, answers, files, rules
 from applications.forms import AttachmentForm, AttachmentsForm
 from applications.views.dossiers import get_application
 from applications.views.frame import show
-from documents import preview, storage
+from documents import apart, preview, storage
 from documents.serving import serve, show_drawn
 from journal.refusals import Refused, require
 
@@ -142,21 +142,26 @@ def preview_attachment(request, key, pk):
     application, found = get_attachment(request, key, pk)
     if not preview.can_be_drawn(found.file):
         return serve(found.file, name=found.name)
-    drawn = preview.preview_of(found.file)
+    try:
+        drawn = preview.preview_of(found.file)
+    except apart.Busy:
+        drawn = None
     context = {
         "application": application,
         "attachment": found,
         "drawn": drawn,
-        "pages": range(1, drawn.shown + 1),
+        "pages": range(1, drawn.shown + 1) if drawn else [],
         "back": section_url(application, found.question_key),
     }
-    return render(request, "applications/preview_attachment.html", context)
+    status = 200 if drawn else 503
+    return render(request, "applications/preview_attachment.html", context, status=status)
 
 
 @require_safe
 def preview_page(request, key, pk, number):
-    """One page of a file, as a picture."""
+    """One page of a file, as a picture, once it is drawn."""
     _, found = get_attachment(request, key, pk)
-    if not preview.can_be_drawn(found.file) or not 1 <= number <= preview.preview_of(found.file).shown:
+    picture = preview.page_path(found.file, number)
+    if not preview.can_be_drawn(found.file) or not picture.exists():
         raise Http404
-    return show_drawn(preview.page_path(found.file, number))
+    return show_drawn(picture)

@@ -8,7 +8,7 @@ from PIL import Image
 
 from applications import actions, completeness, files
 from applications.models import Attachment
-from documents import storage
+from documents import apart, preview, storage
 from documents.models import StoredFile
 from journal.refusals import Refused
 from tests.clamd import EICAR, clamd
@@ -209,3 +209,27 @@ def test_what_cannot_be_drawn_is_told_and_can_still_be_downloaded(client, db, tm
 
     assert page.context["drawn"] == (0, 0)
     assert page.content.decode().count("L’aperçu de ce fichier n’a pas pu être dessiné") == 1
+
+
+def test_a_preview_waits_for_its_turn_and_is_told(client, db, tmp_path):
+    with apart.place("apercus", most=2), apart.place("apercus", most=2):
+        attachment, waiting = drawn(client, tmp_path, five_pages, "étude.pdf", "application/pdf")
+    picture = client.get(address("preview_page", attachment, 1))
+
+    assert (waiting.status_code, waiting.content.decode().count("attend son tour"), picture.status_code) == (
+        503,
+        1,
+        404,
+    )
+    assert client.get(address("preview", attachment)).context["drawn"] == (5, 3)
+
+
+def test_a_preview_is_forgotten_after_a_month(client, db, tmp_path):
+    attachment, _ = drawn(client, tmp_path, five_pages, "étude.pdf", "application/pdf")
+    folder = preview.folder_of(attachment.file)
+
+    preview.sweep(now=folder.stat().st_mtime + 29 * 86_400)
+    kept = folder.exists()
+    preview.sweep(now=folder.stat().st_mtime + 31 * 86_400)
+
+    assert (kept, folder.exists()) == (True, False)
