@@ -78,7 +78,7 @@ def hidden(sheet):
         for _, element in iterparse(source):  # noqa: S314 - in a limited process
             name, told = element.tag.rpartition("}")[2], element.attrib
             if name == "col" and is_true(told.get("hidden")):
-                columns.update(range(int(told["min"]), min(int(told["max"]), MOST_COLUMNS) + 1))
+                columns |= set(range(int(told["min"]), min(int(told["max"]), MOST_COLUMNS) + 1))
             elif name == "row":
                 number = int(told.get("r") or next(following))
                 if number > MOST_ROWS:
