@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import Invitation
 from applications import exchanges
 from applications.lifecycle import UNFILED, State
-from applications.models import Collaborator, Remark, SectionAnswers
+from applications.models import Application, Remark, SectionAnswers
 from calls.countdown import duration
 from calls.models import deadline_text
 from journal import dates
@@ -36,7 +36,7 @@ def awaiting(user, applications, now):
         now: the database's time.
     """
     certified = set(user.memberships.certifying().values_list("organisation", flat=True))
-    mine = _written_by(user, applications, certified)
+    mine = _written_by(user, applications)
     found = [
         *_clarifications(mine),
         *_to_visa([each for each in mine if each.organisation_id in certified], now),
@@ -49,11 +49,11 @@ def awaiting(user, applications, now):
     return sorted(found, key=lambda each: (not each.pressing, each.due_at is None, each.due_at or now))
 
 
-def _written_by(user, applications, certified):
+def _written_by(user, applications):
     """Those that this person may write in: a reader only reads."""
-    read = Collaborator.objects.filter(user=user, role=Collaborator.Role.READER)
-    read = set(read.values_list("application", flat=True))
-    return [each for each in applications if each.pk not in read or each.organisation_id in certified]
+    seen = [each.pk for each in applications]
+    written = set(Application.objects.writable_by(user).filter(pk__in=seen).values_list("pk", flat=True))
+    return [each for each in applications if each.pk in written]
 
 
 def _clarifications(applications):

@@ -25,12 +25,12 @@ def can_apply_for(user, organisation):
 
 
 def can_write(user, application):
-    return Application.objects.writable_by(user).filter(pk=application.pk).exists()
+    return rights(user, application).write
 
 
 def can_ask_for_visa(user, application):
     """A writer of the carrier; a partner's agent writes, and commits nobody."""
-    return can_write(user, application) and can_apply_for(user, application.organisation)
+    return rights(user, application).commit
 
 
 can_take_back = can_ask_for_visa
@@ -42,20 +42,15 @@ def can_return(user, application):
 
 def can_file(user, application):
     """The certifier files; where the call asks for no visa, whoever writes for the carrier may."""
-    if application.call.visa_required:
-        return is_certifier(user, application.organisation)
-    return can_ask_for_visa(user, application)
+    return rights(user, application).file
 
 
 def can_withdraw(user, application):
     """Whoever writes for the carrier gives up a draft; what was filed is given up by who may file it."""
-    filed = application.submissions.exists()
-    return can_file(user, application) if filed else can_ask_for_visa(user, application)
+    return rights(user, application).withdraw
 
 
-def can_invite(user, application):
-    """Whoever writes for the carrier."""
-    return can_ask_for_visa(user, application)
+can_invite = can_ask_for_visa
 
 
 def can_invite_colleague(user, application, email):

@@ -27,24 +27,22 @@ class ApplicationQuerySet(models.QuerySet):
         """
         if not user.is_authenticated:
             return self.none()
+        return self._open_to(user, Collaborator.objects.all())
+
+    def writable_by(self, user):
+        """The dossiers that someone may write in: invited to write, or certifying for the carrier.
+
+        `rules.rights` says the same of one dossier, with all the rest; this one also finds it, and locks it.
+        """
+        return self._open_to(user, Collaborator.objects.writers())
+
+    def _open_to(self, user, places):
         memberships = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
-        invited = Collaborator.objects.filter(application=OuterRef("pk"), user=user)
+        invited = places.filter(application=OuterRef("pk"), user=user)
         return self.filter(
             Exists(invited.exclude(guest_of=""))
             | Exists(memberships.certifying())
             | Exists(memberships) & Exists(invited)
-        )
-
-    def writable_by(self, user):
-        """The dossiers that someone may write in: invited to write, or certifying for the carrier."""
-        memberships = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
-        writers = Collaborator.objects.filter(
-            application=OuterRef("pk"), user=user, role=Collaborator.Role.WRITER
-        )
-        return self.filter(
-            Exists(writers.exclude(guest_of=""))
-            | Exists(memberships.certifying())
-            | Exists(memberships) & Exists(writers)
         )
 
     def supported_by(self, user):
@@ -55,11 +53,8 @@ class ApplicationQuerySet(models.QuerySet):
 
     def copyable_by(self, user):
         """Those that someone writes for their own body, or certifies: they may begin another one with what it says."""
-        reads = Collaborator.objects.filter(
-            application=OuterRef("pk"), user=user, role=Collaborator.Role.READER
-        )
-        places = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
-        return self.visible_to(user).filter(Exists(places.certifying()) | Exists(places) & ~Exists(reads))
+        own = Membership.objects.filter(organisation=OuterRef("organisation"), user=user)
+        return self.writable_by(user).filter(Exists(own))
 
     def not_recusing(self, user):
         """Those that this person may deal with: not recused, not of the body that carries it, not among its writers."""

@@ -29,16 +29,16 @@ def clarification(request, key):
             else:
                 messages.success(request, ANSWERED)
                 return redirect("applications:clarification", application.key)
-    asked = asked_of(application)
+    asked, rights = asked_of(application), rules.rights(request.user, application)
     context = {
         **asked,
         **progress_of(application, asked["asked"]),
         "application": application,
         "form": form,
         "refusal": refusal,
-        "can_write": rules.can_write(request.user, application),
-        "can_file": rules.can_file(request.user, application),
-        "can_hand_over": rules.can_ask_for_visa(request.user, application),
+        "can_write": rights.write,
+        "can_file": rights.file,
+        "can_hand_over": rights.commit,
     }
     return render(request, "applications/clarification.html", context, status=409 if refusal else 200)
 

@@ -400,5 +400,5 @@ def test_the_team_s_page_costs_the_same_whoever_is_on_it(client, django_assert_n
         certifier_of(application.organisation)
     client.force_login(writer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(reverse("applications:team", args=[application.key]))
