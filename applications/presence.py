@@ -5,7 +5,7 @@ import logging
 from django.core.cache import cache
 from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import Membership, User
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +41,10 @@ def others(application, user, people=None):
 
 
 def writers(application):
-    """Who may be in the sections of a dossier: those invited on it, and the body's own."""
-    carriers = Q(memberships__organisation=application.organisation_id)
-    return User.objects.filter(Q(collaborations__application=application) | carriers).distinct()
+    """Who may be in the sections of a dossier: those invited on it, and who certifies for the body, not all its own."""
+    invited = application.collaborators.values("user")
+    certifying = Membership.objects.certifying().filter(organisation=application.organisation_id)
+    return User.objects.filter(Q(pk__in=invited) | Q(pk__in=certifying.values("user")))
 
 
 def _key(application, user):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from applications import actions, rules
+from applications import actions, presence, rules
 from applications.models import Application, Collaborator
 from tests.factories import (
     UserFactory,
@@ -67,6 +67,17 @@ def test_each_person_may_what_the_table_says_wherever_it_is_asked(who, visa, exp
 
     may = [letter in expected[who] for letter in "swcf"]
     assert (by_rules, by_lists) == (may[1:], may[:3])
+
+
+def test_whoever_may_open_a_section_is_looked_for_there_and_nobody_else():
+    application = draft()
+    people = {who: make(application) for who, make in PEOPLE.items() if who != "writer who left"}
+
+    looked_for = set(presence.writers(application))
+
+    assert {who for who, user in people.items() if user in looked_for} == {
+        who for who in people if WITH_VISA[who]
+    }
 
 
 @pytest.mark.parametrize(("who", "before", "after"), [("certifier", True, True), ("writer", True, False)])
