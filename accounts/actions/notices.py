@@ -1,5 +1,7 @@
 """Telling people by e-mail, as soon as each wants: at once, once a day, or never."""
 
+import logging
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
@@ -10,6 +12,7 @@ from accounts.summaries import last_due, next_due
 from journal import actions as journal
 from journal import clock
 
+logger = logging.getLogger(__name__)
 Kind, Pace = NoticePreference.Kind, NoticePreference.Pace
 
 
@@ -26,22 +29,31 @@ def send_next_summary(*, after=0):
     """Post the summary of the next person to whom one is due; return their key, or None at the end.
 
     What is due was held before the last hour of summaries: a round that beat missed is made up for, and what came
-    since waits for the next. The person's row is the lock: two workers never write to the same.
+    since waits for the next. The person's row is the lock: two workers never write to the same. A summary that fails
+    stops nobody else's, and is tried again at the next round.
     """
     due = HeldNotice.objects.filter(told_at=None, held_at__lt=last_due(clock.now()))
     awaiting = User.objects.filter(Exists(due.filter(user=OuterRef("pk"))), is_active=True, pk__gt=after)
     user = awaiting.order_by("pk").select_for_update(skip_locked=True, no_key=True).first()
     if user is None:
         return None
-    notices = list(due.filter(user=user))
-    if notices:  # another worker may have told them while this one looked
-        email = messages.summary(user, notices)
-        journal.post(email)
-        due.filter(pk__in=[notice.pk for notice in notices]).update(told_at=clock.now(), email=email)
+    try:
+        with transaction.atomic():
+            _summarise(user, due.filter(user=user))
+    except Exception:
+        logger.exception("the summary of account %s could not be sent", user.pk)
     return user.pk
 
 
 # Steps
+
+
+def _summarise(user, due):
+    notices = list(due)
+    if notices:  # another worker may have told them meanwhile
+        email = messages.summary(user, notices)
+        journal.post(email)
+        due.filter(pk__in=[notice.pk for notice in notices]).update(told_at=clock.now(), email=email)
 
 
 def tell(kind, emails, *, worth_until=None):

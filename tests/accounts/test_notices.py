@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from accounts import tasks
+from accounts import emails, tasks
 from accounts.actions.notices import Kind, Pace, choose_paces, send_next_summary, tell
 from accounts.models import HeldNotice, NoticePreference
 from accounts.summaries import last_due, next_due
@@ -154,6 +154,27 @@ def test_what_was_held_is_told_even_to_who_then_chose_otherwise(pace):
     tasks.send_summaries()
 
     assert OutgoingEmail.objects.get().to == user.email
+
+
+def test_a_summary_that_fails_stops_nobody_else_s_and_is_tried_again(monkeypatch):
+    failing, next_one = wanting(Pace.DAILY), wanting(Pace.DAILY)
+    for user in (failing, next_one):
+        held_before_the_hour(user)
+    summary = emails.summary
+
+    def fail(user, notices):
+        return summary(user, notices) if user != failing else Entry.objects.get(pk=0)
+
+    with monkeypatch.context() as failed:
+        failed.setattr(emails, "summary", fail)
+        tasks.send_summaries()
+    first = [email.to for email in OutgoingEmail.objects.all()]
+    tasks.send_summaries()
+
+    assert (first, {email.to for email in OutgoingEmail.objects.all()}) == (
+        [next_one.email],
+        {next_one.email, failing.email},
+    )
 
 
 @pytest.mark.django_db(transaction=True)
