@@ -74,7 +74,7 @@ def support_asked(asked):
     return _to_secretariat("support_asked", asked)
 
 
-def support_withdrawn(asked, by, *, what):
+def support_withdrawn(asked):
     """To the secretariat: its writers closed the draft to it."""
     return _to_secretariat("support_withdrawn", asked)
 

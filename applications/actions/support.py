@@ -91,8 +91,10 @@ def close_support(asked, *, by):
     asked.closed_at, asked.closed_by = clock.now(), by
     asked.save(update_fields=["closed_at", "closed_by"])
     journal.record("application.support_closed", application, by=by)
-    told = exchange_emails.support_withdrawn if own else exchange_emails.support_given
-    tell(Kind.MESSAGES, told(asked, by, what="closed"))
+    if own:
+        tell(Kind.MESSAGES, exchange_emails.support_withdrawn(asked))
+    else:
+        tell(Kind.MESSAGES, exchange_emails.support_given(asked, by, what="closed"))
 
 
 # Steps
