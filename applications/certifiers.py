@@ -1,4 +1,4 @@
-"""Who may file a dossier today, for whom they stand in, and whether they know that it waits."""
+"""Who may file a dossier today, for whom they stand in, and whether one of them signed in since it waits."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,23 +21,23 @@ class Filer:
     until: object = None
 
     @property
-    def seen_at(self):
-        """When they last signed in, or None for never."""
+    def signed_in_at(self):
+        """When they last signed in, or None for never. A session lasts: they may have read the dossier since."""
         return self.user.last_login
 
 
 @dataclass(frozen=True)
 class WhoCanFile:
-    """Those who may file, whether the deadline is near, and whether one of them came since the dossier waits."""
+    """Those who may file, whether the deadline is near, and whether one of them signed in since the dossier waits."""
 
     filers: list
     is_near: bool
-    reached: bool
+    signed_in: bool
     contact: str  # the administrator of the portal; empty where the deployment did not say
 
     @property
     def to_alert(self):
-        return self.is_near and not self.reached
+        return self.is_near and not self.signed_in
 
     @property
     def names(self):
@@ -51,7 +51,7 @@ def who_can_file(application):
     return WhoCanFile(
         filers=filers,
         is_near=is_near(application, now),
-        reached=is_reached(application, filers),
+        signed_in=one_signed_in(application, filers),
         contact=settings.PORTAL_NOTICE["contact_email"],
     )
 
@@ -89,16 +89,16 @@ def is_near(application, now):
     return timedelta(0) < left <= timedelta(hours=max(settings.CERTIFIER_ALERT_HOURS))
 
 
-def is_reached(application, filers):
+def one_signed_in(application, filers):
     """Whether someone who may file has signed in since the dossier awaits them.
 
-    A draft awaits nobody yet: what counts is who came since the deadline is near. Where no visa is asked, whoever
-    writes may file, and knows it.
+    A draft awaits nobody yet: what counts is who signed in since the deadline is near. Where no visa is asked,
+    whoever writes may file, and knows it.
     """
     if not application.call.visa_required:
         return bool(filers)
     since = asked_at(application) or application.due_at - timedelta(hours=max(settings.CERTIFIER_ALERT_HOURS))
-    return any(filer.seen_at and filer.seen_at >= since for filer in filers)
+    return any(filer.signed_in_at and filer.signed_in_at >= since for filer in filers)
 
 
 def asked_at(application):

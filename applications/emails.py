@@ -77,7 +77,7 @@ def deadline_reminder(application, incomplete, filers):
 
 
 def certifiers_alerted(application, filers, by=None):
-    """To those who may file: the deadline is near, and nobody came. Always sent."""
+    """To those who may file: the deadline is near, and none of them signed in since it waits. Always sent."""
     facts = {"by": by.name if by else "", "awaiting": application.state == application.State.AWAITING_VISA}
     people = {filer.user.email for filer in filers}
     return _emails("certifiers_alerted", people, application, **facts)

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.actions.notices import tell
 from accounts.models import NoticePreference, User
 from applications import completeness, emails, exchange_emails, reminders, rules
-from applications.certifiers import asked_at, filers_of, is_reached, who_can_file
+from applications.certifiers import asked_at, filers_of, one_signed_in, who_can_file
 from applications.lifecycle import UNFILED
 from applications.models import Application, DeadlineReminder
 from journal import actions as journal
@@ -39,13 +39,14 @@ def remind_to_answer_next(*, after=0):
 
 @transaction.atomic(durable=True)
 def alert_certifiers(application, *, by):
-    """Write to those who may file, because nobody came and the deadline is near; to who names them if there is none."""
+    """Write to those who may file, none of whom signed in as the deadline nears; to who names them if there is none."""
     application = Application.objects.with_deadline().locked(application)
     require(rules.can_ask_for_visa(by, application))
     facts = who_can_file(application)
     refuse_unless(application.state in UNFILED, "Ce dossier n’est plus à déposer.")
     refuse_unless(
-        facts.to_alert, "La date limite n’est pas proche, ou quelqu’un qui peut déposer est déjà venu."
+        facts.to_alert,
+        "La date limite n’est pas proche, ou quelqu’un qui peut déposer s’est connecté depuis.",
     )
     refuse_unless(
         not completeness.missing(application), "Ce dossier n’est pas complet : complétez-le d’abord."
@@ -94,7 +95,7 @@ def _alert_if_silent(application):
     filers = filers_of(application)
     if filers:
         asked, patience = asked_at(application), timedelta(minutes=settings.CERTIFIER_SILENCE_MINUTES)
-        if asked is None or clock.now() < asked + patience or is_reached(application, filers):
+        if asked is None or clock.now() < asked + patience or one_signed_in(application, filers):
             return
     if _first_time(application, settings.CERTIFIER_ALERT_HOURS, to_certifiers=True):
         _alert(application, filers)

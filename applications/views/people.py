@@ -29,12 +29,14 @@ ACCOUNT_BACKEND = "django.contrib.auth.backends.ModelBackend"
 def team(request, key):
     """Everyone on the dossier, and those who are invited to it."""
     application = get_application(request, key)
-    managing = rules.can_invite(request.user, application) and application.state != State.WITHDRAWN
+    rights = rules.rights(request.user, application)
+    managing = rights.commit and application.state != State.WITHDRAWN
     context = {
         "application": application,
         "members": members(application),
         "certifiers": filers_of(application),
         "managing": managing,
+        "own": rights.member,
         "pending": pending(application) if managing else [],
         "now": clock.now(),
         "mine": application.collaborators.filter(user=request.user).first(),
@@ -153,7 +155,7 @@ def leave(request, key):
 
 @require_POST
 def alert_certifiers(request, key):
-    """Write to those who may file, because nobody came."""
+    """Write to those who may file, because none of them signed in."""
     application = get_application(request, key)
     require(rules.can_ask_for_visa(request.user, application))
     limit("certifier_alert", request, most=2, within=3600, who=application.key)

@@ -122,7 +122,7 @@ def test_a_silence_is_worrying_only_when_the_deadline_is_near(hours, seen, to_al
     assert who_can_file(read(application)).to_alert == to_alert
 
 
-def test_who_came_before_the_dossier_was_sent_for_visa_was_not_reached():
+def test_who_signed_in_before_the_dossier_was_sent_for_visa_did_not_since():
     application = complete_draft()
     certifier = certifier_of(application.organisation)
     certifier.last_login = timezone.now()
@@ -130,7 +130,7 @@ def test_who_came_before_the_dossier_was_sent_for_visa_was_not_reached():
 
     actions.ask_for_visa(application, by=application.created_by)
 
-    assert who_can_file(read(application)).reached is False
+    assert who_can_file(read(application)).signed_in is False
 
 
 def test_without_a_visa_whoever_writes_for_the_carrier_may_file():
@@ -147,7 +147,7 @@ def test_without_a_visa_whoever_writes_for_the_carrier_may_file():
 
     found = who_can_file(read(application))
 
-    assert ([filer.user for filer in found.filers], found.reached) == ([application.created_by], True)
+    assert ([filer.user for filer in found.filers], found.signed_in) == ([application.created_by], True)
 
 
 @pytest.mark.parametrize("stand_ins", [1, 3])

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Invitation, Membership, PublicDomain, User
 from applications import actions, rules
 from applications.models import Application, Collaborator
+from calls.models import Round
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
 from tests.clock import from_now
@@ -325,6 +326,22 @@ def test_a_partner_s_agent_invites_nobody(client):
     assert [page.status_code for page in pages] == [200, 403]
     with pytest.raises(PermissionDenied):
         actions.invite(application, email="x@region.example", role="reader", guest_of="Une région", by=guest)
+
+
+def test_a_partner_s_agent_reads_nobody_s_address_and_not_when_the_carrier_s_people_sign_in(client):
+    application, writer = team()
+    certifier = certifier_of(application.organisation)
+    Round.objects.update(closes_at=from_now(hours=2))
+    guest = UserFactory()
+    Collaborator.objects.create(application=application, user=guest, guest_of="Une région")
+    addresses = [reverse(f"applications:{name}", args=[application.key]) for name in ("team", "detail")]
+
+    def read_by(user):
+        client.force_login(user)
+        pages = "".join(client.get(address).content.decode() for address in addresses)
+        return [text in pages for text in (certifier.name, writer.email, "jamais connecté", guest.email)]
+
+    assert (read_by(guest), read_by(writer)) == ([True, False, False, True], [True] * 4)
 
 
 # The team
