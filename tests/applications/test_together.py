@@ -5,8 +5,11 @@ import time
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from applications import actions
+from applications.actions import filing as filing_actions
+from applications.actions import writing
 from applications.models import Application, Submission
 from calls.models import Round
 from documents.models import ProducedDocument
@@ -109,6 +112,54 @@ def test_colleagues_who_save_one_section_together_do_not_overwrite_each_other():
     kept = application.sections.get(section_key="projet")
     assert [answer for answer in given if isinstance(answer, str)] == [kept.answers["resume"]]
     assert [type(answer) for answer in given].count(actions.EditConflict) == 4
+
+
+# The same races with the lock of the dossier off: it is what the tests above rest on
+
+
+@pytest.fixture
+def without_the_lock(monkeypatch):
+    """The dossier is read without being locked, and both have read it before either is written."""
+    locked, both_have_read = QuerySet.select_for_update, threading.Barrier(2)
+
+    def read_only(queryset, **options):
+        return queryset if queryset.model is Application else locked(queryset, **options)
+
+    def wait_before(module, name):
+        act = getattr(module, name)
+
+        def act_together(*arguments, **named):
+            both_have_read.wait(10)
+            return act(*arguments, **named)
+
+        monkeypatch.setattr(module, name, act_together)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", read_only)
+    return wait_before
+
+
+def test_with_the_lock_off_both_colleagues_are_told_that_they_saved_and_one_text_is_overwritten(
+    without_the_lock,
+):
+    application = complete_draft()
+    without_the_lock(writing, "_keep_answers")
+
+    def saving(text):
+        return lambda: actions.save_section(
+            application, "projet", {"resume": text}, version=1, by=application.created_by
+        ).answers["resume"]
+
+    assert sorted(in_parallel(saving("Un texte"), saving("Un autre"))) == ["Un autre", "Un texte"]
+
+
+def test_with_the_lock_off_the_second_to_file_meets_an_error_of_the_database(without_the_lock):
+    application = complete_draft()
+    without_the_lock(filing_actions, "_refuse_late")
+
+    given = in_parallel(*[filing(application)] * 2)
+
+    assert sorted(type(answer).__name__ for answer in given) == ["IntegrityError", "int"]
+    assert Submission.objects.count() == 1
 
 
 def test_a_filing_that_waited_past_the_deadline_is_refused():
