@@ -648,6 +648,7 @@ def made_world():
         "email": OutgoingEmail.objects.first().pk,
         "people": persons,
         **team_world(dossier, persons["certifier"]),
+        "places": places([dossier, filed, clarified, supported], persons["certifier"]),
         **exchanges_world(filed, reviewed, annex),
         "supported_dossier": supported.key,
         "support": factories.support_on(supported).pk,
@@ -671,6 +672,20 @@ def team_world(dossier, certifier):
         "invited": invited.pk,
         "invitation_token": token,
     }
+
+
+def places(dossiers, certifier):
+    """Those of the dossiers' people who are neither their first writer nor a certifier of the carrier."""
+    carrier = certifier.memberships.get().organisation
+    reader, lent, formerly = (factories.contributor_of(carrier) for _ in range(3))
+    guest, left = factories.UserFactory(), factories.UserFactory()
+    for dossier in dossiers:
+        dossier.collaborators.create(user=reader, role="reader")
+        dossier.collaborators.create(user=guest, guest_of="Une région")
+        dossier.collaborators.create(user=left)
+    factories.delegation_of(certifier, lent)
+    factories.delegation_of(certifier, formerly, revoked_at=timezone.now())
+    return {"reader": reader, "guest": guest, "left": left, "stand_in": lent, "former_stand_in": formerly}
 
 
 def subscriptions_world():
@@ -760,7 +775,7 @@ def people(fund, dossier, session, recusals):
 def shared(kept_for_module):
     """The world, and the cookies of each kind of user, signed in."""
     world = made_world()
-    return world, {kind: cookies_of(user) for kind, user in world["people"].items()}
+    return world, {kind: cookies_of(user) for kind, user in (world["people"] | world["places"]).items()}
 
 
 def cookies_of(user):
@@ -786,6 +801,96 @@ def test_each_kind_of_user_gets_the_declared_answer(name, shared, db):
         f"{method} {kind}": answers[kind]
         for method, answers in (("get", on_get), ("post", on_post))
         for kind in KINDS
+    }
+    given = {asked: answer(address, cookies, *asked.split()) for asked in declared}
+
+    wrong = {asked: (given[asked], declared[asked]) for asked in declared if given[asked] != declared[asked]}
+    assert wrong == {}
+
+
+# The other people of a dossier, on its own addresses: as the first writer or the certifier, but for what is said here.
+OF_A_DOSSIER = [
+    name
+    for name, (arguments, _, _) in ADDRESSES.items()
+    if {"dossier", "filed", "clarified", "supported_dossier"} & set(arguments)
+]
+AS = {"reader": "contributor", "guest": "contributor", "stand_in": "certifier"}
+AS |= {"left": "stranger", "former_stand_in": "stranger"}  # who is there no more sees nothing
+# A reader may not: these write, or prepare what one writes.
+WRITTEN = {
+    "autosave",
+    "autosave_table",
+    "begin_upload",
+    "change_attachment",
+    "detach",
+    "identity",
+    "messages",
+    "move_attachment",
+    "owners",
+    "section",
+    "section_version",
+    "settle_remark",
+    "table_export",
+    "table_figures",
+    "table_import",
+    "table_template",
+}
+# Nor may a partner's agent: these commit the carrier.
+COMMITTED = {
+    "alert_certifiers",
+    "change_role",
+    "clone",
+    "close_support",
+    "hand_over",
+    "invite",
+    "remove_collaborator",
+    "resend_invitation",
+    "support",
+    "take_back",
+    "visa",
+    "withdraw",
+    "withdraw_invitation",
+}
+# … but these pages, where there is one, are read by all.
+READ = {
+    "alert_certifiers",
+    "autosave",
+    "autosave_table",
+    "begin_upload",
+    "change_role",
+    "close_support",
+    "hand_over",
+    "messages",
+    "move_attachment",
+    "resend_invitation",
+    "section_version",
+    "settle_remark",
+    "support",
+    "table_figures",
+    "take_back",
+    "withdraw_invitation",
+}
+UPLOADED = {"upload", "finish_upload", "abandon_upload"}  # is its owner's alone
+
+
+def declared_for(kind, name, method):
+    status = ADDRESSES[name][1 + (method == "post")][AS[kind]]
+    name = name.partition(":")[2]
+    if status == METHOD or kind not in ("reader", "guest"):
+        return status
+    if name in UPLOADED:
+        return HIDDEN
+    refused = name in COMMITTED or (kind == "reader" and name in WRITTEN)
+    return NO if refused and not (method == "get" and name in READ) else status
+
+
+@pytest.mark.parametrize("name", OF_A_DOSSIER)
+def test_each_place_on_a_dossier_gets_its_own_answer(name, shared, db):
+    world, cookies = shared
+    address = reverse(name, args=[world[argument] for argument in ADDRESSES[name][0]])
+
+    declared = {
+        f"{method} {kind}": declared_for(kind, name, method) for method in ("get", "post") for kind in AS
     }
     given = {asked: answer(address, cookies, *asked.split()) for asked in declared}
 
