@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import actions, completeness, rules, tables, workbooks
 from applications.grid import entry, sheet
+from applications.grid.rows import rows_of
 from applications.views.dossiers import get_application
 from applications.views.grids import changes, first_year, show_grid, typed_lines
 from applications.views.lines import show_rows
@@ -93,7 +94,8 @@ def show_import(request, application, definition, cells, notes, problems):
     kind, of_kind = definition["kind"], tables.TABLES[definition["kind"]]
     state = next(each for each in completeness.sections(application) if each.key == definition["key"])
     written = of_kind.lines(application)
-    imported = {"before": len(written), "notes": notes, "problems": problems}
+    before = len(rows_of(kind, written) if of_kind.is_grid else written)
+    imported = {"before": before, "notes": notes, "problems": problems}
     context = {"version": state.version, "conflict": None, "theirs": None, "imported": imported}
     if not of_kind.is_grid:
         formset, found = rows_found(kind, of_kind, cells)

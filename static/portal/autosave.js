@@ -26,7 +26,7 @@ const typed = (pairs) => JSON.stringify(pairs.filter(([name]) => !OWN.includes(n
 
 function watch(form) {
   const { autosave: address, user, signIn } = form.dataset;
-  const key = `brouillon:${user}:${location.pathname}`;
+  const key = `brouillon:${user}:${new URL(form.action).pathname}`; // where it is saved, whichever page shows it
   const bar = new Bar(form);
   const unsaved = "unsaved" in form.dataset;
   let acknowledged = unsaved ? null : typed(pairsOf(form)); // what the portal has
@@ -134,7 +134,7 @@ function watch(form) {
   // Rows that this page does not have: the portal draws them, with all that was typed in them, and saves nothing.
   function sendBack(copy) {
     localStorage.setItem(key, JSON.stringify({ ...copy, sentBack: true }));
-    const sent = Object.assign(document.createElement("form"), { method: "post", action: location.pathname, hidden: true });
+    const sent = Object.assign(document.createElement("form"), { method: "post", action: form.action, hidden: true });
     const token = ["csrfmiddlewaretoken", cookie("csrftoken") ?? form.elements.csrfmiddlewaretoken.value];
     for (const [name, value] of [...copy.pairs, token, ["add_row", ""]]) {
       const control = Object.assign(document.createElement("textarea"), { name, value });
@@ -200,7 +200,7 @@ class Bar {
     const hint = "Ce que vous tapez s’enregistre tout seul, toutes les quelques secondes. Tant que le portail ne l’a pas reçu, ce navigateur en garde une copie, que la déconnexion efface : sur un poste partagé, déconnectez-vous en partant.";
     const alone = "Ce que vous tapez est gardé dans ce navigateur jusqu’à ce que vous l’enregistriez, et s’efface à la déconnexion.";
     form.before(this.notice);
-    form.append(element("p", "fr-hint-text fr-mt-2w", form.dataset.autosave ? hint : alone), bar);
+    form.append(element("p", "fr-hint-text fr-mt-2w", form.dataset.autosave && !("paused" in form.dataset) ? hint : alone), bar);
   }
 
   say(text, kind = "") {

@@ -52,6 +52,7 @@ const recount = () => {
 const changed = () => {
   recount();
   form.dispatchEvent(new Event("gridchange", { bubbles: true }));
+  form.dispatchEvent(new Event("change")); // what a script puts in cells is kept as what one types
 };
 
 const cleared = (part) => {
