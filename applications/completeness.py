@@ -1,7 +1,7 @@
 """What a dossier still lacks. A draft may be incomplete; a filed one may not."""
 
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 
 from applications import anonymity, answers, files
 from applications.models import Remark
@@ -16,6 +16,7 @@ from calls.questionnaire.definition import ASKING, question_named
 from calls.questionnaire.report import SECTION_MINUTES, question_minutes
 from calls.questionnaire.types import is_answered
 from calls.questionnaire.wording import asked_only_if
+from calls.templatetags.money import percent
 from journal import dates
 
 COUNTED = ("components", "indicators", "milestones", "partners")  # the tables whose lines a check may count
@@ -259,7 +260,12 @@ def _money_gaps(said):
     if rule.ceiling is not None and low > rule.ceiling:
         yield f"le montant ({euros(low)}) dépasse le plafond de l’appel{whose} ({euros(rule.ceiling)})."
     if call.max_rate is not None and cost and grant / cost > call.max_rate:
-        yield "la part demandée au fonds dépasse le taux maximal de l’appel."
+        share = (grant / cost).quantize(Decimal("0.0001"), ROUND_UP)
+        most = euros((cost * call.max_rate).quantize(Decimal(1), ROUND_DOWN))
+        yield (
+            f"la part demandée au fonds ({percent(share)}) dépasse le taux maximal de l’appel"
+            f" ({percent(call.max_rate)}) : {most} au plus pour ce coût total."
+        )
 
 
 def _check_carrier(said, asked):

@@ -21,13 +21,20 @@ class Standing:
     tone: str = "warning"
 
 
-def standing(application, submissions, now):
+def standing_of(application):
+    """The banner of a dossier as a page found it."""
+    submissions = application.submissions.all()
+    return standing(application, submissions, application.seen_at, supported=application.is_supported)
+
+
+def standing(application, submissions, now, *, supported=False):
     """The banner of a dossier.
 
     Args:
         application: with its deadline (`due_at`).
         submissions: all of them, the last one first.
         now: the database's time.
+        supported: whether the secretariat reads the draft, because its writers asked for support.
     """
     last = submissions[0] if submissions else None
     state = application.state
@@ -40,10 +47,10 @@ def standing(application, submissions, now):
         return _filed(application, last, now)
     if last:
         return _taken_back(application, last, now)
-    return _unfiled(application, now)
+    return _unfiled(application, now, supported)
 
 
-def _unfiled(application, now):
+def _unfiled(application, now, supported):
     visa = application.state == State.AWAITING_VISA
     title = "En attente de visa, non déposé" if visa else "BROUILLON, non déposé"
     if application.due_at <= now:
@@ -53,6 +60,10 @@ def _unfiled(application, now):
         )
         return Standing(title, text, "error")
     who = "Le fonds ne le reçoit que lorsqu’un valideur l’a déposé." if visa else "Le fonds ne le voit pas."
+    if supported:
+        who = (
+            "Le secrétariat le lit pour vous accompagner, comme vous l’avez demandé : ce n’est pas un dépôt."
+        )
     return Standing(title, f"{who} {_left(application, now)}")
 
 

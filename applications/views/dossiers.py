@@ -1,7 +1,7 @@
 """The carrier's side of a dossier."""
 
 from django.contrib import messages
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.db.models.functions import Now
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +11,7 @@ from applications import actions, completeness, form_actions, form_moves, portfo
 from applications.certifiers import is_near, who_can_file
 from applications.forms import ApplicationForm
 from applications.lifecycle import UNFILED, State
-from applications.models import Application, Submission
+from applications.models import Application, Submission, SupportRequest
 from calls.models import Call
 from calls.models.call import deadline_text
 from calls.money import euros
@@ -29,9 +29,11 @@ LABELS = {"accuse": "Accusé de dépôt", "dossier": "Dossier déposé"}
 def get_application(request, key):
     """A dossier this person may see, or 404; before anything is written in it, under the last form of its call.
 
-    It comes with its deadline, and with the time of the database (`seen_at`).
+    It comes with its deadline, the time of the database (`seen_at`), and whether the secretariat supports its writing.
     """
-    seen = Application.objects.visible_to(request.user).with_deadline().annotate(seen_at=Now())
+    supported = Exists(SupportRequest.objects.filter(application=OuterRef("pk"), closed_at=None))
+    seen = Application.objects.visible_to(request.user).with_deadline()
+    seen = seen.annotate(seen_at=Now(), is_supported=supported)
     seen = seen.select_related("call__fund", "organisation__supervising_ministry", "round", "form")
     application = get_object_or_404(seen, key=key)
     if request.method == "POST" and application.form != form_actions.current_form(application):
@@ -111,7 +113,7 @@ def standing(application, user, states):
     awaited = application.state == State.AWAITING_VISA or near
     return {
         "application": application,
-        "standing": progress.standing(application, application.submissions.all(), application.seen_at),
+        "standing": progress.standing_of(application),
         "progress": progress.progress(states),
         "missing": completeness.gaps(states),
         "rights": rights,

@@ -82,7 +82,7 @@ def file_application(request, key):
     parts = progress.to_do(application, states)
     context = {
         "application": application,
-        "standing": progress.standing(application, application.submissions.all(), application.seen_at),
+        "standing": progress.standing_of(application),
         "missing": completeness.gaps(states),
         "parts": parts,
         "advised": any(part.advice or part.state.remarks for part in parts),

@@ -51,7 +51,7 @@ def filed(request, key):
     submission = get_submission(application, last.revision)
     context = {
         "application": application,
-        "standing": progress.standing(application, application.submissions.all(), application.seen_at),
+        "standing": progress.standing_of(application),
         "submission": submission,
         "dossier": present(submission),
         "file_prefix": file_prefix(application),

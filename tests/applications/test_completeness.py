@@ -155,7 +155,17 @@ def test_a_call_may_ask_for_cofinancing(db):
 
 @pytest.mark.parametrize(
     ("grant", "own", "expected"),
-    [(50, 50, []), (51, 49, ["la part demandée au fonds dépasse le taux maximal de l’appel."])],
+    [
+        (50, 50, []),
+        (
+            51,
+            49,
+            [
+                "la part demandée au fonds (51\u00a0%) dépasse le taux maximal de l’appel (50\u00a0%) :"
+                " 50\u00a0€ au plus pour ce coût total."
+            ],
+        ),
+    ],
 )
 def test_the_share_of_the_fund_has_a_maximum(db, grant, own, expected):
     assert gaps_with([("fund", grant), ("own", own)], max_rate=Decimal("0.5")) == expected

@@ -236,3 +236,12 @@ def test_the_desk_costs_the_same_whatever_waits(client, rows, django_assert_num_
 
     with django_assert_num_queries(5):
         client.get(reverse("applications:support_desk"))
+
+
+def test_a_draft_that_the_secretariat_reads_is_not_said_to_be_seen_by_nobody(client, db):
+    support = support_on(draft())
+    client.force_login(support.application.created_by)
+
+    page = client.get(support.application.get_absolute_url())
+
+    assert page.context["standing"].text.startswith("Le secrétariat le lit pour vous accompagner")
