@@ -1,9 +1,12 @@
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import MiddlewareNotUsed
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from accounts import kept_posts
 from accounts.views import sign_in_keeping
@@ -63,4 +66,14 @@ class SignInFirst(LoginRequiredMiddleware):
 
     def handle_no_permission(self, request, view_func):
         kept = kept_posts.of(request)
-        return sign_in_keeping(request, kept) if kept else super().handle_no_permission(request, view_func)
+        if kept:
+            return sign_in_keeping(request, kept)
+        if request.method == "POST":
+            return redirect_to_login(_page_of(request))
+        return super().handle_no_permission(request, view_func)
+
+
+def _page_of(request):
+    """The page of the portal whose button was pressed, where one comes back: its address may take no GET."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    return page.path if page.netloc == request.get_host() else reverse("front:desk")

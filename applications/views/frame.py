@@ -50,6 +50,13 @@ def neighbours(states, definition):
     return states[position], next((state for state in states[position + 1 :] if state.asked), None)
 
 
+def request_on(application, section_key):
+    """What the secretariat asks of this section, while it does: {"question", "due_at"}, or None."""
+    asked = application.clarification
+    found = next((each for each in asked.sections if each["key"] == section_key), None) if asked else None
+    return {"question": found["question"], "due_at": asked.due_at} if found else None
+
+
 def show(request, application, definition, **context):
     states = context.pop("states", None) or completeness.sections(application)
     state, following = neighbours(states, definition)
@@ -65,6 +72,7 @@ def show(request, application, definition, **context):
         "corrected": bool(conflict) and form_moves.made_conflict(application, conflict),
         "unplaced": form_moves.unplaced(application, definition["key"], request.POST),
         "state": state,
+        "asked_more": request_on(application, definition["key"]),
         "remarks": completeness.remarks_on(application, definition["key"]),
         "position": asked.index(state) + 1 if state.asked else 0,
         "count": len(asked),

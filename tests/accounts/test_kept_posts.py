@@ -193,3 +193,13 @@ def test_what_was_not_signed_here_is_nothing(client, application):
     )
 
     assert answer.status_code == 302
+
+
+def test_who_pressed_a_button_without_text_comes_back_to_its_page_and_not_to_an_address_that_takes_no_get(
+    client, db
+):
+    address = complete_draft().get_absolute_url()
+
+    answer = client.post(f"{address}reprendre/", headers={"Referer": f"http://testserver{address}"})
+
+    assert (answer.status_code, answer.url) == (302, f"/compte/connexion/?next={address}")

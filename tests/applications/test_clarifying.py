@@ -383,12 +383,14 @@ def test_both_sides_see_what_the_answer_changed(client):
     assert list(seen.values()) == [[application.form.section("projet")["title"]]] * 2
 
 
-def test_saving_a_section_asked_for_leads_back_to_what_is_asked(client):
+def test_a_section_asked_for_shows_the_question_and_leads_back_to_what_is_asked(client):
     application = clarified_application()
     client.force_login(application.created_by)
     address = reverse("applications:section", args=[application.key, "projet"])
     answers = dict.fromkeys(answers_of(application, "projet"), "Précisé.")
 
+    asked = client.get(address).context["asked_more"]["question"]
     response = client.post(address, {**answers, "section_version": 1, "save_and_next": "1"})
 
+    assert asked == application.clarification.sections[0]["question"]
     assert response.url == reverse("applications:clarification", args=[application.key])
