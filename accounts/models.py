@@ -250,7 +250,7 @@ class NoticePreference(models.Model):
 
     class Kind(models.TextChoices):
         WORK = "work", "Vie du dossier : visa, renvoi, dépôt, retrait"
-        TEAM = "team", "Rédaction à plusieurs : invitations, remarques"
+        TEAM = "team", "Rédaction à plusieurs : arrivées, départs, remarques"
         MESSAGES = "messages", "Messages et demandes de compléments"
         DEADLINES = "deadlines", "Rappels avant la date limite"
 

@@ -22,6 +22,13 @@ def message_sent(message):
     return [_email("message_sent", to, application, address, **facts) for to in _addresses(people)]
 
 
+def filed_withdrawn(application):
+    """To the secretariat: what was filed is given up, and why."""
+    address, people = reverse("selection:cases"), exchanges.secretariat_of(application)
+    facts = {"reference": application.reference, "reason": application.withdrawal_reason}
+    return [_email("filed_withdrawn", to, application, address, **facts) for to in _addresses(people)]
+
+
 def clarification_asked(asked, *, extended=False):
     """To those on the carrier's side, and who may file for it: which sections are open again, until when."""
     application = asked.application

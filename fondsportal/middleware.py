@@ -37,6 +37,9 @@ class NotAllowedPage:
         response = self.get_response(request)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
             response.content = render_to_string("405.html")
+            del response.headers[
+                "Content-Length"
+            ]  # that of the empty page, or the browser would cut this one
         return response
 
 

@@ -61,6 +61,7 @@ def test_an_address_that_only_a_button_asks_for_says_so(client, db):
 
     assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
     assert "Rien n’a été fait ni perdu" in response.content.decode()
+    assert "Content-Length" not in response.headers  # that of the empty page would cut it
 
 
 def test_what_nobody_foresaw_is_a_page_too(settings):

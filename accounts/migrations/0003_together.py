@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='NoticePreference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('work', 'Vie du dossier : visa, renvoi, dépôt, retrait'), ('team', 'Rédaction à plusieurs : invitations, remarques'), ('messages', 'Messages et demandes de compléments'), ('deadlines', 'Rappels avant la date limite')], max_length=20, verbose_name='sujet')),
+                ('kind', models.CharField(choices=[('work', 'Vie du dossier : visa, renvoi, dépôt, retrait'), ('team', 'Rédaction à plusieurs : arrivées, départs, remarques'), ('messages', 'Messages et demandes de compléments'), ('deadlines', 'Rappels avant la date limite')], max_length=20, verbose_name='sujet')),
                 ('pace', models.CharField(choices=[('at_once', 'tout de suite'), ('daily', 'une fois par jour'), ('never', 'jamais')], max_length=20, verbose_name='rythme')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_preferences', to=settings.AUTH_USER_MODEL)),
             ],

@@ -5,7 +5,7 @@ from django.db.models import Max
 
 from accounts.actions.notices import tell
 from accounts.models import NoticePreference
-from applications import completeness, emails, form_actions, lifecycle, rules, snapshot
+from applications import completeness, emails, exchange_emails, form_actions, lifecycle, rules, snapshot
 from applications.certifiers import lenders
 from applications.lifecycle import UNFILED, State
 from applications.models import Application, Remark
@@ -113,6 +113,8 @@ def withdraw(application, *, by, reason=""):
     application.clarifications.open().update(called_off_at=clock.now())
     journal.record("application.withdrawn", application, by=by, reason=reason)
     tell(WORK, emails.withdrawn(application, by))
+    if application.number:
+        tell(WORK, exchange_emails.filed_withdrawn(application))
 
 
 # Steps

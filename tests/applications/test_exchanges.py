@@ -344,3 +344,15 @@ def test_a_thread_costs_the_same_whatever_its_length(client, rows, django_assert
 
     with django_assert_num_queries(10):
         client.get(reverse("selection:messages", args=[application.reference]))
+
+
+def test_the_secretariat_is_told_that_a_filed_dossier_is_given_up_and_why(db):
+    application = filed_application()
+    officer = officer_of(application.call.fund)
+
+    actions.withdraw(
+        application, by=certifier_of(application.organisation), reason="Le projet change de porteur."
+    )
+
+    [email] = OutgoingEmail.objects.filter(template="applications/emails/filed_withdrawn.txt")
+    assert (email.to, "Le projet change de porteur." in email.body) == (officer.email, True)
