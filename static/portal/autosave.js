@@ -32,6 +32,7 @@ function watch(form) {
   let acknowledged = unsaved ? null : typed(pairsOf(form)); // what the portal has
   let stopped = "paused" in form.dataset || !address;
   let sending = false, timer = 0, since = 0, failures = 0, kept = true;
+  let once = () => {}; // what waits for the answer to what is being sent
 
   const isDirty = () => typed(pairsOf(form)) !== acknowledged;
 
@@ -76,6 +77,8 @@ function watch(form) {
       retry("Le portail ne répond pas : vérifiez votre connexion.");
     } finally {
       sending = false;
+      once();
+      once = () => {};
     }
   }
 
@@ -176,6 +179,10 @@ function watch(form) {
       return bar.alarm(`Pas de connexion : rien n’a été envoyé. ${safe()}`);
     }
     clearTimeout(timer);
+    if (sending) { // what the page sends follows the version that its own autosave is about to make
+      event.preventDefault();
+      once = () => form.requestSubmit(event.submitter);
+    }
   });
   const again = () => { if (failures) send(); };
   window.addEventListener("online", again);

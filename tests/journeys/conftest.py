@@ -17,6 +17,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -97,6 +98,20 @@ def launch_browser(launch_browser):
             pytest.fail(f"Aucun navigateur : « make test » installe Chromium. {error.message}", pytrace=False)
 
     return launch
+
+
+@pytest.fixture(autouse=True)
+def answered(transactional_db):
+    """The tables are emptied once the server has answered all that the closed windows had asked."""
+    yield
+    at_work = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'"
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute(f"{at_work} AND pid <> pg_backend_pid() AND usename = current_user")
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.1)
+    pytest.fail("le serveur répond encore à une page fermée depuis dix secondes")
 
 
 @pytest.fixture(scope="session")

@@ -38,3 +38,24 @@ def test_cells_are_pasted_summed_and_walked_through_with_the_keyboard(live_serve
 
     years = application.financing_lines.values_list("row").order_by("row")
     assert [row for (row,) in years] == [1] * (count + 1) + [2, 2, 3]
+
+
+def test_saving_waits_for_what_is_already_being_saved(live_server, enter):
+    application = factories.draft(call=factories.CallFactory(published=True, visa_required=False))
+    writer = enter("porteur", application.created_by)
+    writer.go(reverse("applications:section", args=[application.key, "financement"]), looking=False)
+    held = []
+    writer.page.route("**/tableau/enregistrement/", lambda route: held.append((route, route.fetch())))
+    writer.fill_grid(1, {"source": "Ressources propres du porteur"}, "100")
+    expect(writer.page.locator(".portal-autosave__status")).to_have_text("Enregistrement…")
+
+    save = writer.page.get_by_role("main").get_by_role("button", name="Enregistrer", exact=True)
+    save.evaluate("button => button.click()")
+    while not held:
+        writer.page.wait_for_timeout(50)
+    with writer.page.expect_navigation():
+        route, answer = held.pop()
+        route.fulfill(response=answer)
+
+    writer.sees("est enregistré.")
+    assert application.financing_lines.get().amount == 100
