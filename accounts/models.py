@@ -101,6 +101,24 @@ class Organisation(models.Model):
         return self if self.kind == self.Kind.MINISTRY else self.supervising_ministry
 
 
+class FormerName(models.Model):
+    """A name that a body had: a directorate renamed or merged is still the one it was."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="former_names")
+    name = models.CharField("ancien nom", max_length=200)
+    until = models.PositiveSmallIntegerField("jusqu’en", null=True, blank=True)
+    sources = models.JSONField("sources", default=list, blank=True)
+
+    class Meta:
+        verbose_name = "ancien nom"
+        verbose_name_plural = "anciens noms"
+        ordering = ["organisation", "until", "id"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="former_name_once")]
+
+    def __str__(self):
+        return self.name
+
+
 class MembershipQuerySet(models.QuerySet):
     def certifying(self):
         """The places from which one may give the visa and file today: the certifiers', and those they stand in for."""

@@ -83,6 +83,27 @@ class StoredFile(models.Model):
         return ""
 
 
+class FileText(models.Model):
+    """The words of a file, read once by the worker so that they can be searched; the file itself stays what it is."""
+
+    class State(models.TextChoices):
+        READ = "read", "lu"
+        NOTHING = "nothing", "aucun texte"
+        UNREADABLE = "unreadable", "illisible"
+
+    file = models.OneToOneField(StoredFile, models.CASCADE, related_name="text")
+    state = models.CharField(max_length=10, choices=State)
+    text = models.TextField(blank=True)
+    read_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "texte d’un fichier"
+        verbose_name_plural = "textes des fichiers"
+
+    def __str__(self):
+        return f"texte de {self.file}"
+
+
 class Incoming(models.Model):
     """A large file on its way in: what its sender announced, and how much of it the disk holds."""
 

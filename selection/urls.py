@@ -1,6 +1,18 @@
 from django.urls import path
 
-from selection.views import announcements, committee, exchanges, follow, instruction, laureates, press
+from selection.views import (
+    announcements,
+    case,
+    committee,
+    eligibility,
+    exchanges,
+    follow,
+    laureates,
+    listing,
+    press,
+    reviews,
+    shortlist,
+)
 
 app_name = "selection"
 urlpatterns = [
@@ -16,21 +28,21 @@ urlpatterns = [
     # The carrier
     path("dossiers/<slug:key>/suivi/", follow.follow, name="follow"),
     # The secretariat
-    path("secretariat/dossiers/", instruction.cases, name="cases"),
-    path("secretariat/dossiers/<slug:reference>/", instruction.case, name="case"),
+    path("secretariat/dossiers/", listing.cases, name="cases"),
+    path("secretariat/dossiers/<slug:reference>/", case.case, name="case"),
     path(
         "secretariat/dossiers/<slug:reference>/recevabilite/",
-        instruction.check_eligibility,
+        eligibility.check_eligibility,
         name="eligibility",
     ),
-    path("secretariat/dossiers/<slug:reference>/evaluation/", instruction.review, name="review"),
+    path("secretariat/dossiers/<slug:reference>/evaluation/", reviews.review, name="review"),
     path(
         "secretariat/dossiers/<slug:reference>/pieces/<slug:sha256>/",
-        instruction.attachment,
+        case.attachment,
         name="attachment",
     ),
-    path("secretariat/dossiers/<slug:reference>/dossier/", instruction.dossier, name="dossier"),
-    path("secretariat/dossiers/<slug:reference>/dossier.pdf", instruction.dossier_pdf, name="dossier_pdf"),
+    path("secretariat/dossiers/<slug:reference>/dossier/", case.dossier, name="dossier"),
+    path("secretariat/dossiers/<slug:reference>/dossier.pdf", case.dossier_pdf, name="dossier_pdf"),
     # Exchanges with the carrier
     path("secretariat/dossiers/<slug:reference>/messages/", exchanges.message_list, name="messages"),
     path(
@@ -57,7 +69,7 @@ urlpatterns = [
         exchanges.call_off_clarification,
         name="call_off_clarification",
     ),
-    path("secretariat/appels/<slug:slug>/preselection/", instruction.shortlist, name="shortlist"),
+    path("secretariat/appels/<slug:slug>/preselection/", shortlist.shortlist, name="shortlist"),
     path(
         "secretariat/appels/<slug:slug>/annonce/",
         announcements.prepare_announcement,

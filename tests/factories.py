@@ -41,6 +41,7 @@ from calls.models import (
 from calls.questionnaire.definition import default_definition, published_definition, sha256
 from documents.models import ProducedDocument, StoredFile
 from journal.models import OutgoingEmail
+from selection.actions.standing import count_again
 from selection.models import (
     AgendaItem,
     Announcement,
@@ -308,7 +309,13 @@ def filed_application(**fields):
 
 def case_in(state, **fields):
     """A filed application in the secretariat's hands, at a given state."""
-    return Case.objects.create(application=filed_application(**fields), state=state)
+    return taken_up(filed_application(**fields), state)
+
+
+def taken_up(application, state):
+    """The case of a filed dossier, set at a state."""
+    Case.objects.filter(application=application).update(state=state)
+    return Case.objects.get(application=application)
 
 
 def reviewed_case(value=4, **fields):
@@ -323,9 +330,7 @@ def reviewed_case(value=4, **fields):
     )
     for criterion in case.application.call.criteria.all():
         Score.objects.create(review=review, criterion=criterion, value=value)
-    case.review_score = value
-    case.save()
-    return case
+    return count_again(case)
 
 
 def committee_session(fund, *, state=CommitteeSession.State.OPEN, commitments=Decimal("10000000")):

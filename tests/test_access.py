@@ -584,7 +584,7 @@ def made_world():
     attach(reviewed, annex)
     file_application(reviewed, by=factories.certifier_of(reviewed.organisation))
     reviewed.refresh_from_db()
-    Case.objects.create(application=reviewed, state=Case.State.ELIGIBLE)
+    factories.taken_up(reviewed, Case.State.ELIGIBLE)
 
     session = factories.committee_session(fund)
     factories.member_of(session.committee)

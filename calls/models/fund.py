@@ -36,6 +36,9 @@ class Fund(models.Model):
     governance = models.TextField("gouvernance", blank=True)
     total_envelope = models.DecimalField("enveloppe", max_digits=14, decimal_places=2, null=True, blank=True)
     press_email = models.EmailField("contact presse", blank=True)
+    review_target_days = models.PositiveSmallIntegerField(
+        "délai visé entre la date limite et le comité (jours)", null=True, blank=True
+    )
     rehearsal = models.BooleanField("répétition", default=False)
     facts = models.JSONField("faits publiés", default=dict, blank=True)
     sources = models.JSONField("sources", default=list, blank=True)

@@ -25,7 +25,7 @@ from fondsportal.demo.accounts import CARRIER, FUND
 from fondsportal.demo.facts import CRITERIA, DIGITAL
 from fondsportal.demo.rehearsal import names, texts
 from journal import clock
-from selection.actions import instruction
+from selection.actions import eligibility, reviews
 from selection.models import Case, Review
 
 REMARK = "Précisez qui tient l’accueil aujourd’hui, et combien d’usagers il reçoit. (Remarque fictive.)"
@@ -286,8 +286,9 @@ def _play(dossier, call, officer, rng):
     if dossier.clarifying:
         exchanges.ask_for_more(application, officer=officer)
     if dossier.goes in ("eligible", "reviewed"):
-        case = Case.objects.filter(application=application).first()
-        case = case or instruction.declare_eligible(application, by=officer)
+        case = Case.objects.get(application=application)
+        if case.state == Case.State.TO_CHECK:
+            case = eligibility.declare_eligible(application, by=officer)
         if dossier.goes == "reviewed" and case.review_score is None:
             _review(case, call, dossier, officer)
 
@@ -348,7 +349,7 @@ def _review(case, call, dossier, officer):
         {"criterion": criterion, "value": value, "comment": comments[value % 2]}
         for criterion, value in zip(call.criteria.all(), (4, 4, 3, 5), strict=True)
     ]
-    instruction.save_review(
+    reviews.save_review(
         case,
         scores=scores,
         comment=comments[0],

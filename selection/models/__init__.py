@@ -5,27 +5,62 @@ from selection.models.committee import (
     AgendaItem,
     Ballot,
     Committee,
+    CommitteeBook,
     CommitteeSeat,
     CommitteeSession,
     Decision,
     Scorecard,
     ScorecardScore,
 )
-from selection.models.instruction import Case, EligibilityCheck, Review, Score
+from selection.models.conflict import ConflictDeclaration, InterestLink
+from selection.models.desk import Batch, BatchRow, Export, Label, MessageTemplate, Note, SavedView
+from selection.models.hearing import Hearing, HearingSlot
+from selection.models.instruction import (
+    Case,
+    EligibilityCheck,
+    EligibilityFact,
+    Flag,
+    IneligibilityProposal,
+    Review,
+    Score,
+)
+from selection.models.opinion import Opinion, OpinionFile, OpinionRequest, OpinionScore
+from selection.models.similar import MeetingSuggestion, SimilarProject
 
 __all__ = [
     "AgendaItem",
     "Announcement",
     "Ballot",
+    "Batch",
+    "BatchRow",
     "Case",
     "Committee",
+    "CommitteeBook",
     "CommitteeSeat",
     "CommitteeSession",
+    "ConflictDeclaration",
     "Decision",
     "EligibilityCheck",
+    "EligibilityFact",
+    "Export",
+    "Flag",
+    "Hearing",
+    "HearingSlot",
+    "IneligibilityProposal",
+    "InterestLink",
+    "Label",
     "Laureate",
+    "MeetingSuggestion",
+    "MessageTemplate",
+    "Note",
+    "Opinion",
+    "OpinionFile",
+    "OpinionRequest",
+    "OpinionScore",
     "Review",
+    "SavedView",
     "Score",
     "Scorecard",
     "ScorecardScore",
+    "SimilarProject",
 ]

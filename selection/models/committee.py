@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models.functions import Now
 from django.urls import reverse
 
 from accounts.models import User
@@ -134,6 +136,12 @@ class AgendaItem(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=12, choices=State, default=State.SCORING)
+    proposed_amount = models.DecimalField(
+        "subvention proposée au comité", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    book = models.ForeignKey(
+        "CommitteeBook", models.PROTECT, null=True, blank=True, related_name="items", verbose_name="livre"
+    )
 
     objects = AgendaItemQuerySet.as_manager()
 
@@ -151,6 +159,29 @@ class AgendaItem(models.Model):
     @property
     def is_sealed(self):
         return self.state == self.State.SCORING
+
+
+class CommitteeBook(models.Model):
+    """The committee's book, frozen: which dossiers, in which order, as they then were; late ones make a supplement.
+
+    `content` is a list of {"position", "reference", "submission", "sha256", "proposed_amount", "review_score"}.
+    """
+
+    session = models.ForeignKey(CommitteeSession, models.PROTECT, related_name="books")
+    number = models.PositiveSmallIntegerField()  # 1 is the book itself, the others are its supplements
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    sha256 = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField(db_default=Now())
+    frozen_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "livre du comité"
+        verbose_name_plural = "livres du comité"
+        ordering = ["session", "number"]
+        constraints = [models.UniqueConstraint(fields=["session", "number"], name="book_number_once")]
+
+    def __str__(self):
+        return f"{self.session}, livre {self.number}"
 
 
 class Scorecard(models.Model):

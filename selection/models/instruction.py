@@ -1,22 +1,41 @@
 """What the secretariat adds to a filed dossier."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
-from accounts.models import User
-from applications.models import Application
-from calls.models import Criterion
+from accounts.models import Organisation, User
+from applications.models import Application, Submission
+from calls.models import Call, Criterion, FundRole
+from selection.models.desk import Label
 
 
 class CaseQuerySet(models.QuerySet):
     def locked(self, case):
         return self.select_for_update(of=["self"]).get(pk=case.pk)
 
+    def standing(self):
+        """Those whose carrier did not give them up."""
+        return self.filter(withdrawn=False)
+
+    def readable_by(self, user):
+        """Those of the funds whose secretariat or audit someone belongs to, minus what they are recused from."""
+        if not user.is_authenticated:
+            return self.none()
+        funds = FundRole.objects.filter(user=user, role__in=FundRole.READERS).values("fund")
+        calls = Call.objects.filter(fund__in=funds)
+        return self.filter(call__in=calls, application__in=Application.objects.not_recusing(user))
+
 
 class Case(models.Model):
-    """A filed application in the secretariat's and the committee's hands; never shown to its carrier before the end."""
+    """A filed application in the secretariat's and the committee's hands; never shown to its carrier before the end.
+
+    The database itself makes the row at the first filing, and keeps in it what the standing submission says and
+    whether the dossier was withdrawn, whoever writes: the secretariat's lists read this table alone.
+    """
 
     class State(models.TextChoices):
         TO_CHECK = "to_check", "recevabilité à examiner"
@@ -32,26 +51,83 @@ class Case(models.Model):
         REJECTED = "rejected", "non retenu"
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="case")
-    state = models.CharField(max_length=20, choices=State, default=State.TO_CHECK)
-    review_score = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.TO_CHECK, db_default=State.TO_CHECK)
     opened_at = models.DateTimeField(db_default=Now())
+    # Of the standing submission, kept by the database
+    call = models.ForeignKey(Call, models.PROTECT, null=True, editable=False, related_name="cases")
+    submission = models.ForeignKey(Submission, models.PROTECT, null=True, editable=False, related_name="+")
+    title = models.CharField("projet", max_length=160, editable=False, db_default="")
+    carrier = models.CharField("porteur", max_length=200, editable=False, db_default="")
+    carrier_kind = models.CharField(
+        "nature du porteur", max_length=40, choices=Organisation.Kind, editable=False, db_default=""
+    )
+    ministry = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="ministère"
+    )
+    requested_grant = models.DecimalField(
+        "subvention demandée", max_digits=14, decimal_places=2, null=True, editable=False
+    )
+    total_cost = models.DecimalField("coût total", max_digits=14, decimal_places=2, null=True, editable=False)
+    promised_savings = models.DecimalField(
+        "économies attendues", max_digits=14, decimal_places=2, null=True, editable=False
+    )
+    filed_at = models.DateTimeField("déposé le", null=True, editable=False)
+    withdrawn = models.BooleanField("retiré", editable=False, db_default=False)
+    # What the secretariat makes of it
+    officer = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name="agent chargé du dossier",
+    )
+    labels = models.ManyToManyField(Label, blank=True, related_name="cases", verbose_name="étiquettes")
+    review_score = models.DecimalField(max_digits=6, decimal_places=3, null=True, blank=True)
+    score_spread = models.DecimalField(
+        "écart entre évaluateurs", max_digits=6, decimal_places=3, null=True, blank=True
+    )
+    recommendation = models.CharField("recommandation", max_length=20, blank=True, db_default="")
+    proposed_amount = models.DecimalField(
+        "subvention proposée", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    shortlist_reason = models.TextField("motif de la présélection", blank=True, db_default="")
+    # Counted again by the actions that change them (`actions.standing.count_again`)
+    reviews_asked = models.PositiveSmallIntegerField(db_default=0)
+    reviews_finished = models.PositiveSmallIntegerField(db_default=0)
+    opinions_asked = models.PositiveSmallIntegerField(db_default=0)
+    opinions_received = models.PositiveSmallIntegerField(db_default=0)
+    opinion_due_at = models.DateTimeField("premier avis attendu avant", null=True, blank=True)
+    open_flags = models.PositiveSmallIntegerField(db_default=0)
+    # What is searched: kept by the worker, from the submission that `indexed` names
+    indexed = models.ForeignKey(Submission, models.PROTECT, null=True, editable=False, related_name="+")
+    search = SearchVectorField(null=True, editable=False)
+    files_search = SearchVectorField(null=True, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "instruction"
-        indexes = [models.Index(fields=["state", "-review_score"])]
+        indexes = [
+            models.Index(fields=["state", "-review_score"]),
+            models.Index(fields=["call", "state", "-filed_at", "-id"], name="case_by_state"),
+            models.Index(fields=["call", "-filed_at", "-id"], name="case_by_filing"),
+            models.Index(
+                F("call"), F("review_score").desc(nulls_last=True), F("id").desc(), name="case_by_score"
+            ),
+            models.Index(
+                F("call"), F("requested_grant").desc(nulls_last=True), F("id").desc(), name="case_by_amount"
+            ),
+            models.Index(fields=["officer", "state"], name="case_by_officer"),
+            GinIndex(fields=["search"], name="case_search"),
+            GinIndex(fields=["files_search"], name="case_files_search"),
+        ]
 
     def __str__(self):
         return str(self.application)
 
     def get_absolute_url(self):
         return reverse("selection:case", args=[self.application.reference])
-
-    @property
-    def submission(self):
-        """The filing that stands: what everyone here reads, never the live rows."""
-        return self.application.submissions.latest()
 
 
 class EligibilityCheck(models.Model):
@@ -77,8 +153,90 @@ class EligibilityCheck(models.Model):
         return f"{self.case} {'recevable' if self.eligible else 'irrecevable'}"
 
 
+class EligibilityFact(models.Model):
+    """A rule of the call as an officer settled it for a dossier: what the portal found is confirmed, or overruled.
+
+    `found` and `evidence` are what was computed from the submission when it was settled.
+    """
+
+    class Verdict(models.TextChoices):
+        MET = "met", "respectée"
+        BROKEN = "broken", "non respectée"
+        UNKNOWN = "unknown", "non vérifiable"
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="eligibility_facts")
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="+")
+    rule = models.SlugField("règle", max_length=80)
+    label = models.CharField("énoncé", max_length=300)
+    found = models.CharField("constat", max_length=10, choices=Verdict)
+    evidence = models.TextField("preuve", blank=True)
+    verdict = models.CharField("retenu", max_length=10, choices=Verdict)
+    reason = models.TextField("motif", blank=True)
+    settled_at = models.DateTimeField(db_default=Now())
+    settled_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "règle examinée"
+        verbose_name_plural = "règles examinées"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "submission", "rule"], name="eligibility_fact_once"),
+            models.CheckConstraint(
+                condition=Q(found=F("verdict")) | ~Q(reason=""),
+                name="eligibility_fact_overruled_with_a_reason",
+                violation_error_message="Motivez ce que vous retenez contre le constat.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.label} : {self.get_verdict_display()}"
+
+
+class IneligibilityProposal(models.Model):
+    """An officer proposes to turn a dossier down; someone else of the secretariat accepts or refuses."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="ineligibility_proposals")
+    rules = models.JSONField("règles non respectées", default=list)
+    reason = models.TextField("motif")
+    proposed_at = models.DateTimeField(db_default=Now())
+    proposed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    accepted = models.BooleanField(null=True, blank=True)
+    answer = models.TextField("réponse", blank=True)
+
+    class Meta:
+        verbose_name = "proposition d’irrecevabilité"
+        verbose_name_plural = "propositions d’irrecevabilité"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(settled_at=None), name="ineligibility_one_proposal"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled_by__isnull=True, accepted__isnull=True)
+                | (
+                    Q(settled_at__isnull=False, settled_by__isnull=False, accepted__isnull=False)
+                    & ~Q(settled_by=F("proposed_by"))
+                ),
+                name="ineligibility_settled_by_another",
+                violation_error_message="Une autre personne que celle qui propose décide de l’irrecevabilité.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"irrecevabilité proposée de {self.case}"
+
+
 class Review(models.Model):
-    """An officer's assessment on the call's criteria."""
+    """An assessment on the call's criteria: a reviewer's own, or the consensus that the reviewers then agree on.
+
+    Each reviewer is blind to the others until their own is finished. `reviewer` of a consensus is who wrote it.
+    """
+
+    class Kind(models.TextChoices):
+        OWN = "own", "évaluation"
+        CONSENSUS = "consensus", "consensus"
 
     class State(models.TextChoices):
         DRAFT = "draft", "en cours"
@@ -91,18 +249,28 @@ class Review(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="reviews")
     reviewer = models.ForeignKey(User, models.PROTECT, related_name="reviews")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.OWN, db_default=Kind.OWN)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    assigned_at = models.DateTimeField("confiée le", null=True, blank=True)
+    assigned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=0, db_default=0)
     recommendation = models.CharField("recommandation", max_length=20, choices=Recommendation, blank=True)
     proposed_amount = models.DecimalField(
         "subvention proposée", max_digits=14, decimal_places=2, null=True, blank=True
     )
+    amount_reason = models.TextField("motif du montant proposé", blank=True, db_default="")
     comment = models.TextField("synthèse", blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = "évaluation"
         constraints = [
-            models.UniqueConstraint(fields=["case", "reviewer"], name="review_once_per_reviewer"),
+            models.UniqueConstraint(
+                fields=["case", "reviewer"], condition=Q(kind="own"), name="review_once_per_reviewer"
+            ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(kind="consensus"), name="review_one_consensus"
+            ),
             models.CheckConstraint(
                 condition=~Q(state="finished") | (Q(finished_at__isnull=False) & ~Q(recommendation="")),
                 name="review_finished_recommends",
@@ -119,6 +287,9 @@ class Score(models.Model):
     review = models.ForeignKey(Review, models.CASCADE, related_name="scores")
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="+")
     value = models.PositiveSmallIntegerField("note", null=True, blank=True)
+    strengths = models.TextField("points forts", blank=True, db_default="")
+    weaknesses = models.TextField("points faibles", blank=True, db_default="")
+    questions = models.TextField("questions au porteur", blank=True, db_default="")
     comment = models.TextField("commentaire", blank=True)
 
     class Meta:
@@ -128,3 +299,34 @@ class Score(models.Model):
 
     def __str__(self):
         return f"{self.criterion} : {self.value}"
+
+
+class Flag(models.Model):
+    """Something to keep an eye on: about the quality of a dossier, or a risk that it carries."""
+
+    class Kind(models.TextChoices):
+        QUALITY = "quality", "qualité"
+        RISK = "risk", "risque"
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="flags")
+    kind = models.CharField("nature", max_length=10, choices=Kind)
+    text = models.CharField("alerte", max_length=500)
+    raised_at = models.DateTimeField(db_default=Now())
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField("levée le", null=True, blank=True)
+    lifted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    lifted_because = models.CharField("motif de la levée", max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "alerte"
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="flag_lifted_by_someone",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} sur {self.case}"

@@ -11,7 +11,7 @@ from documents.models import ProducedDocument
 from journal.refusals import refuse_unless, require
 from selection import rules
 from selection.actions import announcement as actions
-from selection.forms import AnnouncementForm, LaureateForm, ScheduleForm
+from selection.forms.announcements import AnnouncementForm, LaureateForm, ScheduleForm
 from selection.lifecycle import Notice
 from selection.models import Announcement, Case
 

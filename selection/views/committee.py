@@ -17,9 +17,9 @@ from journal.refusals import refuse_unless, require
 from selection import envelope, rules, tally
 from selection.access import book_key, items_readable_by
 from selection.actions import session as actions
-from selection.forms import BallotForm, DecisionForm, ScorecardForm, SessionForm
+from selection.forms.committee import BallotForm, DecisionForm, ScorecardForm, SessionForm
 from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
-from selection.views.instruction import facts as instruction_facts
+from selection.views.case import facts as instruction_facts
 
 BOOK = "selection.committee_book"
 

@@ -12,8 +12,7 @@ from applications.views.clarifying import asked_of
 from applications.views.exchanges import exchange, mark_read, posted_message, serve_file
 from journal.refusals import refuse_unless, require
 from selection.lifecycle import OUTCOMES, State
-from selection.models import Case
-from selection.views.instruction import get_submission
+from selection.views.case import get_submission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,13 +55,13 @@ SETTLED = OUTCOMES | {State.INELIGIBLE, State.NOT_SHORTLISTED}
 
 def why_not_asked(application):
     """Why nothing more may be asked on a dossier, in a sentence; empty when it may be."""
-    case = Case.objects.filter(application=application).first()
-    if case and case.state == State.ON_AGENDA:
+    case = application.case
+    if case.state == State.ON_AGENDA:
         return (
             "Ce dossier est inscrit à l’ordre du jour d’une séance : le comité le lit tel qu’il est déposé, et rien"
             " ne s’y demande plus. Pour demander des compléments, retirez-le d’abord de l’ordre du jour."
         )
-    if case and case.state in SETTLED:
+    if case.state in SETTLED:
         return "Ce dossier n’est plus en instruction : ses compléments ne se demandent plus."
     return ""
 

@@ -12,7 +12,7 @@ from applications.models import Application, Attachment, Clarification, Message,
 from calls.models import Round
 from journal.models import OutgoingEmail
 from journal.refusals import Refused
-from selection.actions import instruction
+from selection.actions import eligibility
 from tests.clock import from_now
 from tests.database import refused_by_the_database, write
 from tests.factories import (
@@ -258,10 +258,10 @@ def test_the_instruction_goes_on_once_the_time_is_past(late):
     officer = officer_of(application.call.fund)
     if late:
         let_time_pass(application)
-        instruction.declare_eligible(application, by=officer)
+        eligibility.declare_eligible(application, by=officer)
     else:
         with pytest.raises(Refused, match="levez d’abord la demande"):
-            instruction.declare_eligible(application, by=officer)
+            eligibility.declare_eligible(application, by=officer)
 
     application.refresh_from_db()
     assert application.state == (State.FILED if late else State.CLARIFYING)
@@ -320,7 +320,7 @@ def test_what_is_wrong_with_a_request_is_told_beside_its_field(client, said, fie
 def test_a_dossier_already_decided_is_asked_for_nothing(client):
     application = filed_application()
     officer = officer_of(application.call.fund)
-    instruction.declare_ineligible(application, reason="Hors champ", by=officer)
+    eligibility.declare_ineligible(application, reason="Hors champ", by=officer)
     client.force_login(officer)
 
     response = client.post(reverse("selection:clarify", args=[application.reference]), posted())

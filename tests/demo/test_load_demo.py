@@ -61,7 +61,13 @@ def test_its_dossiers_show_every_state_and_are_fictitious(people):
         "filed",
         "filed",
     ]
-    assert sorted(Case.objects.values_list("state", flat=True)) == ["eligible", "under_review"]
+    assert sorted(Case.objects.values_list("state", flat=True)) == [
+        "eligible",
+        "to_check",
+        "to_check",
+        "to_check",
+        "under_review",
+    ]
     assert not Application.objects.filter(fictitious=False).exists()
     assert not Call.objects.filter(imported=False, fictitious=False).exists()
 

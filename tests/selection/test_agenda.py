@@ -25,6 +25,7 @@ from tests.factories import (
     member_of,
     officer_of,
     reviewed_case,
+    taken_up,
 )
 
 Item = AgendaItem.State
@@ -114,7 +115,7 @@ def test_no_other_case_goes_on_the_agenda(session, state):
 
 def test_a_dossier_of_which_more_is_asked_does_not_go_on_the_agenda(session):
     application = clarified_application(call=CallFactory(fund=session.fund, published=True))
-    Case.objects.create(application=application, state=Case.State.SHORTLISTED)
+    taken_up(application, Case.State.SHORTLISTED)
 
     with pytest.raises(Refused) as refusal:
         actions.add_to_agenda(session, [application.reference], by=officer_of(session.fund))

@@ -27,6 +27,7 @@ from tests.factories import (
     complete_draft,
     head_of,
     officer_of,
+    taken_up,
 )
 
 State = Announcement.State
@@ -136,7 +137,7 @@ def test_the_partners_of_a_laureate_are_those_who_bring_money(call):
         )
     applications.file_application(application, by=certifier_of(application.organisation))
     session = committee_session(call.fund)
-    case = Case.objects.create(application=application, state=Case.State.ON_AGENDA)
+    case = taken_up(application, Case.State.ON_AGENDA)
     item = AgendaItem.objects.create(session=session, case=case, position=1, state=AgendaItem.State.VOTE_OPEN)
     committee.decide(item, outcome="selected", amount=Decimal(5), by=chair_of(session))
 

@@ -11,7 +11,7 @@ from calls.models import Round
 from journal import actions as journal
 from journal import clock
 from selection import follow
-from selection.actions import instruction
+from selection.actions import eligibility
 from selection.models import AgendaItem, Announcement, Case, Decision, Laureate
 from tests.clock import from_now
 from tests.factories import (
@@ -26,6 +26,7 @@ from tests.factories import (
     filed_application,
     message_on,
     officer_of,
+    taken_up,
 )
 
 pytestmark = pytest.mark.django_db
@@ -67,8 +68,8 @@ def test_the_way_of_a_dossier_is_told_in_plain_words_and_the_secretariat_has_no_
 def test_a_favourable_check_is_not_told_and_a_notified_refusal_is():
     eligible, ineligible = filed_application(), filed_application()
     before = told(eligible)
-    instruction.declare_eligible(eligible, by=officer_of(eligible.call.fund), reason="Conforme")
-    instruction.declare_ineligible(ineligible, by=officer_of(ineligible.call.fund), reason="Hors champ")
+    eligibility.declare_eligible(eligible, by=officer_of(eligible.call.fund), reason="Conforme")
+    eligibility.declare_ineligible(ineligible, by=officer_of(ineligible.call.fund), reason="Hors champ")
 
     [refusal] = [step for step in history(ineligible) if step.text == "Dossier déclaré irrecevable"]
     assert (told(eligible), refusal.detail) == (before, "Hors champ")
@@ -80,7 +81,7 @@ def test_when_the_instruction_went_on_without_an_answer_is_not_told():
     application.clarifications.update(due_at=due)
     before = history(application)
 
-    instruction.declare_eligible(application, by=officer_of(application.call.fund))
+    eligibility.declare_eligible(application, by=officer_of(application.call.fund))
 
     after = history(Application.objects.get())
     assert [(step.at, step.text) for step in after] == [(step.at, step.text) for step in before]
@@ -182,7 +183,7 @@ def test_who_was_not_shortlisted_reads_it_when_the_others_are_announced(decided)
     announcement.laureates.update(case=selected)
     before = stage_of(application)
 
-    case = Case.objects.create(application=application, state=Case.State.NOT_SHORTLISTED)
+    case = taken_up(application, Case.State.NOT_SHORTLISTED)
     journal.record("case.not_shortlisted", case)
     Announcement.objects.update(publish_at=from_now())
 

@@ -8,8 +8,9 @@ from fondsportal.demo.rehearsal import names
 from journal import clock
 from journal.refusals import Refused
 from selection import envelope, rules
-from selection.actions import instruction
+from selection.actions import eligibility, reviews
 from selection.actions import session as sessions
+from selection.actions.shortlist import draw_shortlist
 from selection.models import Ballot, Case, Review
 
 DECIDED = frozenset(names.REASONS)
@@ -23,10 +24,10 @@ def check_eligibility(setting, projects, applications, stage):
         application = applications[project.title]
         if project.fate == "ineligible":
             reason = names.INELIGIBILITY[reasons % len(names.INELIGIBILITY)]
-            instruction.declare_ineligible(application, reason=reason, by=officer)
+            eligibility.declare_ineligible(application, reason=reason, by=officer)
             reasons += 1
         else:
-            cases[project.title] = instruction.declare_eligible(application, by=officer)
+            cases[project.title] = eligibility.declare_eligible(application, by=officer)
         stage.step()
     return cases
 
@@ -41,8 +42,8 @@ def review_all(setting, call, projects, cases, rng, stage):
             officer = setting.officers[(position + turn + 1) % len(setting.officers)]
             review = _review(project, call, criteria, rng)
             if position % 5 == 0:
-                instruction.save_review(cases[project.title], **review, finished=False, by=officer)
-            instruction.save_review(cases[project.title], **review, finished=True, by=officer)
+                reviews.save_review(cases[project.title], **review, finished=False, by=officer)
+            reviews.save_review(cases[project.title], **review, finished=True, by=officer)
             stage.step()
 
 
@@ -70,7 +71,7 @@ def shortlist(setting, call, projects, cases):
     """Draw the shortlist; the story knows who is on it, and it is kept in the order of the reviews."""
     on = [project for project in projects if project.fate in DECIDED]
     references = {cases[project.title].application.reference for project in on}
-    instruction.draw_shortlist(call, references, by=setting.officers[1])
+    draw_shortlist(call, references, by=setting.officers[1])
     kept = Case.objects.filter(application__call=call, state=Case.State.SHORTLISTED).order_by(
         "-review_score", "pk"
     )

@@ -1,0 +1,38 @@
+from django import forms
+
+NOTE = {"inputmode": "numeric", "autocomplete": "off"}
+
+
+class CriteriaForm(forms.Form):
+    """A score per criterion of the call, from 0 to its scale, and room for words."""
+
+    required_scores = True
+    with_comments = False
+
+    def __init__(self, *args, call, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.criteria = list(call.criteria.all())
+        own = self.fields
+        self.fields = {}
+        for criterion in self.criteria:
+            self.fields[f"score_{criterion.pk}"] = forms.IntegerField(
+                label=f"{criterion.label} ({criterion.weight} %)",
+                help_text=f"De 0 à {call.scale_max}. {criterion.guidance}",
+                min_value=0,
+                max_value=call.scale_max,
+                required=self.required_scores,
+                widget=forms.TextInput(attrs=NOTE),
+                error_messages={
+                    "invalid": f"Écrivez une note entière, de 0 à {call.scale_max}.",
+                    "min_value": f"La note va de 0 à {call.scale_max}.",
+                    "max_value": f"La note va de 0 à {call.scale_max}.",
+                },
+            )
+            if self.with_comments:
+                self.fields[f"comment_{criterion.pk}"] = forms.CharField(
+                    label=f"Commentaire – {criterion.label}",
+                    required=False,
+                    max_length=5000,
+                    widget=forms.Textarea(attrs={"rows": 2}),
+                )
+        self.fields.update(own)

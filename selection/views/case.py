@@ -1,0 +1,107 @@
+"""One dossier in the secretariat's hands: its pages, and what is read of it everywhere else."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from applications import exchanges
+from applications.dossier import carrier_facts, present
+from calls.money import euros
+from calls.questionnaire.definition import questions_of
+from calls.templatetags.money import percent
+from documents.models import ProducedDocument, StoredFile
+from documents.serving import serve, show_progress
+from selection import rules
+from selection.access import submissions_readable_by
+from selection.models import Case, Review
+from selection.views.frame import frame
+
+
+def get_submission(request, reference):
+    """What stands of a dossier this person may read, or 404."""
+    return get_object_or_404(submissions_readable_by(request.user), application__reference=reference)
+
+
+@require_safe
+def case(request, reference):
+    """The dossier as filed, and everything the secretariat knows of it."""
+    submission = get_submission(request, reference)
+    application = submission.application
+    found = Case.objects.select_related("eligibility__checked_by").get(application=application)
+    context = frame(application, "case") | {
+        "submission": submission,
+        "case": found,
+        "dossier": present(submission),
+        "notes": notes(application),
+        "facts": facts(submission),
+        "file_prefix": file_prefix(reference),
+        "unread": exchanges.unread(request.user, [application], by_secretariat=True)[application.pk],
+        "unanswered": exchanges.unanswered([application], by_secretariat=True)[application.pk],
+        "asked": exchanges.open_clarifications([application]).first(),
+        "my_review": found.reviews.filter(reviewer=request.user).exists(),
+        "reviews": found.reviews.select_related("reviewer").prefetch_related("scores__criterion"),
+        "document": ProducedDocument.objects.latest("applications.dossier", str(submission.pk)),
+        "can_check": rules.can_check_eligibility(request.user, application),
+        "can_review": found.state in (Case.State.ELIGIBLE, Case.State.UNDER_REVIEW)
+        and rules.can_review(request.user, application)
+        and not found.reviews.filter(reviewer=request.user, state=Review.State.FINISHED).exists(),
+    }
+    return render(request, "selection/case.html", context)
+
+
+def facts(submission, *, to_jury=False):
+    """(label, value) pairs that a dossier begins with, from what was filed; the jury may not know whose it is."""
+    content = submission.content
+    return [
+        ("Référence", submission.application.reference),
+        *carrier_facts(content, hidden=to_jury and content.get("anonymous")),
+        ("Thèmes", ", ".join(content["themes"]) or "aucun"),
+        ("Subvention demandée", euros(submission.requested_grant)),
+        ("Coût total du projet", euros(submission.total_cost)),
+        ("Économies attendues", euros(submission.promised_savings)),
+        (
+            "Part demandée au fonds",
+            percent(submission.requested_grant / submission.total_cost if submission.total_cost else None),
+        ),
+    ]
+
+
+def notes(application):
+    """What the form tells its reviewers alone, by question key."""
+    asked = questions_of(application.form.definition)
+    return {question["key"]: question["annotation"] for _, question in asked if question.get("annotation")}
+
+
+def file_prefix(reference):
+    """The address of the filed attachments, before their SHA-256."""
+    return reverse("selection:case", args=[reference]) + "pieces/"
+
+
+@require_safe
+def attachment(request, reference, sha256):
+    """A file as it was filed with the dossier."""
+    submission = get_submission(request, reference)
+    names = {each["sha256"]: each["name"] for each in submission.content["attachments"]}
+    if sha256 not in names:
+        raise Http404
+    return serve(StoredFile.objects.get(sha256=sha256), name=names[sha256])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def dossier(request, reference):
+    """How far the dossier's PDF is."""
+    submission = get_submission(request, reference)
+    document = ProducedDocument.objects.latest("applications.dossier", str(submission.pk))
+    return show_progress(
+        request, document, label="Dossier déposé", back=reverse("selection:case", args=[reference])
+    )
+
+
+@require_safe
+def dossier_pdf(request, reference):
+    submission = get_submission(request, reference)
+    document = ProducedDocument.objects.latest("applications.dossier", str(submission.pk))
+    if document is None or document.file is None:
+        raise Http404
+    return serve(document.file, name=f"{reference}.pdf")

@@ -1,0 +1,21 @@
+"""What the secretariat's pages of one dossier share: its name, where it stands, and the way from one to another."""
+
+from django.urls import reverse
+
+# (key, label, address): the pages of a dossier, in the order of its life
+PAGES = [
+    ("case", "Synthèse", "selection:case"),
+    ("eligibility", "Recevabilité", "selection:eligibility"),
+    ("review", "Mon évaluation", "selection:review"),
+    ("messages", "Messages", "selection:messages"),
+    ("clarify", "Compléments", "selection:clarify"),
+]
+
+
+def frame(application, current):
+    """The context that `selection/case_frame.html` asks for; `current` is the key of the page on show."""
+    menu = [
+        (label, reverse(address, args=[application.reference]), key == current)
+        for key, label, address in PAGES
+    ]
+    return {"application": application, "case": application.case, "menu": menu}
