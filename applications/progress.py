@@ -131,8 +131,10 @@ class Progress:
 
 
 def progress(states):
+    """The sections and, before them, the identity of the project, which a dossier has from its first page."""
     asked = [state for state in states if state.asked]
-    return Progress(sum(state.ready for state in asked), len(asked), sum(state.minutes for state in asked))
+    ready = 1 + sum(state.ready for state in asked)
+    return Progress(ready, 1 + len(asked), sum(state.minutes for state in asked))
 
 
 @dataclass(frozen=True)

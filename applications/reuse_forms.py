@@ -14,9 +14,12 @@ class CloneForm(forms.Form):
 
     call = forms.ModelChoiceField(Call.objects.none(), label="Appel ouvert", empty_label=None)
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, user, source=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["call"].queryset = Call.objects.visible_to(user).open().order_by("closes_at")
+        if source:
+            own = f"{source.call} (l’appel de ce dossier : il y en aurait deux)"
+            self.fields["call"].label_from_instance = lambda call: own if call == source.call else str(call)
 
 
 class ImportForm(CloneForm):

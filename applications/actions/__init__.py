@@ -1,6 +1,6 @@
 """What a carrier does with a dossier. The only writer of its rows."""
 
-from applications.actions.attachments import attach, describe, detach, move, replace
+from applications.actions.attachments import attach, describe, detach, move, refuse_unless_room, replace
 from applications.actions.clarifying import (
     answer_clarification,
     ask_clarification,
@@ -86,6 +86,7 @@ __all__ = [
     "move",
     "open_account_and_accept",
     "propose",
+    "refuse_unless_room",
     "refuse_unless_to_file",
     "refuse_unless_writable",
     "remove",

@@ -22,11 +22,7 @@ def attach(application, *, file, name, by, description="", question_key="", most
     under = application.attachments.filter(question_key=question_key)
     if joined := under.filter(file=file, name=name).first():
         return joined
-    most = most or settings.ATTACHMENTS_MAX
-    refuse_unless(
-        under.count() < most,
-        f"« {name} » n’est pas joint : {most} fichier{'s' if most > 1 else ''} au plus. Retirez-en un d’abord.",
-    )
+    refuse_unless_room(under, name, most=most)
     attachment = Attachment.objects.create(
         application=application,
         question_key=question_key,
@@ -38,6 +34,15 @@ def attach(application, *, file, name, by, description="", question_key="", most
     )
     journal.record("application.attached", application, by=by, name=name, sha256=file.sha256)
     return attachment
+
+
+def refuse_unless_room(under, name, *, most=None):
+    """Refuse one more file beside these; a long sending asks it before its first byte, and its joining again."""
+    most = most or settings.ATTACHMENTS_MAX
+    refuse_unless(
+        under.count() < most,
+        f"« {name} » n’est pas joint : {most} fichier{'s' if most > 1 else ''} au plus. Retirez-en un d’abord.",
+    )
 
 
 @transaction.atomic(durable=True)

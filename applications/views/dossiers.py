@@ -7,7 +7,17 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from applications import actions, completeness, form_actions, form_moves, portfolio, progress, rules, tables
+from applications import (
+    actions,
+    completeness,
+    exchanges,
+    form_actions,
+    form_moves,
+    portfolio,
+    progress,
+    rules,
+    tables,
+)
 from applications.certifiers import is_near, who_can_file
 from applications.forms import ApplicationForm
 from applications.lifecycle import UNFILED, State
@@ -92,13 +102,15 @@ def detail(request, key):
     application = with_submissions(get_application(request, key))
     _read_amounts(application)
     sections = completeness.sections(application)
+    submission = next(iter(application.submissions.all()), None)
     context = {
         **standing(application, request.user, sections),
         "facts": facts(application),
         "sections": sections,
         "remarks": completeness.remarks_on(application),
         "notices": form_moves.notices(application),
-        "submission": application.submissions.first(),
+        "submission": submission,
+        "unread": exchanges.unread(request.user, [application])[application.pk] if submission else 0,
         "documents": produced_documents(application),
     }
     return render(request, "applications/detail.html", context)

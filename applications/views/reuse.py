@@ -19,7 +19,7 @@ def clone(request, key):
     source = get_application(request, key)
     require(rules.can_copy(request.user, source))
     chosen = Call.objects.filter(slug=request.GET.get("appel", "").replace("\0", "")).first()
-    form = CloneForm(request.POST or None, user=request.user, initial={"call": chosen})
+    form = CloneForm(request.POST or None, user=request.user, source=source, initial={"call": chosen})
     if form.is_valid():
         application = actions.clone(source, call=form.cleaned_data["call"], by=request.user)
         messages.success(

@@ -72,6 +72,8 @@ def begin_upload(request, key):
         return HttpResponseBadRequest()
     field, name = files.field_of(application, under), request.POST.get("name", "")
     uploads.check_announced(name, int(size), formats=field.formats, max_bytes=field.max_bytes)
+    here = application.attachments.filter(question_key=under)
+    actions.refuse_unless_room(here, name, most=field.max_files if under else None)
     incoming = documents.begin(
         files.subject_key(application),
         under=under,

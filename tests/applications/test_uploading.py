@@ -130,3 +130,15 @@ def test_an_offset_that_is_none_is_not_understood(client, application, offset):
 
 def test_a_question_that_asks_for_no_file_takes_none(client, application):
     assert begin(client, application, under="resume").status_code == 404
+
+
+def test_one_file_too_many_is_refused_before_a_byte_of_it_is_sent(client, application, settings):
+    settings.ATTACHMENTS_MAX = 1
+    sent(client, application)
+
+    answer = begin(client, application, name="annexe.pdf")
+
+    assert (answer.status_code, Incoming.objects.count()) == (409, 0)
+    assert (
+        answer.json()["told"] == "« annexe.pdf » n’est pas joint : 1 fichier au plus. Retirez-en un d’abord."
+    )

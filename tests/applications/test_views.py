@@ -5,7 +5,7 @@ from applications.models import Application
 from calls.models import Round
 from tests.applications.grids import posted, typed
 from tests.clock import from_now
-from tests.factories import certifier_of, complete_draft, draft, filed_application
+from tests.factories import CallFactory, certifier_of, complete_draft, draft, filed_application
 
 
 def section_url(application, key="projet"):
@@ -99,3 +99,13 @@ def test_what_was_taken_back_too_late_offers_no_section_to_change(client, db):
     page = client.get(application.get_absolute_url())
 
     assert "/sections/" not in page.content.decode()
+
+
+def test_the_call_of_a_dossier_says_that_there_would_be_two(client, db):
+    application = draft(call=CallFactory(published=True))
+    client.force_login(application.created_by)
+
+    page = client.get(f"/dossiers/{application.key}/recopier/")
+
+    [(_, label)] = page.context["form"].fields["call"].choices
+    assert label == f"{application.call} (l’appel de ce dossier : il y en aurait deux)"

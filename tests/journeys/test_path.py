@@ -218,7 +218,7 @@ def write_the_application(porteur, pdf):
     porteur.follow("Déposer un dossier")
     porteur.fill({"Nom du projet": "Littoral sans papier", "Transformation numérique": True})
     porteur.press("Créer le brouillon")
-    porteur.sees("1 section prête sur 7")
+    porteur.sees("2 sections prêtes sur 8")
     porteur.sees("« Résumé du projet » est à remplir.")
 
     porteur.follow("Le projet")
