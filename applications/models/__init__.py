@@ -6,6 +6,7 @@ from applications.models.application import (
     Invited,
     Recusal,
     Submission,
+    barred_to,
     new_key,
 )
 from applications.models.content import (
@@ -57,5 +58,6 @@ __all__ = [
     "SectionVersion",
     "Submission",
     "SupportRequest",
+    "barred_to",
     "new_key",
 ]

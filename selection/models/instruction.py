@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from accounts.models import Organisation, User
-from applications.models import Application, Submission
+from applications.models import Application, Submission, barred_to
 from calls.models import Call, Criterion, FundRole
 from selection.models.desk import Label
 
@@ -27,7 +27,7 @@ class CaseQuerySet(models.QuerySet):
             return self.none()
         funds = FundRole.objects.filter(user=user, role__in=FundRole.READERS).values("fund")
         calls = Call.objects.filter(fund__in=funds)
-        return self.filter(call__in=calls, application__in=Application.objects.not_recusing(user))
+        return self.filter(~Q(application__in=barred_to(user)), call__in=calls)
 
 
 class Case(models.Model):
