@@ -69,7 +69,14 @@ urlpatterns = [
         exchanges.call_off_clarification,
         name="call_off_clarification",
     ),
+    # The shortlist, the hearings, the agenda
     path("secretariat/appels/<slug:slug>/preselection/", shortlist.shortlist, name="shortlist"),
+    path(
+        "secretariat/appels/<slug:slug>/preselection/apercu/",
+        shortlist.shortlist_preview,
+        name="shortlist_preview",
+    ),
+    # Announcements and sessions
     path(
         "secretariat/appels/<slug:slug>/annonce/",
         announcements.prepare_announcement,

@@ -409,6 +409,11 @@ ADDRESSES = {
         only(*SECRETARIAT, otherwise=NO),
         only(*SECRETARIAT, ok=SEEN, otherwise=NO),
     ),
+    "selection:shortlist_preview": (
+        ["call"],
+        only(*SECRETARIAT, otherwise=NO),
+        only(*SECRETARIAT, ok=LATE, otherwise=NO),
+    ),
     "selection:sessions": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:convene": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
     "selection:agenda": (

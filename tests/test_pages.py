@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calls.models import Round
-from selection.models import AgendaItem, Case, Decision, Laureate
+from selection.models import AgendaItem, Decision, Laureate
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -81,15 +81,3 @@ def test_an_agenda_without_any_box_ticked_changes_nothing(client):
     response = client.post(reverse("selection:agenda", args=[session.pk]))
 
     assert said(response) == ["Cochez au moins un dossier : rien n’a été inscrit."]
-
-
-def test_a_shortlist_without_any_box_ticked_changes_nothing(client):
-    case = factories.reviewed_case()
-    call = case.application.call
-    client.force_login(factories.officer_of(call.fund))
-
-    response = client.post(reverse("selection:shortlist", args=[call.slug]))
-
-    case.refresh_from_db()
-    assert said(response) == ["Cochez au moins un dossier : la présélection n’est pas arrêtée."]
-    assert case.state == Case.State.UNDER_REVIEW

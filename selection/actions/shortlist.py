@@ -2,46 +2,76 @@
 
 from django.db import transaction
 
-from applications.models import Application
 from journal import actions as journal
 from journal.refusals import refuse_unless, require
-from selection import lifecycle, rules
+from selection import lifecycle, rules, shortlisting
 from selection.lifecycle import State
 from selection.models import Case
 
 
 @transaction.atomic(durable=True)
-def draw_shortlist(call, references, *, by):
-    """Shortlist the named cases of a call; the other reviewed ones are not shortlisted."""
+def keep_choices(call, choices, *, by):
+    """Keep what is chosen so far: `choices` is {pk of a case: (choice, reason, mark of what the page had read)}.
+
+    What someone else wrote in the meantime is not overwritten. Returns the cases so left as they are, with the number
+    of those that are no longer to be chosen.
+    """
     require(rules.can_shortlist(by, call))
-    refuse_unless(call.has_shortlist, "Cet appel ne prévoit pas de présélection.")
-    reviewed = reviewed_cases(call).select_for_update(of=["self"])
+    _refuse_without_shortlist(call)
+    readable = shortlisting.reviewed_cases(call).filter(pk__in=Case.objects.readable_by(by))
+    cases = readable.filter(pk__in=choices).select_for_update(of=["self"]).select_related("application")
+    clashes, found = [], list(cases.order_by("pk"))
+    for case in found:
+        choice, reason, read = choices[case.pk]
+        if (choice, reason) == (case.shortlist_choice, case.shortlist_reason):
+            continue
+        if shortlisting.mark(case) != read:
+            clashes.append(case)
+            continue
+        case.shortlist_choice, case.shortlist_reason = choice, reason
+        case.save(update_fields=["shortlist_choice", "shortlist_reason"])
+        journal.record("case.shortlist_prepared", case, by=by, choice=choice, reason=reason)
+    return clashes, len(choices) - len(found)
+
+
+@transaction.atomic(durable=True)
+def draw_shortlist(call, *, seen, by):
+    """Shortlist what was chosen, leave the others out with their reasons; `seen` is the seal of what was previewed."""
+    require(rules.can_shortlist(by, call))
+    _refuse_without_shortlist(call)
+    reviewed = shortlisting.reviewed_cases(call).select_for_update(of=["self"])
     cases = list(reviewed.select_related("application").order_by("pk"))
     refuse_unless(
         not any(rules.is_recused(by, case.application) for case in cases),
         "Vous vous êtes déporté d’un dossier de cet appel : un collègue arrête la présélection.",
     )
-    known = {case.application.reference for case in cases}
     refuse_unless(
-        set(references) <= known, "Un des dossiers cochés n’est plus en instruction. Rechargez la page."
+        not shortlisting.ranked(call, by).filter(hidden=True).exists(),
+        "Vous n’avez pas terminé une de vos évaluations de cet appel : terminez-la, ou laissez un collègue arrêter"
+        " la présélection.",
     )
-    refuse_unless(references, "Cochez au moins un dossier.")
+    refuse_unless(
+        shortlisting.seal(cases) == seen,
+        "La préparation a changé depuis votre aperçu : un collègue l’a modifiée, ou une évaluation s’est terminée."
+        " Rien n’est arrêté. Revoyez l’aperçu, puis confirmez.",
+    )
+    refuse_unless(
+        all(case.shortlist_choice is not None for case in cases), "Un dossier n’a pas encore de choix."
+    )
+    refuse_unless(any(case.shortlist_choice for case in cases), "Présélectionnez au moins un dossier.")
+    refuse_unless(
+        all(case.shortlist_choice or case.shortlist_reason for case in cases),
+        "Un dossier écarté n’a pas de motif : la lettre à son porteur en a besoin.",
+    )
     for case in cases:
-        kept = case.application.reference in references
-        lifecycle.move(case, State.SHORTLISTED if kept else State.NOT_SHORTLISTED)
+        lifecycle.move(case, State.SHORTLISTED if case.shortlist_choice else State.NOT_SHORTLISTED)
         case.save(update_fields=["state"])
-        journal.record(f"case.{case.state}", case, by=by)
-    return len(references)
+        journal.record(f"case.{case.state}", case, by=by, reason=case.shortlist_reason)
+    return sum(case.shortlist_choice for case in cases)
 
 
 # Steps
 
 
-# Steps
-
-
-def reviewed_cases(call):
-    """The cases of a call among which its shortlist is drawn."""
-    return Case.objects.filter(
-        application__call=call, state=State.UNDER_REVIEW, review_score__isnull=False
-    ).exclude(application__state=Application.State.WITHDRAWN)
+def _refuse_without_shortlist(call):
+    refuse_unless(call.has_shortlist, "Cet appel ne prévoit pas de présélection.")

@@ -91,6 +91,8 @@ class Case(models.Model):
     proposed_amount = models.DecimalField(
         "subvention proposée", max_digits=14, decimal_places=2, null=True, blank=True
     )
+    # What the secretariat is about to say, until the shortlist is drawn; then its reason stays, for the letters
+    shortlist_choice = models.BooleanField("présélectionné", null=True, blank=True)
     shortlist_reason = models.TextField("motif de la présélection", blank=True, db_default="")
     # Counted again by the actions that change them (`actions.standing.count_again`)
     reviews_asked = models.PositiveSmallIntegerField(db_default=0)

@@ -1,39 +1,123 @@
-"""The shortlist of a call."""
+"""The shortlist of a call: chosen little by little, previewed, then drawn."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from calls.paging import page_of
 from calls.views.preparation import get_draftable
+from journal.refusals import refuse_unless
+from selection import shortlisting
 from selection.actions import shortlist as actions
-from selection.models import Case
+from selection.forms.shortlist import ChoiceForm
+from selection.lifecycle import State
+from selection.models import Case, Review
+
+PER_PAGE = 25
+DIGITS = 18  # of a primary key
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def shortlist(request, slug):
-    """Choose, among the reviewed dossiers of a call, those the committee will hear of."""
+    """Choose, among the reviewed dossiers of a call, those the committee will hear of; what is chosen is kept."""
     call = get_draftable(request.user, slug)
-    reviewed = (
-        actions.reviewed_cases(call)
-        .exclude(application__recusals__user=request.user)
-        .select_related("application__organisation")
-        .order_by("-review_score", "pk")
-    )
+    refuse_unless(call.has_shortlist, "Cet appel ne prévoit pas de présélection.")
+    cases = shortlisting.ranked(call, request.user)
     if request.method == "POST":
-        chosen = request.POST.getlist("reference")
-        if not chosen:
-            messages.error(request, "Cochez au moins un dossier : la présélection n’est pas arrêtée.")
-            return redirect("selection:shortlist", slug)
-        count = actions.draw_shortlist(call, chosen, by=request.user)
+        posted = [int(pk) for pk in request.POST.getlist("case") if pk.isdecimal() and len(pk) < DIGITS]
+        forms = _forms(cases.filter(pk__in=posted), request.POST)
+        if all(form.is_valid() for form in forms):
+            choices = {form.case.pk: form.chosen() for form in forms}
+            clashes, gone = actions.keep_choices(call, choices, by=request.user)
+            if not clashes:
+                return _kept(request, call, gone + len(posted) - len(choices))
+            for form in forms:
+                _tell_of_clash(form, clashes)
+        page = None
+    else:
+        page = page_of(request, cases, per_page=PER_PAGE)
+        forms = _forms(page.object_list)
+    context = _context(request, call, cases) | {"forms": forms, "page": page}
+    return render(request, "selection/shortlist.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def shortlist_preview(request, slug):
+    """What is about to be drawn, who is missing, what it comes to; a POST draws it."""
+    call = get_draftable(request.user, slug)
+    refuse_unless(call.has_shortlist, "Cet appel ne prévoit pas de présélection.")
+    cases = shortlisting.ranked(call, request.user)
+    if request.method == "POST":
+        count = actions.draw_shortlist(call, seen=request.POST.get("seen", ""), by=request.user)
         messages.success(
             request,
             ngettext("%d dossier est présélectionné.", "%d dossiers sont présélectionnés.", count) % count,
         )
-        return redirect("selection:cases")
-    unfinished = Case.objects.filter(
-        application__call=call, state__in=[Case.State.ELIGIBLE, Case.State.UNDER_REVIEW], review_score=None
-    ).count()
-    return render(
-        request, "selection/shortlist.html", {"call": call, "cases": reviewed, "unfinished": unfinished}
-    )
+        return redirect("selection:shortlist", slug)
+    chosen = list(cases)
+    context = _context(request, call, cases) | {
+        "seen": shortlisting.seal(chosen),
+        "groups": [
+            ("Présélectionnés", [case for case in chosen if case.shortlist_choice]),
+            ("Écartés", [case for case in chosen if case.shortlist_choice is False]),
+            ("À décider", [case for case in chosen if case.shortlist_choice is None]),
+        ],
+    }
+    return render(request, "selection/shortlist_preview.html", context)
+
+
+def _forms(cases, data=None):
+    cases = list(cases)
+    syntheses = shortlisting.syntheses(cases)
+    return [ChoiceForm(data, case=case, synthesis=syntheses.get(case.pk, "")) for case in cases]
+
+
+def _kept(request, call, gone):
+    if gone:
+        messages.warning(
+            request,
+            ngettext(
+                "%d dossier n’est plus en instruction : ce que vous en aviez choisi n’est pas gardé.",
+                "%d dossiers ne sont plus en instruction : ce que vous en aviez choisi n’est pas gardé.",
+                gone,
+            )
+            % gone,
+        )
+    messages.success(request, "Vos choix et leurs motifs sont enregistrés. Rien n’est encore arrêté.")
+    if "preview" in request.POST:
+        return redirect("selection:shortlist_preview", call.slug)
+    return redirect(request.get_full_path())
+
+
+def _tell_of_clash(form, clashes):
+    """Show beside what was typed what a colleague wrote; saving again then keeps what is on the page."""
+    for case in clashes:
+        if case.pk == form.case.pk:
+            choice = {True: "présélectionner", False: "écarter", None: "à décider"}[case.shortlist_choice]
+            reason = case.shortlist_reason or "sans motif"
+            form.add_error(
+                "reason",
+                f"Un collègue a écrit entre-temps : {choice}, « {reason} ». Vos choix sur ce dossier sont"
+                " ci-dessous, pas encore enregistrés : corrigez-les s’il le faut, puis enregistrez de nouveau.",
+            )
+            form.data = form.data.copy()
+            form.data[form.add_prefix("read")] = shortlisting.mark(case)
+
+
+def _context(request, call, cases):
+    purse, left = shortlisting.envelope_of(call)
+    totals = shortlisting.totals(cases)
+    drawn = Case.objects.readable_by(request.user).standing().filter(call=call)
+    return {
+        "call": call,
+        "totals": totals,
+        "purse": purse,
+        "left": left,
+        "beyond": max((totals["proposed"] or 0) - left, 0) if purse else None,
+        "unfinished": list(shortlisting.unfinished(call, request.user)),
+        "recommendations": dict(Review.Recommendation.choices),
+        "drawn": drawn.filter(state__in=[State.SHORTLISTED, State.NOT_SHORTLISTED, State.ON_AGENDA])
+        .select_related("application")
+        .order_by("-state", "pk"),
+    }

@@ -332,7 +332,8 @@ def instruct(agent):
 
     agent.go("/secretariat/dossiers/?appel=ftap-2018-2")
     agent.follow("Présélection de cet appel")
-    agent.fill({"FTAP-2018-2-0001": True})
+    agent.fill({"Choix – FTAP-2018-2-0001": "Présélectionner"})
+    agent.press("Enregistrer et voir l’aperçu")
     agent.press("Arrêter la présélection")
     agent.sees("1 dossier est présélectionné.")
 

@@ -158,7 +158,7 @@ QUERIES = {
     home: 12,
     preparation_list: 5,
     secretariat_cases: 8,
-    shortlist: 6,
+    shortlist: 12,
     session_as_chair: 19,
     session_as_officer: 19,
     applications: 9,

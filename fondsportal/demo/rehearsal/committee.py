@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from fondsportal.demo.rehearsal import names
 from journal import clock
 from journal.refusals import Refused
-from selection import envelope, rules
+from selection import envelope, rules, shortlisting
 from selection.actions import eligibility, reviews
 from selection.actions import session as sessions
-from selection.actions.shortlist import draw_shortlist
+from selection.actions.shortlist import draw_shortlist, keep_choices
 from selection.models import Ballot, Case, Review
 
 DECIDED = frozenset(names.REASONS)
@@ -70,8 +70,17 @@ def _score(project, call, rng):
 def shortlist(setting, call, projects, cases):
     """Draw the shortlist; the story knows who is on it, and it is kept in the order of the reviews."""
     on = [project for project in projects if project.fate in DECIDED]
-    references = {cases[project.title].application.reference for project in on}
-    draw_shortlist(call, references, by=setting.officers[1])
+    chosen = {cases[project.title].pk for project in on}
+    reviewed = list(shortlisting.ranked(call, setting.officers[1]))
+    syntheses = shortlisting.syntheses(reviewed)
+    choices = {}
+    for case in reviewed:
+        kept = case.pk in chosen
+        reason = syntheses.get(case.pk) or names.REVIEW_COMMENTS["high" if kept else "low"][0]
+        choices[case.pk] = kept, reason, shortlisting.mark(case)
+    keep_choices(call, choices, by=setting.officers[0])
+    seen = shortlisting.seal(shortlisting.reviewed_cases(call))
+    draw_shortlist(call, seen=seen, by=setting.officers[1])
     kept = Case.objects.filter(application__call=call, state=Case.State.SHORTLISTED).order_by(
         "-review_score", "pk"
     )
