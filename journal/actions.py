@@ -79,6 +79,15 @@ def ring(task, *args):
     transaction.on_commit(wake)
 
 
+def _message(email):
+    """The message, with its calendar as mail programs read it: they offer to accept what says METHOD:REQUEST."""
+    message = EmailMessage(email.subject, email.body, to=[email.to], headers=email.headers)
+    if email.calendar:
+        method = "CANCEL" if "METHOD:CANCEL" in email.calendar else "REQUEST"
+        message.attach("invitation.ics", email.calendar, f"text/calendar; method={method}")
+    return message
+
+
 # Actions
 
 
@@ -95,7 +104,7 @@ def send_next():
         return False
     email.attempts += 1
     try:
-        EmailMessage(email.subject, email.body, to=[email.to], headers=email.headers).send()
+        _message(email).send()
     except (OSError, ValueError) as error:  # SMTP errors are OSErrors; a header that cannot be, a ValueError
         email.last_error = str(error)
         if email.attempts >= MAX_ATTEMPTS:

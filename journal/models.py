@@ -73,6 +73,7 @@ class OutgoingEmail(models.Model):
     headers = models.JSONField("en-têtes", default=dict, db_default={}, blank=True)
     subject = models.CharField("objet", max_length=200)
     body = models.TextField("texte")
+    calendar = models.TextField("agenda joint", default="", db_default="", blank=True)  # an iCalendar file
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("tentatives", default=0)
     last_error = models.TextField("dernière erreur", blank=True)
