@@ -48,6 +48,9 @@ THEIRS = {
     "application.support_taken": "Accompagnement pris en charge",
     "application.support_commented": "Remarques sur le brouillon",
     "application.support_proposed": "Projet proche ou expert proposé",
+    "hearing.invited": "Invitation à une audition",
+    "hearing.moved": "Audition déplacée",
+    "hearing.cancelled": "Audition annulée",
 }
 EITHER = {"application.filed", "application.message_sent", "application.support_closed"}
 PAGES = {
@@ -159,7 +162,7 @@ def _step(application, entry, names, filings):
         own = exchanges.people_of(application).filter(pk=entry.actor_id).exists()
         text, who = "Accompagnement terminé", who if own else SECRETARIAT
     elif entry.event in THEIRS:
-        text, who = THEIRS[entry.event], SECRETARIAT
+        text, who, detail = THEIRS[entry.event], SECRETARIAT, said.get("hearing", "")
     if due := parse_datetime(said.get("due_at") or ""):
         detail = f"À rendre avant le {deadline_text(due)}"
     room = entry.event.removeprefix("application.").partition("_")[0]

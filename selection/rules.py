@@ -23,6 +23,9 @@ def can_shortlist(user, call):
     return is_in_secretariat(user, call.fund)
 
 
+can_hold_hearings = can_shortlist
+
+
 def can_prepare_session(user, fund):
     return is_in_secretariat(user, fund)
 

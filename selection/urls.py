@@ -7,6 +7,7 @@ from selection.views import (
     eligibility,
     exchanges,
     follow,
+    hearings,
     laureates,
     listing,
     press,
@@ -75,6 +76,26 @@ urlpatterns = [
         "secretariat/appels/<slug:slug>/preselection/apercu/",
         shortlist.shortlist_preview,
         name="shortlist_preview",
+    ),
+    path("secretariat/appels/<slug:slug>/auditions/", hearings.hearings, name="hearings"),
+    path("secretariat/appels/<slug:slug>/auditions/creneaux/", hearings.make_slots, name="make_slots"),
+    path("secretariat/appels/<slug:slug>/auditions/creneaux/<int:pk>/", hearings.slot, name="slot"),
+    path(
+        "secretariat/appels/<slug:slug>/auditions/creneaux/<int:pk>/supprimer/",
+        hearings.remove_slot,
+        name="remove_slot",
+    ),
+    path(
+        "secretariat/appels/<slug:slug>/auditions/programme/<slug:day>/",
+        hearings.programme,
+        name="programme",
+    ),
+    path("secretariat/dossiers/<slug:reference>/audition/", hearings.hearing, name="hearing"),
+    path("secretariat/dossiers/<slug:reference>/audition/creneau/", hearings.give_slot, name="give_slot"),
+    path(
+        "secretariat/dossiers/<slug:reference>/audition/annuler/",
+        hearings.cancel_hearing,
+        name="cancel_hearing",
     ),
     # Announcements and sessions
     path(

@@ -24,6 +24,7 @@ from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
 from selection.models import AgendaItem, Case, CommitteeSession
 from tests import factories
+from tests.selection.hearing_factories import hearing_slot
 
 KINDS = [
     "anonymous", "nobody", "stranger", "contributor", "certifier", "officer", "recused", "head", "auditor",
@@ -414,6 +415,27 @@ ADDRESSES = {
         only(*SECRETARIAT, otherwise=NO),
         only(*SECRETARIAT, ok=LATE, otherwise=NO),
     ),
+    # Hearings, of a call that has none: what would change them comes out of order
+    "selection:hearings": (["call"], only(*FUND_READERS), signed_in(METHOD)),
+    "selection:make_slots": (["call"], *[only(*SECRETARIAT, ok=LATE, auditor=NO)] * 2),
+    "selection:slot": (["call", "slot"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "selection:remove_slot": (
+        ["call", "slot"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
+    "selection:programme": (["call", "slot_day"], only(*FUND_READERS), signed_in(METHOD)),
+    "selection:hearing": (["reference"], only(*READERS), only("officer", "head", ok=LATE, auditor=NO)),
+    "selection:give_slot": (
+        ["reference"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO),
+    ),
+    "selection:cancel_hearing": (
+        ["reference"],
+        signed_in(METHOD),
+        only("officer", "head", ok=LATE, auditor=NO),
+    ),
     "selection:sessions": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:convene": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
     "selection:agenda": (
@@ -644,6 +666,7 @@ def made_world():
         "sha256": annex.sha256,
         "session": session.pk,
         "convened": convened.pk,
+        **hearing_world(call),
         "item": items["scoring"].case.application.reference,
         "revealed_item": items["revealed"].case.application.reference,
         "voting_item": items["vote_open"].case.application.reference,
@@ -664,6 +687,12 @@ def made_world():
         **open_data_world(fund),
         **events_world(fund, annex),
     }
+
+
+def hearing_world(call):
+    """A slot that nobody is invited to."""
+    slot = hearing_slot(call)
+    return {"slot": slot.pk, "slot_day": timezone.localdate(slot.begins_at).isoformat()}
 
 
 def team_world(dossier, certifier):

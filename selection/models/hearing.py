@@ -3,9 +3,11 @@
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.timezone import localtime
 
 from accounts.models import User
 from calls.models import Call
+from journal import dates
 from selection.models.instruction import Case
 
 
@@ -32,6 +34,11 @@ class HearingSlot(models.Model):
 
     def __str__(self):
         return f"{self.call.code}, {self.begins_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def when(self):
+        """« le 3 mars 2026 de 10:00 à 10:30 », in Paris."""
+        return f"le {dates.day(self.begins_at)} de {localtime(self.begins_at):%H:%M} à {localtime(self.ends_at):%H:%M}"
 
 
 class Hearing(models.Model):

@@ -7,6 +7,7 @@ PAGES = [
     ("case", "Synthèse", "selection:case"),
     ("eligibility", "Recevabilité", "selection:eligibility"),
     ("review", "Mon évaluation", "selection:review"),
+    ("hearing", "Audition", "selection:hearing"),
     ("messages", "Messages", "selection:messages"),
     ("clarify", "Compléments", "selection:clarify"),
 ]
