@@ -4,6 +4,7 @@ from selection.views import (
     announcements,
     case,
     committee,
+    dashboard,
     eligibility,
     exchanges,
     follow,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("presse/", press.press, name="press"),
     # The carrier
     path("dossiers/<slug:key>/suivi/", follow.follow, name="follow"),
+    # The secretariat's door, and its pages of a call
+    path("secretariat/", dashboard.door, name="door"),
+    path("secretariat/appels/<slug:slug>/tableau-de-bord/", dashboard.call_dashboard, name="dashboard"),
     # The secretariat
     path("secretariat/dossiers/", listing.cases, name="cases"),
     path("secretariat/dossiers/<slug:reference>/", case.case, name="case"),

@@ -398,6 +398,9 @@ ADDRESSES = {
     "selection:difference": (["reference", "revision", "revision"], only(*READERS), signed_in(METHOD)),
     "selection:follow": (["clarified"], only(*CARRIER), signed_in(METHOD)),
     # The secretariat
+    # The secretariat's door, and its pages of a call
+    "selection:door": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:dashboard": (["call"], only(*FUND_READERS), signed_in(METHOD)),
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
     "selection:eligibility": (["reference"], *[only("officer", "head", auditor=NO)] * 2),

@@ -10,7 +10,14 @@ def load_indicators(records, sources, funds):
         fund.facts = fund.facts | {
             name: _with_sources(value, sources) for name, value in fact.items() if name != "fund"
         }
-        fund.save(update_fields=["facts"])
+        fund.review_target_days = _review_target(fact)
+        fund.save(update_fields=["facts", "review_target_days"])
+
+
+def _review_target(fact):
+    """The latest target of the official delay of instruction, in days; unknown without one."""
+    targets = [each["targets"] for each in fact.get("indicators", []) if each["key"] == "instruction_days"]
+    return targets[0][-1] if targets and targets[0] else None
 
 
 def _with_sources(value, sources):

@@ -40,6 +40,14 @@ def doors(user, *, applies):
             )
         )
     if secretariat or FundRole.Role.AUDITOR in roles:
+        # The secretariat's door
+        found.append(
+            (
+                "Secrétariat du fonds",
+                "Ce qui m’attend, tableaux de bord, statistiques, exports.",
+                reverse("selection:door"),
+            )
+        )
         found.append(("Événements", "Réunions, inscriptions, comptes rendus.", reverse("calls:event_desk")))
         found.append(("Questions", "Questions du public sur les appels.", reverse("calls:question_list")))
         found.append(

@@ -3,6 +3,7 @@
 import pytest
 
 from calls.models import Call, Programme
+from selection.models import Case
 from tests import factories
 from tests.clock import from_now
 
@@ -106,6 +107,21 @@ def secretariat_cases(rows):
     return "/secretariat/dossiers/", factories.officer_of(call.fund)
 
 
+def secretariat_door(rows):
+    fund = factories.FundFactory()
+    for _ in range(rows):
+        factories.reviewed_case(call=factories.CallFactory(published=True, fund=fund))
+    return "/secretariat/", factories.officer_of(fund)
+
+
+def call_dashboard(rows):
+    call = factories.CallFactory(published=True)
+    for _ in range(rows):
+        case = factories.reviewed_case(call=call)
+        Case.objects.filter(pk=case.pk).update(officer=factories.officer_of(call.fund))
+    return f"/secretariat/appels/{call.slug}/tableau-de-bord/", factories.officer_of(call.fund)
+
+
 def shortlist(rows):
     call = factories.CallFactory(published=True)
     for _ in range(rows):
@@ -157,6 +173,8 @@ QUERIES = {
     announcements: 4,
     home: 12,
     preparation_list: 5,
+    secretariat_door: 10,
+    call_dashboard: 10,
     secretariat_cases: 8,
     shortlist: 12,
     session_as_chair: 19,

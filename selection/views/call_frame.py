@@ -1,0 +1,23 @@
+"""What the secretariat's pages of one call share: who may read it, its name, and the way from one to another."""
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from selection import dashboard
+
+# (key, label, address): the pages of a call
+PAGES = [
+    ("dashboard", "Tableau de bord", "selection:dashboard"),
+]
+
+
+def readable_call(request, slug):
+    """A call of one's funds, for the secretariat and the audit; 404 for anyone else."""
+    return get_object_or_404(dashboard.calls_of(request.user), slug=slug)
+
+
+def frame(call, current):
+    """The context that `selection/call_frame.html` asks for; `current` is the key of the page on show."""
+    menu = [(label, reverse(address, args=[call.slug]), key == current) for key, label, address in PAGES]
+    menu.insert(1, ("Dossiers déposés", dashboard.list_url(call), False))
+    return {"call": call, "menu": menu}

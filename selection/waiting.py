@@ -1,0 +1,81 @@
+"""What waits for one person of the secretariat today, whatever the call: the top of their door."""
+
+from django.db.models import Count
+
+from applications import exchanges
+from applications.models import Application
+from calls.models import FundRole
+from selection.dashboard import LATE_OPINION, OPEN, Alert, list_url
+from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Review
+
+
+def mine(user):
+    """What this person is in charge of and what they alone, or someone else than its author, may settle."""
+    readable = Case.objects.readable_by(user).standing()
+    in_charge = readable.filter(OPEN, officer=user)
+    counts = in_charge.aggregate(open=Count("pk"), late_opinions=Count("pk", filter=LATE_OPINION))
+    unanswered = exchanges.unanswered(
+        Application.objects.filter(case__in=in_charge.values("pk")), by_secretariat=True
+    )
+    reviews = Review.objects.filter(
+        case__in=readable.filter(OPEN).values("pk"),
+        reviewer=user,
+        kind=Review.Kind.OWN,
+        state=Review.State.DRAFT,
+    )
+    found = [
+        Alert(
+            reviews.count(),
+            "évaluation à terminer",
+            "évaluations à terminer",
+            list_url(alerte="mon-evaluation"),
+        ),
+        Alert(
+            len(unanswered),
+            "de mes dossiers attend une réponse à un message",
+            "de mes dossiers attendent une réponse à un message",
+            list_url(agent="moi", alerte="message"),
+        ),
+        Alert(
+            counts["late_opinions"],
+            "de mes dossiers attend un avis en retard",
+            "de mes dossiers attendent un avis en retard",
+            list_url(agent="moi", alerte="avis"),
+        ),
+        *_to_settle(user, readable),
+        Alert(
+            counts["open"],
+            "dossier ouvert dont j’ai la charge",
+            "dossiers ouverts dont j’ai la charge",
+            list_url(agent="moi"),
+            pressing=False,
+        ),
+    ]
+    return [alert for alert in found if alert.count]
+
+
+def _to_settle(user, readable):
+    """What another than its author settles; an auditor settles nothing."""
+    settled_by_me = readable.filter(
+        call__fund__in=FundRole.objects.filter(user=user, role__in=FundRole.SECRETARIAT).values("fund")
+    )
+    proposals = IneligibilityProposal.objects.filter(
+        case__in=settled_by_me.values("pk"), settled_at=None
+    ).exclude(proposed_by=user)
+    declarations = ConflictDeclaration.objects.filter(
+        application__case__in=settled_by_me.values("pk"), state=ConflictDeclaration.State.TO_SETTLE
+    ).exclude(user=user)
+    return [
+        Alert(
+            proposals.count(),
+            "irrecevabilité proposée par un collègue, à accepter ou refuser",
+            "irrecevabilités proposées par des collègues, à accepter ou refuser",
+            list_url(alerte="irrecevabilite"),
+        ),
+        Alert(
+            declarations.count(),
+            "déclaration d’intérêts à trancher",
+            "déclarations d’intérêts à trancher",
+            list_url(alerte="declaration"),
+        ),
+    ]
