@@ -18,6 +18,18 @@ def can_check_eligibility(user, application):
 
 can_review = can_check_eligibility
 
+# The secretariat's own order
+can_keep_in_order = can_check_eligibility
+
+
+def can_keep_labels(user, fund):
+    return is_in_secretariat(user, fund)
+
+
+def can_delete_note(user, note):
+    """Its author alone, and while they still deal with the dossier."""
+    return note.written_by_id == user.pk and can_keep_in_order(user, note.application)
+
 
 def can_shortlist(user, call):
     return is_in_secretariat(user, call.fund)

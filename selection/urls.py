@@ -5,10 +5,12 @@ from selection.views import (
     case,
     committee,
     dashboard,
+    desk,
     eligibility,
     exchanges,
     follow,
     hearings,
+    labels,
     laureates,
     listing,
     press,
@@ -75,6 +77,24 @@ urlpatterns = [
         name="call_off_clarification",
     ),
     # The shortlist, the hearings, the agenda
+    # The secretariat's own order
+    path("secretariat/dossiers/<slug:reference>/notes/", desk.notes, name="notes"),
+    path(
+        "secretariat/dossiers/<slug:reference>/notes/<int:pk>/supprimer/",
+        desk.delete_note,
+        name="delete_note",
+    ),
+    path("secretariat/dossiers/<slug:reference>/charge/", desk.assign, name="assign"),
+    path("secretariat/dossiers/<slug:reference>/etiquettes/", desk.put_label, name="put_label"),
+    path(
+        "secretariat/dossiers/<slug:reference>/etiquettes/<int:pk>/retirer/",
+        desk.remove_label,
+        name="remove_label",
+    ),
+    path("secretariat/etiquettes/", labels.label_list, name="labels"),
+    path("secretariat/etiquettes/<slug:slug>/nouvelle/", labels.new_label, name="new_label"),
+    path("secretariat/etiquettes/<int:pk>/", labels.rename_label, name="rename_label"),
+    path("secretariat/etiquettes/<int:pk>/supprimer/", labels.delete_label, name="delete_label"),
     path("secretariat/appels/<slug:slug>/preselection/", shortlist.shortlist, name="shortlist"),
     path(
         "secretariat/appels/<slug:slug>/preselection/apercu/",

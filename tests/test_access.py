@@ -22,6 +22,7 @@ from documents import storage
 from documents.models import Incoming, ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
+from selection.actions import desk
 from selection.models import AgendaItem, Case, CommitteeSession
 from tests import factories
 from tests.selection.hearing_factories import hearing_slot
@@ -408,6 +409,28 @@ ADDRESSES = {
     "selection:attachment": (["reference", "sha256"], only(*READERS), signed_in(METHOD)),
     "selection:dossier": (["reference"], only(*READERS), only(*READERS, ok=SEEN)),
     "selection:dossier_pdf": (["reference"], only(*READERS), signed_in(METHOD)),
+    # The secretariat's own order
+    "selection:notes": (["reference"], only(*READERS), only("officer", "head", auditor=NO)),
+    "selection:delete_note": (
+        ["reference", "note"],
+        signed_in(METHOD),
+        only("officer", ok=SEEN, head=NO, auditor=NO),
+    ),
+    "selection:assign": (["reference"], signed_in(METHOD), only("officer", "head", ok=SEEN, auditor=NO)),
+    "selection:put_label": (["reference"], signed_in(METHOD), only("officer", "head", auditor=NO)),
+    "selection:remove_label": (
+        ["reference", "label"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO),
+    ),
+    "selection:labels": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:new_label": (["fund_slug"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "selection:rename_label": (["label"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "selection:delete_label": (
+        ["label"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
     "selection:shortlist": (
         ["call"],
         only(*SECRETARIAT, otherwise=NO),
@@ -689,6 +712,7 @@ def made_world():
         **subscriptions_world(),
         **open_data_world(fund),
         **events_world(fund, annex),
+        **desk_world(fund, reviewed, persons["officer"]),
     }
 
 
@@ -696,6 +720,13 @@ def hearing_world(call):
     """A slot that nobody is invited to."""
     slot = hearing_slot(call)
     return {"slot": slot.pk, "slot_day": timezone.localdate(slot.begins_at).isoformat()}
+
+
+def desk_world(fund, reviewed, officer):
+    """A label and a note on a filed dossier."""
+    label = desk.make_label(fund, name="Prioritaire", by=officer)
+    desk.put_label(reviewed, label, by=officer)
+    return {"label": label.pk, "note": desk.write_note(reviewed, text="À relire.", by=officer).pk}
 
 
 def team_world(dossier, certifier):

@@ -10,6 +10,8 @@ PAGES = [
     ("hearing", "Audition", "selection:hearing"),
     ("messages", "Messages", "selection:messages"),
     ("clarify", "Compléments", "selection:clarify"),
+    # The secretariat's own order
+    ("notes", "Suivi interne", "selection:notes"),
 ]
 
 
@@ -19,4 +21,11 @@ def frame(application, current):
         (label, reverse(address, args=[application.reference]), key == current)
         for key, label, address in PAGES
     ]
-    return {"application": application, "case": application.case, "menu": menu}
+    case = application.case
+    return {
+        "application": application,
+        "case": case,
+        "menu": menu,
+        "officer": case.officer,
+        "labels": list(case.labels.all()),
+    }

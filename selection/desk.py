@@ -1,0 +1,56 @@
+"""What the secretariat keeps its dossiers in order with: who may be in charge, the labels, the notes."""
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from accounts.models import User
+from applications.models import Application
+from calls.models import Fund, FundRole
+from calls.rules import is_in_secretariat
+from selection import rules
+from selection.models import Label, Note
+
+
+def funds_of(user, roles=FundRole.SECRETARIAT):
+    """The funds where this person has one of these roles."""
+    return Fund.objects.filter(
+        Exists(FundRole.objects.filter(fund=OuterRef("pk"), user=user, role__in=roles))
+    )
+
+
+def officers_of(fund):
+    """Whom a dossier of this fund may be entrusted to, but for conflicts of interest."""
+    officers = FundRole.objects.filter(fund=fund, role__in=FundRole.SECRETARIAT)
+    return User.objects.filter(pk__in=officers.values("user"), is_active=True).order_by("name", "pk")
+
+
+def why_not_in_charge(officer, application):
+    """Why a dossier may not be entrusted to someone, in a sentence; empty when it may."""
+    if not officer.is_active or not is_in_secretariat(officer, application.call.fund):
+        return f"{officer.name} n’est pas du secrétariat de ce fonds."
+    if rules.is_recused(officer, application):
+        return f"{officer.name} ne peut pas traiter ce dossier : un lien d’intérêts l’en écarte."
+    return ""
+
+
+def why_given_up(application):
+    """Why the secretariat does nothing more with a dossier, in a sentence; empty while it stands."""
+    if application.state == Application.State.WITHDRAWN:
+        return "Ce dossier est retiré par son porteur : rien ne s’y fait plus."
+    return ""
+
+
+def namesake(fund, name, *, besides=None):
+    """The label of a fund that has this name, whatever its capitals."""
+    found = Label.objects.filter(fund=fund, name__iexact=name)
+    return found.exclude(pk=besides.pk).first() if besides else found.first()
+
+
+def labels_counted(fund):
+    """The labels of a fund, each with how many dossiers that still stand carry it (`carried`)."""
+    return Label.objects.filter(fund=fund).annotate(carried=Count("cases", filter=Q(cases__withdrawn=False)))
+
+
+def notes_on(application):
+    """The notes that stand, the last first."""
+    notes = Note.objects.filter(application=application, deleted_at=None)
+    return notes.select_related("written_by").order_by("-pk")
