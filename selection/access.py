@@ -18,13 +18,6 @@ def submissions_readable_by(user):
     )
 
 
-def withdrawn_readable_by(user):
-    """The dossiers that were filed, then given up, of the same funds: their reason is read, nothing of them stands."""
-    filed = Submission.objects.filter(application=OuterRef("pk"))
-    withdrawn = _dealt_with_by(user).filter(Exists(filed), state=Application.State.WITHDRAWN)
-    return withdrawn.select_related("organisation").order_by("reference")
-
-
 def _dealt_with_by(user):
     roles = FundRole.objects.filter(
         fund=OuterRef("call__fund"),

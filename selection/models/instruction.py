@@ -1,9 +1,10 @@
 """What the secretariat adds to a filed dossier."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -72,6 +73,12 @@ class Case(models.Model):
         "économies attendues", max_digits=14, decimal_places=2, null=True, editable=False
     )
     filed_at = models.DateTimeField("déposé le", null=True, editable=False)
+    themes = ArrayField(models.TextField(), null=True, editable=False, verbose_name="thèmes")
+    sort_key = models.GeneratedField(
+        expression=Func("title", function="portal_sort_key"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     withdrawn = models.BooleanField("retiré", editable=False, db_default=False)
     # What the secretariat makes of it
     officer = models.ForeignKey(
@@ -105,6 +112,8 @@ class Case(models.Model):
     indexed = models.ForeignKey(Submission, models.PROTECT, null=True, editable=False, related_name="+")
     search = SearchVectorField(null=True, editable=False)
     files_search = SearchVectorField(null=True, editable=False)
+    search_cut = models.BooleanField("recherche partielle", editable=False, db_default=False)
+    files_awaited = models.PositiveSmallIntegerField("fichiers à lire", editable=False, db_default=0)
 
     objects = CaseQuerySet.as_manager()
 
@@ -121,6 +130,20 @@ class Case(models.Model):
                 F("call"), F("requested_grant").desc(nulls_last=True), F("id").desc(), name="case_by_amount"
             ),
             models.Index(fields=["officer", "state"], name="case_by_officer"),
+            # The list of every call at once, in each of its orders.
+            models.Index(fields=["-filed_at", "-id"], name="case_all_by_filing"),
+            models.Index(F("review_score").desc(nulls_last=True), F("id").desc(), name="case_all_by_score"),
+            models.Index(
+                F("requested_grant").desc(nulls_last=True), F("id").desc(), name="case_all_by_amount"
+            ),
+            models.Index(fields=["sort_key", "id"], name="case_all_by_title"),
+            models.Index(fields=["-id"], name="case_withdrawn", condition=Q(withdrawn=True)),
+            models.Index(
+                fields=["id"],
+                name="case_to_index",
+                condition=Q(indexed=None) | ~Q(indexed=F("submission")) | Q(files_awaited__gt=0),
+            ),
+            GinIndex(fields=["themes"], name="case_themes"),
             GinIndex(fields=["search"], name="case_search"),
             GinIndex(fields=["files_search"], name="case_files_search"),
         ]

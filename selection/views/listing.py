@@ -1,52 +1,68 @@
 """The secretariat's list of what was filed."""
 
-from django.core.paginator import Paginator
-from django.db.models import Count
-from django.db.models.fields.json import KT
+import re
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from calls.models import Call
 from journal.refusals import require
-from selection import rules
-from selection.access import submissions_readable_by, withdrawn_readable_by
-from selection.models import Case
+from selection.listing.columns import table
+from selection.listing.filters import CaseFilterSet
+from selection.listing.order import ORDERS, count_text, page_of, pivot_of
+from selection.listing.reach import Reach
+from selection.models import Batch, Label
+
+UNSEEN = ("search", "files_search", "shortlist_reason")
+WITHDRAWN = 20  # those that are told apart, under the list
+NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 @require_safe
 def cases(request):
-    """Every filed dossier of one's funds, and where it stands; apart, those given up and why."""
-    submissions, withdrawn = submissions_readable_by(request.user), withdrawn_readable_by(request.user)
-    require(rules.reads_some_fund(request.user))
-    calls = Call.objects.filter(pk__in=submissions.values("application__call")).order_by("-opens_at")
-    chosen = next((call for call in calls if call.slug == request.GET.get("appel")), None)
-    if chosen:
-        submissions, withdrawn = submissions.filter(application__call=chosen), withdrawn.filter(call=chosen)
-    by_state = submissions.values("application__case__state").annotate(count=Count("pk")).order_by()
-    state = request.GET.get("etat", "")
-    if state in Case.State.values:
-        submissions = submissions.filter(application__case__state=state)
-    submissions = submissions.annotate(title=KT("content__title")).defer("content")
-    page = Paginator(submissions.order_by("application__reference"), 50).get_page(request.GET.get("page"))
+    """Every filed dossier of one's funds, as the address narrows, sorts and shows it; apart, those given up and why."""
+    reach = Reach(request.user)
+    require(reach.roles)
+    filters = CaseFilterSet(request.GET, reach)
+    page = asked_page(request, filters)
+    columns, rows = table(page.rows, filters.columns)
+    total, capped = count_text(filters.qs)
+    call = filters.call
     context = {
+        "filters": filters,
         "page": page,
-        "withdrawn": withdrawn if page.number == 1 and not state else [],
-        "calls": calls,
-        "chosen": chosen,
-        "can_shortlist": chosen is not None
-        and chosen.has_shortlist
-        and rules.can_shortlist(request.user, chosen),
-        "state": state,
-        "states": state_counts(by_state),
-        "total": page.paginator.count,
-        "query": "".join(
-            f"{name}={value}&" for name, value in [("appel", chosen.slug if chosen else ""), ("etat", state)]
-        ),
+        "columns": columns,
+        "rows": rows,
+        "total": total,
+        "capped": capped,
+        "some_blind": any(case.blind for case in page.rows),
+        "withdrawn": withdrawn(reach, filters, page),
+        "chosen": call,
+        "can_shortlist": call is not None and call.has_shortlist and call.fund_id in reach.writes_in,
+        "acts": Batch.Act.choices if reach.writes_in else [],
     }
     return render(request, "selection/cases.html", context)
 
 
-def state_counts(by_state):
-    """(value, label, count) of each state that has some."""
-    counts = {row["application__case__state"]: row["count"] for row in by_state}
-    return [(value, label, counts[value]) for value, label in Case.State.choices if value in counts]
+def asked_page(request, filters):
+    """The page that follows or precedes the row that the address names; the first one when it names none in sight."""
+    order = ORDERS[filters.order]
+    cases = filters.qs.select_related("application", "call", "ministry", "officer").defer(*UNSEEN)
+    names = Label.objects.filter(cases=OuterRef("pk")).order_by("name").values("name")
+    cases = cases.annotate(label_names=ArraySubquery(names))
+    for name in ("apres", "avant"):
+        number = request.GET.get(name, "")
+        if NUMBER.fullmatch(number):
+            pivot = pivot_of(filters.reach.cases(), order, int(number))
+            if pivot:
+                return page_of(cases, order, pivot=pivot, backward=name == "avant")
+    return page_of(cases, order)
+
+
+def withdrawn(reach, filters, page):
+    """The latest that were given up, under the first page of a whole list."""
+    if page.before is not None or filters.values.keys() - {"appel", "tri", "col"}:
+        return []
+    found = reach.withdrawn()
+    return list((found.filter(call=filters.call) if filters.call else found)[:WITHDRAWN])

@@ -26,9 +26,6 @@ def recused_officer(application):
     return officer
 
 
-# Shortlist
-
-
 @pytest.fixture
 def call(db):
     return CallFactory(published=True)
@@ -82,19 +79,6 @@ def test_an_unknown_filter_filters_nothing(call, client, value):
     page = client.get("/secretariat/dossiers/", {"appel": value, "etat": value, "page": value})
 
     assert (page.status_code, page.context["total"]) == (200, 1)
-
-
-def test_the_list_counts_the_dossiers_by_state(call, client):
-    reviewed_case(call=call)
-    filed_application(call=call)
-    client.force_login(officer_of(call.fund))
-
-    page = client.get("/secretariat/dossiers/")
-
-    assert page.context["states"] == [
-        ("to_check", "recevabilité à examiner", 1),
-        ("under_review", "en instruction", 1),
-    ]
 
 
 def test_a_draft_is_never_in_the_list_of_the_secretariat(call, client):
