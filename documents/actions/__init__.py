@@ -1,6 +1,7 @@
 """What happens to files: made by the portal, received piece by piece, scanned. The only writer of their rows."""
 
 from documents.actions.producing import forget, order, produce, request, retry
+from documents.actions.reading import read_words
 from documents.actions.receiving import (
     Misplaced,
     append,
@@ -18,6 +19,7 @@ __all__ = [
     "forget_incoming",
     "order",
     "produce",
+    "read_words",
     "request",
     "retry",
     "scan",
