@@ -1,5 +1,6 @@
 """Who may do what from filing to announcement."""
 
+from accounts.models import User
 from applications.models import Application
 from calls.models import FundRole
 from calls.rules import has_role, is_in_secretariat
@@ -29,6 +30,49 @@ def can_keep_labels(user, fund):
 def can_delete_note(user, note):
     """Its author alone, and while they still deal with the dossier."""
     return note.written_by_id == user.pk and can_keep_in_order(user, note.application)
+
+
+def can_settle_ineligibility(user, proposal):
+    """Two people: who proposes to turn a dossier down does not decide it."""
+    return can_check_eligibility(user, proposal.case.application) and user.pk != proposal.proposed_by_id
+
+
+def who_settles_ineligibility(proposal):
+    """The others of the fund's secretariat who may decide a proposal: told when it is made."""
+    secretariat = FundRole.objects.filter(fund=proposal.case.call.fund_id, role__in=FundRole.SECRETARIAT)
+    people = User.objects.filter(fund_roles__in=secretariat, is_active=True).distinct()
+    return [person for person in people if can_settle_ineligibility(person, proposal)]
+
+
+# Conflicts of interest
+
+
+def can_raise_declaration(user, application):
+    """Anyone of the secretariat, for themselves or for another."""
+    return is_in_secretariat(user, application.call.fund) and not is_recused(user, application)
+
+
+def settlers(user, application):
+    """Who may settle whether a person deals with a dossier: the other heads of the fund, else its other officers."""
+    roles = FundRole.objects.filter(fund=application.call.fund_id, user__is_active=True).exclude(user=user)
+    for role in (Role.HEAD, Role.OFFICER):
+        people = User.objects.filter(fund_roles__in=roles.filter(role=role)).distinct()
+        able = [person for person in people if not is_recused(person, application)]
+        if able:
+            return able
+    return []
+
+
+def can_settle_declaration(user, declaration):
+    """Nobody settles their own."""
+    return user in settlers(declaration.user, declaration.application)
+
+
+def can_recuse_oneself(user, application):
+    """Anyone who deals with it: of the secretariat, or of a committee of the fund."""
+    seated = user.seats.filter(committee__fund=application.call.fund_id).exists()
+    deals = is_in_secretariat(user, application.call.fund) or seated
+    return deals and not is_recused(user, application)
 
 
 def can_shortlist(user, call):

@@ -4,6 +4,7 @@ from selection.views import (
     announcements,
     case,
     committee,
+    conflicts,
     dashboard,
     desk,
     eligibility,
@@ -95,6 +96,17 @@ urlpatterns = [
     path("secretariat/etiquettes/<slug:slug>/nouvelle/", labels.new_label, name="new_label"),
     path("secretariat/etiquettes/<int:pk>/", labels.rename_label, name="rename_label"),
     path("secretariat/etiquettes/<int:pk>/supprimer/", labels.delete_label, name="delete_label"),
+    # Conflicts of interest
+    path("compte/interets/", conflicts.interests, name="interests"),
+    path("compte/interets/<int:pk>/fin/", conflicts.end_interest, name="end_interest"),
+    path("secretariat/declarations/", conflicts.declarations, name="declarations"),
+    path("secretariat/declarations/<int:pk>/", conflicts.settle_declaration, name="settle_declaration"),
+    path(
+        "secretariat/dossiers/<slug:reference>/interets/",
+        conflicts.raise_declaration,
+        name="raise_declaration",
+    ),
+    path("secretariat/dossiers/<slug:reference>/deport/", conflicts.recuse_oneself, name="recuse_oneself"),
     path("secretariat/appels/<slug:slug>/preselection/", shortlist.shortlist, name="shortlist"),
     path(
         "secretariat/appels/<slug:slug>/preselection/apercu/",

@@ -25,6 +25,7 @@ from selection.access import book_key
 from selection.actions import desk
 from selection.models import AgendaItem, Case, CommitteeSession
 from tests import factories
+from tests.selection import conflicts_factories
 from tests.selection.hearing_factories import hearing_slot
 
 KINDS = [
@@ -462,6 +463,17 @@ ADDRESSES = {
         signed_in(METHOD),
         only("officer", "head", ok=LATE, auditor=NO),
     ),
+    # Conflicts of interest
+    "selection:interests": ([], *[signed_in(OK)] * 2),
+    "selection:end_interest": (["interest"], signed_in(METHOD), only("officer", ok=SEEN)),
+    "selection:declarations": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:settle_declaration": (
+        ["declaration"],
+        only(*READERS),
+        only("head", officer=NO, auditor=NO),
+    ),
+    "selection:raise_declaration": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
+    "selection:recuse_oneself": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
     "selection:sessions": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:convene": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
     "selection:agenda": (
@@ -702,6 +714,7 @@ def made_world():
         "email": OutgoingEmail.objects.first().pk,
         "people": persons,
         **team_world(dossier, persons["certifier"]),
+        **conflicts_world(reviewed, persons["officer"]),
         "places": places([dossier, filed, clarified, supported], persons["certifier"]),
         **exchanges_world(filed, reviewed, annex),
         "supported_dossier": supported.key,
@@ -727,6 +740,12 @@ def desk_world(fund, reviewed, officer):
     label = desk.make_label(fund, name="Prioritaire", by=officer)
     desk.put_label(reviewed, label, by=officer)
     return {"label": label.pk, "note": desk.write_note(reviewed, text="À relire.", by=officer).pk}
+
+
+def conflicts_world(reviewed, officer):
+    """What ties the officer to a body, and a declaration on the reviewed dossier that the head settles."""
+    declared = conflicts_factories.link(officer, factories.OrganisationFactory())
+    return {"interest": declared.pk, "declaration": conflicts_factories.declaration(officer, reviewed).pk}
 
 
 def team_world(dossier, certifier):

@@ -54,6 +54,13 @@ def doors(user, *, applies):
             ("Dossiers déposés", "Recevabilité, instruction, présélection.", reverse("selection:cases"))
         )
         found.append(
+            (
+                "Déclarations d’intérêts",
+                "Liens à trancher avant de confier un dossier.",
+                reverse("selection:declarations"),
+            )
+        )
+        found.append(
             ("Séances", "Ordres du jour, livres du comité, décisions.", reverse("selection:sessions"))
         )
         found.append(

@@ -12,6 +12,7 @@ PAGES = [
     ("clarify", "Compléments", "selection:clarify"),
     # The secretariat's own order
     ("notes", "Suivi interne", "selection:notes"),
+    ("conflicts", "Intérêts", "selection:raise_declaration"),
 ]
 
 
