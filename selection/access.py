@@ -1,12 +1,15 @@
 """What the secretariat and the committee may read of what was filed. Every page of theirs starts from here."""
 
 import hashlib
+from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef
 
 from applications.models import Application, Submission
 from calls.models import FundRole
 from selection import rules
+from selection.models import Case, Review
+from selection.reviewing import IN_INSTRUCTION
 
 
 def submissions_readable_by(user):
@@ -48,3 +51,25 @@ def book_key(user, session):
         return f"session/{session.pk}"
     digest = hashlib.sha256(",".join(map(str, items)).encode()).hexdigest()[:16]
     return f"session/{session.pk}/user/{user.pk}/{digest}"
+
+
+def reviews_to_do(user):
+    """What this person has still to review, with `due_at`: the deadline of the round, plus the time the fund aims at.
+
+    The nearest due first; those of a fund that aims at nothing come last, the oldest entrusted first.
+    """
+    days = ExpressionWrapper(F("case__call__fund__review_target_days") * timedelta(days=1), DurationField())
+    due = ExpressionWrapper(F("case__application__round__closes_at") + days, DateTimeField())
+    found = _reviews_of(user).drafts_of(user).filter(case__state__in=IN_INSTRUCTION, case__withdrawn=False)
+    return found.annotate(due_at=due).order_by(F("due_at").asc(nulls_last=True), "assigned_at", "pk")
+
+
+def reviews_done(user):
+    """What this person has finished reviewing, the latest first."""
+    return _reviews_of(user).filter(state=Review.State.FINISHED).order_by("-finished_at", "-pk")
+
+
+def _reviews_of(user):
+    cases = Case.objects.readable_by(user)
+    reviews = Review.objects.own().filter(reviewer=user, case__in=cases)
+    return reviews.select_related("case__application", "case__call", "assigned_by")

@@ -37,3 +37,34 @@ def convocation(session):
         OutgoingEmail(to=seat.user.email, template="selection/emails/convocation.txt", context=context)
         for seat in session.committee.seats.select_related("user")
     ]
+
+
+# Reviews
+
+
+def review_assigned(review):
+    """To a reviewer: a dossier is entrusted to them."""
+    return _to_reviewer(review, "review_assigned", by=str(review.assigned_by))
+
+
+def review_taken_back(review):
+    """To a reviewer: a dossier is no longer theirs to review."""
+    return _to_reviewer(review, "review_taken_back")
+
+
+def review_reopened(review, reason):
+    """To who wrote a finished review: it is open again, and why."""
+    return _to_reviewer(review, "review_reopened", reason=reason)
+
+
+def _to_reviewer(review, template, **more):
+    application = review.case.application
+    address = "selection:review" if review.is_own else "selection:consensus"
+    context = {
+        "reference": application.reference,
+        "title": review.case.title,
+        "address": settings.PORTAL_URL + reverse(address, args=[application.reference]),
+        **more,
+    }
+    template = f"selection/emails/{template}.txt"
+    return OutgoingEmail(to=review.reviewer.email, template=template, context=context)

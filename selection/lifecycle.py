@@ -39,7 +39,10 @@ ITEM_MOVES = {
 }
 move_item = partial(lifecycle.move, table=ITEM_MOVES)
 
-REVIEW_MOVES = {Review.State.DRAFT: {Review.State.FINISHED}, Review.State.FINISHED: set()}
+REVIEW_MOVES = {
+    Review.State.DRAFT: {Review.State.FINISHED},
+    Review.State.FINISHED: {Review.State.DRAFT},  # reopened by the head
+}
 move_review = partial(lifecycle.move, table=REVIEW_MOVES)
 
 Notice = Announcement.State

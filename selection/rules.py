@@ -17,7 +17,12 @@ def can_check_eligibility(user, application):
     return is_in_secretariat(user, application.call.fund) and not is_recused(user, application)
 
 
-can_review = can_check_eligibility
+can_review = can_assign_reviewers = can_flag = can_check_eligibility
+
+
+def can_reopen_review(user, application):
+    return has_role(user, application.call.fund, Role.HEAD) and not is_recused(user, application)
+
 
 # The secretariat's own order
 can_keep_in_order = can_check_eligibility

@@ -9,12 +9,14 @@ from selection.views import (
     desk,
     eligibility,
     exchanges,
+    flags,
     follow,
     hearings,
     labels,
     laureates,
     listing,
     press,
+    reviewers,
     reviews,
     shortlist,
 )
@@ -43,7 +45,34 @@ urlpatterns = [
         eligibility.check_eligibility,
         name="eligibility",
     ),
+    # Review
+    path("secretariat/evaluations/", reviewers.my_reviews, name="my_reviews"),
     path("secretariat/dossiers/<slug:reference>/evaluation/", reviews.review, name="review"),
+    path(
+        "secretariat/dossiers/<slug:reference>/evaluation/brouillon/",
+        reviews.autosave_review,
+        name="autosave_review",
+    ),
+    path("secretariat/dossiers/<slug:reference>/consensus/", reviews.consensus, name="consensus"),
+    path(
+        "secretariat/dossiers/<slug:reference>/consensus/brouillon/",
+        reviews.autosave_consensus,
+        name="autosave_consensus",
+    ),
+    path("secretariat/dossiers/<slug:reference>/evaluations/", reviewers.reviews, name="reviews"),
+    path(
+        "secretariat/dossiers/<slug:reference>/evaluations/<int:pk>/retirer/",
+        reviewers.unassign,
+        name="unassign_reviewer",
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/evaluations/<int:pk>/rouvrir/",
+        reviewers.reopen,
+        name="reopen_review",
+    ),
+    path("secretariat/dossiers/<slug:reference>/alertes/", flags.flags, name="flags"),
+    path("secretariat/dossiers/<slug:reference>/alertes/<int:pk>/lever/", flags.lift, name="lift_flag"),
+    # The filed dossier
     path(
         "secretariat/dossiers/<slug:reference>/pieces/<slug:sha256>/",
         case.attachment,

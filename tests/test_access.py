@@ -406,7 +406,33 @@ ADDRESSES = {
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
     "selection:eligibility": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
+    # Review
+    "selection:my_reviews": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:review": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
+    "selection:autosave_review": (
+        ["reference"],
+        everyone(METHOD),
+        {**only("officer", "head", auditor=NO), "anonymous": NOT_SIGNED_IN},
+    ),
+    "selection:consensus": (["reference"], *[only("officer", "head", ok=LATE, auditor=NO)] * 2),
+    "selection:autosave_consensus": (
+        ["reference"],
+        everyone(METHOD),
+        {**only("officer", "head", ok=LATE, auditor=NO), "anonymous": NOT_SIGNED_IN},
+    ),
+    "selection:reviews": (["reference"], only(*READERS), only("officer", "head", auditor=NO)),
+    "selection:unassign_reviewer": (
+        ["reference", "review"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO),
+    ),
+    "selection:reopen_review": (
+        ["reference", "review"],
+        *[only("head", officer=NO, auditor=NO)] * 2,
+    ),
+    "selection:flags": (["reference"], only(*READERS), only("officer", "head", auditor=NO)),
+    "selection:lift_flag": (["reference", "flag"], *[only("officer", "head", auditor=NO)] * 2),
+    # The filed dossier
     "selection:attachment": (["reference", "sha256"], only(*READERS), signed_in(METHOD)),
     "selection:dossier": (["reference"], only(*READERS), only(*READERS, ok=SEEN)),
     "selection:dossier_pdf": (["reference"], only(*READERS), signed_in(METHOD)),
@@ -649,7 +675,7 @@ def made_world():
     attach(reviewed, annex)
     file_application(reviewed, by=factories.certifier_of(reviewed.organisation))
     reviewed.refresh_from_db()
-    factories.taken_up(reviewed, Case.State.ELIGIBLE)
+    case = factories.taken_up(reviewed, Case.State.ELIGIBLE)
 
     session = factories.committee_session(fund)
     factories.member_of(session.committee)
@@ -717,6 +743,7 @@ def made_world():
         **conflicts_world(reviewed, persons["officer"]),
         "places": places([dossier, filed, clarified, supported], persons["certifier"]),
         **exchanges_world(filed, reviewed, annex),
+        **review_world(case),
         "supported_dossier": supported.key,
         "support": factories.support_on(supported).pk,
         "clarified": clarified.key,
@@ -780,6 +807,13 @@ def subscriptions_world():
         "subscription": factories.subscription().key,
         "subscription_request": factories.subscription_request().key,
     }
+
+
+def review_world(case):
+    """A review entrusted to someone who has not begun it, and an open alert."""
+    officer = factories.officer_of(case.application.call.fund)
+    flag = case.flags.create(kind="risk", text="Marché non notifié.", raised_by=officer)
+    return {"review": case.reviews.create(reviewer=officer).pk, "flag": flag.pk}
 
 
 def open_data_world(fund):

@@ -53,6 +53,15 @@ def doors(user, *, applies):
         found.append(
             ("Dossiers déposés", "Recevabilité, instruction, présélection.", reverse("selection:cases"))
         )
+        # Review
+        if secretariat:
+            found.append(
+                (
+                    "Mes évaluations",
+                    "Ce qui vous est confié, ce qui reste à faire.",
+                    reverse("selection:my_reviews"),
+                )
+            )
         found.append(
             (
                 "Déclarations d’intérêts",

@@ -1,43 +1,180 @@
-"""Reviewing: what each officer thinks of a dossier, criterion by criterion."""
+"""Reviewing: what each reviewer thinks of a dossier, criterion by criterion, then what they agree on."""
 
 from django.db import transaction
 
 from journal import actions as journal
 from journal import clock
-from journal.refusals import refuse_unless, require
-from selection import lifecycle, rules
+from journal.refusals import Refused, refuse_unless, require
+from selection import conflicts, emails, lifecycle, rules
 from selection.actions.standing import count_again
 from selection.lifecycle import State
 from selection.models import Case, Review, Score
 
+OVER = "Ce dossier n’est plus en instruction."
+CLOSED = "Votre évaluation est terminée : elle ne se modifie plus."
+READ = (
+    "Une évaluation de ce dossier est déjà terminée, et vous pouviez la lire :"
+    " un collègue peut vous confier la vôtre."
+)
+AGREED = "Le consensus est terminé : les évaluations de ce dossier ne changent plus."
+CHANGED = "Cette évaluation a été enregistrée entre-temps depuis une autre page."
+PARTS = ("value", "strengths", "weaknesses", "questions", "comment")
+SAID = ("comment", "recommendation", "proposed_amount", "amount_reason")
+
+
+class ReviewConflict(Refused):
+    """The review changed since its page was read; `review` is what is kept, with its scores."""
+
+    def __init__(self, review):
+        self.review = review
+        super().__init__(CHANGED)
+
 
 @transaction.atomic(durable=True)
-def save_review(case, *, scores, comment, recommendation, proposed_amount, finished, by):
-    """Keep an officer's review: `scores` is a list of {criterion, value, comment}. A finished one is closed.
+def save_review(case, *, scores, finished, by, version=None, quiet=False, **said):
+    """Keep one's own review; a finished one is closed.
 
-    The first review takes the case from eligible to under review; a finished one refreshes the stored score.
+    What is not given stays as it was. The first review takes the case from eligible to under review.
+
+    Args:
+        scores: a list of {criterion}, with any of `PARTS`.
+        said: any of `SAID`.
+        version: what the page had read, to refuse what another page changed meanwhile; None overwrites.
+        quiet: an autosave, which is no entry of the journal.
+
+    Raises:
+        ReviewConflict: something else was kept since `version`.
+        Refused: the case is no longer in instruction, a score is missing or out of scale.
     """
     case = Case.objects.locked(case)
     require(rules.can_review(by, case.application))
+    refuse_unless_in_instruction(case)
+    review = case.reviews.own().select_for_update().filter(reviewer=by).first()
+    if review is None:
+        refuse_unless(not case.reviews.filter(state=Review.State.FINISHED).exists(), READ)
+        refuse_unless(not (reason := conflicts.why_not_assigned(by, case.application)), reason)
+        review = Review(case=case, reviewer=by)
+    refuse_unless(review.state == Review.State.DRAFT, CLOSED)
     if case.state == State.ELIGIBLE:
         lifecycle.move(case, State.UNDER_REVIEW)
-    refuse_unless(case.state == State.UNDER_REVIEW, "Ce dossier n’est plus en instruction.")
-    review, _ = Review.objects.select_for_update().get_or_create(case=case, reviewer=by, kind=Review.Kind.OWN)
-    refuse_unless(
-        review.state == Review.State.DRAFT, "Votre évaluation est terminée : elle ne se modifie plus."
-    )
-    review.comment, review.recommendation, review.proposed_amount = comment, recommendation, proposed_amount
+        case.save(update_fields=["state"])
+    return _keep(review, scores, said, finished=finished, by=by, version=version, quiet=quiet)
+
+
+@transaction.atomic(durable=True)
+def save_consensus(case, *, scores, finished, by, version=None, quiet=False, **said):
+    """Keep what the reviewers of a case agree on; once finished, it is what speaks for the dossier.
+
+    Same arguments and refusals as `save_review`.
+    """
+    case = Case.objects.locked(case)
+    require(rules.can_review(by, case.application))
+    refuse_unless(case.state == State.UNDER_REVIEW, OVER)
+    refuse_unless(not (reason := why_no_consensus(case)), reason)
+    review = case.reviews.select_for_update().filter(kind=Review.Kind.CONSENSUS).first()
+    review = review or Review(case=case, kind=Review.Kind.CONSENSUS)
+    refuse_unless(review.state == Review.State.DRAFT, "Le consensus est terminé : il ne se modifie plus.")
+    review.reviewer = by
+    return _keep(review, scores, said, finished=finished, by=by, version=version, quiet=quiet)
+
+
+@transaction.atomic(durable=True)
+def reopen_review(review, *, reason, by):
+    """Give a finished review, or a finished consensus, back to who wrote it; tell them why."""
+    case = Case.objects.locked(review.case)
+    require(rules.can_reopen_review(by, case.application))
+    refuse_unless(case.state == State.UNDER_REVIEW, OVER)
+    review = case.reviews.select_for_update().get(pk=review.pk)
+    if review.is_own:
+        refuse_once_agreed(case)
+    lifecycle.move_review(review, Review.State.DRAFT)
+    review.finished_at = None
+    review.version += 1
+    review.save(update_fields=["state", "finished_at", "version"])
+    count_again(case)
+    journal.record("case.review_reopened", case, by=by, review=review.pk, reason=reason)
+    if review.reviewer != by:
+        journal.post(emails.review_reopened(review, reason))
+
+
+# Steps
+
+
+def why_no_consensus(case):
+    """Why the consensus of a case cannot be written now; empty when it can."""
+    own = list(case.reviews.own().values_list("state", flat=True))
+    if Review.State.DRAFT in own:
+        return "Le consensus s’écrit quand toutes les évaluations confiées sont terminées."
+    if len(own) < 2:
+        return "Le consensus se cherche à partir de deux évaluations terminées."
+    return ""
+
+
+def refuse_unless_in_instruction(case):
+    refuse_unless(case.state in (State.ELIGIBLE, State.UNDER_REVIEW), OVER)
+
+
+def refuse_once_agreed(case):
+    agreed = case.reviews.filter(kind=Review.Kind.CONSENSUS, state=Review.State.FINISHED)
+    refuse_unless(not agreed.exists(), AGREED)
+
+
+def _keep(review, scores, said, *, finished, by, version, quiet):
+    """Write what is given of a review whose case is locked; a score out of scale is refused."""
+    case, is_new = review.case, review.pk is None
+    kept = {} if is_new else {score.criterion_id: score for score in review.scores.all()}
+    if version is not None and version != review.version and _differ(review, kept, scores, said):
+        raise ReviewConflict(review)
+    for field in SAID:
+        setattr(review, field, said.get(field, getattr(review, field)))
+    for given in scores:
+        score = kept.setdefault(given["criterion"].pk, Score(criterion=given["criterion"]))
+        for part in PARTS:
+            setattr(score, part, given.get(part, getattr(score, part)))
+    _refuse_out_of_scale(case, kept.values())
     if finished:
+        _refuse_unfinished(case, review, kept)
         lifecycle.move_review(review, Review.State.FINISHED)
         review.finished_at = clock.now()
+    review.version += 1
     review.save()
-    for score in scores:
-        Score.objects.update_or_create(
-            review=review,
-            criterion=score["criterion"],
-            defaults={"value": score["value"], "comment": score["comment"]},
-        )
-    case.save(update_fields=["state"])
-    count_again(case)
-    journal.record("case.review_finished" if finished else "case.review_saved", case, by=by)
+    for score in kept.values():
+        score.review = review
+    Score.objects.bulk_create(
+        kept.values(), update_conflicts=True, unique_fields=["review", "criterion"], update_fields=PARTS
+    )
+    if is_new or finished:
+        count_again(case)
+    if not quiet:
+        what = "review" if review.is_own else "consensus"
+        journal.record(f"case.{what}_{'finished' if finished else 'saved'}", case, by=by, review=review.pk)
     return review
+
+
+def _differ(review, kept, scores, said):
+    """Whether what is given would change what is kept."""
+    return any(getattr(review, field) != value for field, value in said.items()) or any(
+        getattr(kept.get(given["criterion"].pk, Score()), part) != given[part]
+        for given in scores
+        for part in PARTS
+        if part in given
+    )
+
+
+def _refuse_out_of_scale(case, scores):
+    highest = case.application.call.scale_max
+    refuse_unless(
+        all(score.value is None or 0 <= score.value <= highest for score in scores),
+        f"Une note va de 0 à {highest} : rien n’est enregistré.",
+    )
+
+
+def _refuse_unfinished(case, review, kept):
+    """Refuse to finish what lacks a score or a recommendation, and name what is missing."""
+    missing = [
+        criterion.label
+        for criterion in case.application.call.criteria.all()
+        if criterion.pk not in kept or kept[criterion.pk].value is None
+    ]
+    refuse_unless(not missing, f"Il manque une note pour terminer : {', '.join(missing)}.")
+    refuse_unless(review.recommendation, "Il manque une recommandation pour terminer.")

@@ -4,10 +4,7 @@ NOTE = {"inputmode": "numeric", "autocomplete": "off"}
 
 
 class CriteriaForm(forms.Form):
-    """A score per criterion of the call, from 0 to its scale, and room for words."""
-
-    required_scores = True
-    with_comments = False
+    """A score per criterion of the call, from 0 to its scale."""
 
     def __init__(self, *args, call, **kwargs):
         super().__init__(*args, **kwargs)
@@ -20,7 +17,6 @@ class CriteriaForm(forms.Form):
                 help_text=f"De 0 à {call.scale_max}. {criterion.guidance}",
                 min_value=0,
                 max_value=call.scale_max,
-                required=self.required_scores,
                 widget=forms.TextInput(attrs=NOTE),
                 error_messages={
                     "invalid": f"Écrivez une note entière, de 0 à {call.scale_max}.",
@@ -28,11 +24,4 @@ class CriteriaForm(forms.Form):
                     "max_value": f"La note va de 0 à {call.scale_max}.",
                 },
             )
-            if self.with_comments:
-                self.fields[f"comment_{criterion.pk}"] = forms.CharField(
-                    label=f"Commentaire – {criterion.label}",
-                    required=False,
-                    max_length=5000,
-                    widget=forms.Textarea(attrs={"rows": 2}),
-                )
         self.fields.update(own)

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q, When
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -29,6 +29,26 @@ class CaseQuerySet(models.QuerySet):
         funds = FundRole.objects.filter(user=user, role__in=FundRole.READERS).values("fund")
         calls = Call.objects.filter(fund__in=funds)
         return self.filter(~Q(application__in=barred_to(user)), call__in=calls)
+
+    def with_scores_for(self, user):
+        """With what the reviews come to as `seen_score`, `seen_spread`, `seen_recommendation` and `seen_amount`.
+
+        Each is null where this person's own review is still to be finished: no average may tell them of the others'.
+        """
+        blind = Exists(Review.objects.drafts_of(user).filter(case=OuterRef("pk"))) & Q(
+            state__in=[Case.State.ELIGIBLE, Case.State.UNDER_REVIEW]
+        )
+        return self.alias(is_blind=models.Case(When(blind, then=True), default=False)).annotate(
+            **{
+                f"seen_{name}": models.Case(When(is_blind=False, then=F(field)))
+                for name, field in [
+                    ("score", "review_score"),
+                    ("spread", "score_spread"),
+                    ("recommendation", "recommendation"),
+                    ("amount", "proposed_amount"),
+                ]
+            }
+        )
 
 
 class Case(models.Model):
@@ -253,6 +273,16 @@ class IneligibilityProposal(models.Model):
         return f"irrecevabilité proposée de {self.case}"
 
 
+class ReviewQuerySet(models.QuerySet):
+    def own(self):
+        """Those of one reviewer each, the consensus apart."""
+        return self.filter(kind=Review.Kind.OWN)
+
+    def drafts_of(self, user):
+        """What someone has still to finish."""
+        return self.own().filter(reviewer=user, state=Review.State.DRAFT)
+
+
 class Review(models.Model):
     """An assessment on the call's criteria: a reviewer's own, or the consensus that the reviewers then agree on.
 
@@ -287,6 +317,8 @@ class Review(models.Model):
     comment = models.TextField("synthèse", blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
+    objects = ReviewQuerySet.as_manager()
+
     class Meta:
         verbose_name = "évaluation"
         constraints = [
@@ -304,6 +336,22 @@ class Review(models.Model):
 
     def __str__(self):
         return f"{self.case} par {self.reviewer}"
+
+    @property
+    def is_own(self):
+        return self.kind == self.Kind.OWN
+
+    @property
+    def is_finished(self):
+        return self.state == self.State.FINISHED
+
+    @property
+    def is_begun(self):
+        """Whether something was ever written in it."""
+        return self.version > 0
+
+    def is_draft_of(self, user):
+        return self.is_own and not self.is_finished and self.reviewer_id == user.pk
 
 
 class Score(models.Model):

@@ -12,9 +12,9 @@ from calls.questionnaire.definition import questions_of
 from calls.templatetags.money import percent
 from documents.models import ProducedDocument, StoredFile
 from documents.serving import serve, show_progress
-from selection import rules
+from selection import reviewing, rules
 from selection.access import submissions_readable_by
-from selection.models import Case, Review
+from selection.models import Case
 from selection.views.frame import frame
 
 
@@ -29,6 +29,8 @@ def case(request, reference):
     submission = get_submission(request, reference)
     application = submission.application
     found = Case.objects.select_related("eligibility__checked_by").get(application=application)
+    reviews = reviewing.reviews_of(found)
+    shown = reviewing.readable(request.user, found, reviews)
     context = frame(application, "case") | {
         "submission": submission,
         "case": found,
@@ -39,13 +41,12 @@ def case(request, reference):
         "unread": exchanges.unread(request.user, [application], by_secretariat=True)[application.pk],
         "unanswered": exchanges.unanswered([application], by_secretariat=True)[application.pk],
         "asked": exchanges.open_clarifications([application]).first(),
-        "my_review": found.reviews.filter(reviewer=request.user).exists(),
-        "reviews": found.reviews.select_related("reviewer").prefetch_related("scores__criterion"),
+        "reviews": [each for each in shown if each.is_finished],
+        "asked_reviews": [each for each in reviews if each.is_own],
+        "my_review": next((each for each in reviews if each.is_own and each.reviewer == request.user), None),
+        "open_flags": found.flags.filter(lifted_at=None),
         "document": ProducedDocument.objects.latest("applications.dossier", str(submission.pk)),
         "can_check": rules.can_check_eligibility(request.user, application),
-        "can_review": found.state in (Case.State.ELIGIBLE, Case.State.UNDER_REVIEW)
-        and rules.can_review(request.user, application)
-        and not found.reviews.filter(reviewer=request.user, state=Review.State.FINISHED).exists(),
     }
     return render(request, "selection/case.html", context)
 

@@ -1,6 +1,7 @@
 """The committee's pages: the session, its items, the votes, the chair's decisions."""
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
@@ -14,7 +15,7 @@ from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
 from journal import dates
 from journal.refusals import refuse_unless, require
-from selection import envelope, rules, tally
+from selection import envelope, reviewing, rules, tally
 from selection.access import book_key, items_readable_by
 from selection.actions import session as actions
 from selection.forms.committee import BallotForm, DecisionForm, ScorecardForm, SessionForm
@@ -87,8 +88,9 @@ def agenda(request, pk):
     available = (
         actions.schedulable(session)
         .exclude(application__recusals__user=request.user)
+        .with_scores_for(request.user)
         .select_related("application__organisation", "application__call")
-        .order_by("-review_score", "pk")
+        .order_by(F("seen_score").desc(nulls_last=True), "pk")
     )
     return render(request, "selection/agenda.html", {"session": session, "available": available})
 
@@ -177,6 +179,7 @@ def item_context(request, found, seat, card, form):
         if found.is_sealed
         else found.scorecards.select_related("seat").prefetch_related("scores__criterion")
     )
+    standing, others = reviewing.for_committee(found.case)
     return {
         "item": found,
         "seat": seat,
@@ -188,9 +191,8 @@ def item_context(request, found, seat, card, form):
         "tally": result,
         "facts": instruction_facts(found.case.submission, to_jury=seat is not None),
         "cards": revealed,
-        "reviews": found.case.reviews.filter(state="finished")
-        .select_related("reviewer")
-        .prefetch_related("scores__criterion"),
+        "standing": standing,
+        "other_reviews": others,
         "dossier": present(found.case.submission),
         "can_chair": rules.can_chair_item(request.user, found),
     }

@@ -6,7 +6,10 @@ from django.urls import reverse
 PAGES = [
     ("case", "Synthèse", "selection:case"),
     ("eligibility", "Recevabilité", "selection:eligibility"),
+    # Review
     ("review", "Mon évaluation", "selection:review"),
+    ("reviews", "Évaluations", "selection:reviews"),
+    ("flags", "Alertes", "selection:flags"),
     ("hearing", "Audition", "selection:hearing"),
     ("messages", "Messages", "selection:messages"),
     ("clarify", "Compléments", "selection:clarify"),

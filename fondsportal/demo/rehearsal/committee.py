@@ -33,16 +33,18 @@ def check_eligibility(setting, projects, applications, stage):
 
 
 def review_all(setting, call, projects, cases, rng, stage):
-    """Each eligible case is reviewed by one officer, one in three by two; some leave a draft first."""
+    """Each eligible case is reviewed by one officer, one in three by two who are blind; some leave a draft."""
     criteria = list(call.criteria.all())
     for position, project in enumerate(projects):
         if project.title not in cases:
             continue
-        for turn in range(2 if position % 3 == 0 else 1):
-            officer = setting.officers[(position + turn + 1) % len(setting.officers)]
-            review = _review(project, call, criteria, rng)
-            if position % 5 == 0:
+        turns = range(2 if position % 3 == 0 else 1)
+        reviewers = [setting.officers[(position + turn + 1) % len(setting.officers)] for turn in turns]
+        given = [_review(project, call, criteria, rng) for _ in reviewers]
+        if position % 5 == 0 or len(reviewers) > 1:  # nobody begins once another has finished
+            for officer, review in zip(reviewers, given, strict=True):
                 reviews.save_review(cases[project.title], **review, finished=False, by=officer)
+        for officer, review in zip(reviewers, given, strict=True):
             reviews.save_review(cases[project.title], **review, finished=True, by=officer)
             stage.step()
 
