@@ -25,7 +25,7 @@ from selection.models.instruction import (
     Score,
 )
 from selection.models.opinion import Opinion, OpinionFile, OpinionRequest, OpinionScore
-from selection.models.similar import MeetingSuggestion, SimilarProject
+from selection.models.similar import MeetingSuggestion, RadarText, RadarWord, SimilarProject
 
 __all__ = [
     "AgendaItem",
@@ -57,6 +57,8 @@ __all__ = [
     "OpinionFile",
     "OpinionRequest",
     "OpinionScore",
+    "RadarText",
+    "RadarWord",
     "Review",
     "SavedView",
     "Score",
