@@ -4,6 +4,7 @@ from selection.views import (
     announcements,
     case,
     committee,
+    comparison,
     conflicts,
     dashboard,
     desk,
@@ -136,6 +137,8 @@ urlpatterns = [
         name="raise_declaration",
     ),
     path("secretariat/dossiers/<slug:reference>/deport/", conflicts.recuse_oneself, name="recuse_oneself"),
+    # Comparison
+    path("secretariat/comparer/", comparison.compare, name="compare"),
     path("secretariat/appels/<slug:slug>/preselection/", shortlist.shortlist, name="shortlist"),
     path(
         "secretariat/appels/<slug:slug>/preselection/apercu/",

@@ -399,6 +399,8 @@ ADDRESSES = {
     "applications:draft_counts": (["call"], only(*FUND_READERS, otherwise=NO), signed_in(METHOD)),
     "selection:difference": (["reference", "revision", "revision"], only(*READERS), signed_in(METHOD)),
     "selection:follow": (["clarified"], only(*CARRIER), signed_in(METHOD)),
+    # Comparison
+    "selection:compare": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     # The secretariat
     # The secretariat's door, and its pages of a call
     "selection:door": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),

@@ -45,6 +45,7 @@ def case(request, reference):
         "asked_reviews": [each for each in reviews if each.is_own],
         "my_review": next((each for each in reviews if each.is_own and each.reviewer == request.user), None),
         "open_flags": found.flags.filter(lifted_at=None),
+        "revisions": range(submission.revision - 1, 0, -1),
         "document": ProducedDocument.objects.latest("applications.dossier", str(submission.pk)),
         "can_check": rules.can_check_eligibility(request.user, application),
     }
