@@ -62,7 +62,7 @@ UPDATE selection_case SET themes = ARRAY(
 
 class Migration(migrations.Migration):
 
-    dependencies = [("selection", "0011_case_follows_filing")]
+    dependencies = [("selection", "0012_shortlist_choice")]
 
     operations = [
         migrations.AddField(

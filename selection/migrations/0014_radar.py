@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('applications', '0006_certifier_alerts'),
-        ('selection', '0011_case_follows_filing'),
+        ('selection', '0013_case_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
