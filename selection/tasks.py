@@ -1,10 +1,18 @@
+import logging
 import time
 
 from celery import shared_task
 
+from documents import apart
+from selection import indexing
 from selection.actions import radar
+from selection.actions.indexing import index
+
+logger = logging.getLogger(__name__)
 
 RADAR_SECONDS = 40  # of one round; what is left waits for the next one, a minute later
+INDEXING_SECONDS = 50
+INDEXED_AT_ONCE = 5000
 
 
 @shared_task
@@ -17,3 +25,18 @@ def sweep_radar():
     radar.count_words_again()
     while radar.compare_next() and time.monotonic() < until:
         pass
+
+
+@shared_task
+def index_waiting():
+    """Make searchable what was filed, or read, since the last round; one worker of a machine at a time."""
+    until = time.monotonic() + INDEXING_SECONDS
+    waiting = indexing.to_index().order_by("files_awaited", "pk").values_list("pk", flat=True)
+    try:
+        with apart.place("indexation"):
+            for pk in list(waiting[:INDEXED_AT_ONCE]):
+                index(pk)
+                if time.monotonic() > until:
+                    break
+    except apart.Busy:
+        logger.info("the rest of the dossiers is indexed at the next round")

@@ -83,8 +83,15 @@ COLUMNS = {
 DEFAULT = ["porteur", "montant", "note", "avis", "agent", "etiquettes", "etat"]
 
 
-def table(cases, keys):
-    """The columns that were chosen, and each case with its cells."""
+def table(cases, keys, passages):
+    """The columns that were chosen, and each case with its cells and the passage where what one looks for stands."""
     columns = [COLUMNS[key] for key in COLUMNS if key in keys]
-    rows = [{"case": case, "cells": [(column, column.read(case)) for column in columns]} for case in cases]
+    rows = [
+        {
+            "case": case,
+            "passage": passages.get(case.pk),
+            "cells": [(column, column.read(case)) for column in columns],
+        }
+        for case in cases
+    ]
     return columns, rows

@@ -11,6 +11,7 @@ from journal.refusals import require
 from selection.listing.columns import table
 from selection.listing.filters import CaseFilterSet
 from selection.listing.order import ORDERS, count_text, page_of, pivot_of
+from selection.listing.passages import passages
 from selection.listing.reach import Reach
 from selection.models import Batch, Label
 
@@ -26,7 +27,9 @@ def cases(request):
     require(reach.roles)
     filters = CaseFilterSet(request.GET, reach)
     page = asked_page(request, filters)
-    columns, rows = table(page.rows, filters.columns)
+    words = filters.values.get("q", "")
+    found = passages(page.rows, words) if words else {}
+    columns, rows = table(page.rows, filters.columns, found)
     total, capped = count_text(filters.qs)
     call = filters.call
     context = {
@@ -37,6 +40,7 @@ def cases(request):
         "total": total,
         "capped": capped,
         "some_blind": any(case.blind for case in page.rows),
+        "some_cut": bool(words) and any(case.search_cut for case in page.rows),
         "withdrawn": withdrawn(reach, filters, page),
         "chosen": call,
         "can_shortlist": call is not None and call.has_shortlist and call.fund_id in reach.writes_in,
