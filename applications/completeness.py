@@ -167,18 +167,22 @@ class _Said:
         return broken(self.definition, self.answers, self.quantities())
 
     def quantities(self):
-        """What the tables add up to and what the call's rules say; nothing where a table is empty."""
-        known = {f"@{kind}": Decimal(len(lines)) for kind, lines in self.lines.items() if kind in COUNTED}
-        if financing := self.lines.get("financing"):
-            known["@total_cost"] = total(financing)
-            known["@grant"] = total(line for line in financing if line["source"] == "fund")
-            known["@cofinancing"] = known["@total_cost"] - known["@grant"]
-        if savings := self.lines.get("savings"):
-            known["@savings"] = total(savings)
-        if components := self.lines.get("components"):
-            known["@components_grant"] = total(components, "grant")
-            known["@components_cost"] = total(components, "total_cost")
-        return known | {"@threshold": self.rule.threshold, "@ceiling": self.rule.ceiling}
+        return quantities(self.lines, self.rule)
+
+
+def quantities(lines, rule):
+    """What frozen lines, by kind of table, add up to, and what the call's rules say; nothing where a table is empty."""
+    known = {f"@{kind}": Decimal(len(each)) for kind, each in lines.items() if kind in COUNTED}
+    if financing := lines.get("financing"):
+        known["@total_cost"] = total(financing)
+        known["@grant"] = total(line for line in financing if line["source"] == "fund")
+        known["@cofinancing"] = known["@total_cost"] - known["@grant"]
+    if savings := lines.get("savings"):
+        known["@savings"] = total(savings)
+    if components := lines.get("components"):
+        known["@components_grant"] = total(components, "grant")
+        known["@components_cost"] = total(components, "total_cost")
+    return known | {"@threshold": rule.threshold, "@ceiling": rule.ceiling}
 
 
 def _state(said, definition):

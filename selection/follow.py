@@ -11,11 +11,13 @@ from accounts.models import User
 from applications import exchanges
 from applications.lifecycle import State
 from calls.models.call import deadline_text
+from documents.models import ProducedDocument
 from journal import clock, dates
 from journal.models import Entry
 from selection.models import Announcement, Case, Decision, EligibilityCheck, Laureate
 
 SECRETARIAT = "le secrétariat"
+LETTER = "selection.ineligibility_letter"  # the kind of the document that tells it
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,10 @@ def _outcome(application, announced):
     """What was notified to the carrier, or is public."""
     turned_down = EligibilityCheck.objects.filter(case__application=application, eligible=False).first()
     if turned_down:
-        yield Step(turned_down.checked_at, "Dossier déclaré irrecevable", SECRETARIAT, turned_down.reason)
+        letter = ProducedDocument.objects.latest(LETTER, str(turned_down.case_id))
+        url = reverse("selection:carrier_letter", args=[application.key]) if letter else ""
+        told = "Dossier déclaré irrecevable"
+        yield Step(turned_down.checked_at, told, SECRETARIAT, turned_down.reason, url, "La lettre, en PDF")
     laureate = Laureate.objects.public().filter(case__application=application).first()
     for announcement in announced:
         if laureate and laureate.announcement_id == announcement.pk:

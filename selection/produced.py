@@ -1,4 +1,4 @@
-"""The committee book and the press kit."""
+"""The letter of ineligibility, the committee book and the press kit."""
 
 from collections import Counter
 from pathlib import Path
@@ -14,9 +14,52 @@ from documents.pdf import PdfFailed
 from documents.produced import builder
 from journal import dates
 from selection.access import book_key, items_readable_by
-from selection.models import Announcement, CommitteeSession
+from selection.models import Announcement, Case, CommitteeSession, EligibilityFact
 
 UNKNOWN = "non communiqué"
+
+
+# Where neither the call nor its fund says how to contest (`facts["appeal"]`): the general rule, with its source.
+APPEAL = (
+    "Cette décision peut être contestée devant le tribunal administratif dans les deux mois qui suivent sa notification"
+    " (code de justice administrative, article R. 421-1). Dans le même délai, vous pouvez d’abord demander au fonds de"
+    " la revoir (recours gracieux)."
+)
+
+
+@builder("selection.ineligibility_letter")
+def ineligibility_letter(subject_key, target):
+    """Why a dossier is turned down, as it was recorded, and how to contest it. The key is the case's."""
+    case = Case.objects.select_related("application__call__fund", "eligibility").get(pk=int(subject_key))
+    call, check = case.application.call, case.eligibility
+    broken = case.eligibility_facts.filter(
+        submission=case.submission_id,
+        verdict=EligibilityFact.Verdict.BROKEN,
+        settled_at__lte=check.checked_at,
+    )
+    context = {
+        "fund_name": call.fund.name,
+        "facts": [
+            ("Référence", case.application.reference),
+            ("Projet", case.title),
+            ("Porteur", case.carrier),
+            ("Appel à projets", call.title),
+            ("Déposé le", dates.moment(case.filed_at)),
+            ("Décision du", dates.day(check.checked_at)),
+        ],
+        "reason": check.reason,
+        "rules": [(fact.label, _told(fact)) for fact in broken],
+        "appeal": call.facts.get("appeal") or call.fund.facts.get("appeal") or APPEAL,
+        "contact": call.contact_email,
+        "fictif": case.application.fictitious,
+    }
+    title = f"Décision d’irrecevabilité – {case.application.reference}"
+    target.write_bytes(pdf.render_template("selection/print/ineligibility_letter.html", context, title=title))
+
+
+def _told(fact):
+    """What shows that a rule is broken: what was found, or why an officer says so."""
+    return fact.evidence if fact.found == fact.verdict else fact.reason
 
 
 @builder("selection.committee_book")

@@ -35,6 +35,8 @@ urlpatterns = [
     path("presse/", press.press, name="press"),
     # The carrier
     path("dossiers/<slug:key>/suivi/", follow.follow, name="follow"),
+    path("dossiers/<slug:key>/irrecevabilite/", eligibility.carrier_letter, name="carrier_letter"),
+    path("dossiers/<slug:key>/irrecevabilite.pdf", eligibility.carrier_letter_pdf, name="carrier_letter_pdf"),
     # The secretariat's door, and its pages of a call
     path("secretariat/", dashboard.door, name="door"),
     path("secretariat/appels/<slug:slug>/tableau-de-bord/", dashboard.call_dashboard, name="dashboard"),
@@ -45,6 +47,27 @@ urlpatterns = [
         "secretariat/dossiers/<slug:reference>/recevabilite/",
         eligibility.check_eligibility,
         name="eligibility",
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/recevabilite/constats/",
+        eligibility.confirm_facts,
+        name="confirm_facts",
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/recevabilite/regles/<slug:rule>/",
+        eligibility.settle_fact,
+        name="settle_fact",
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/recevabilite/irrecevabilite/",
+        eligibility.ineligibility,
+        name="ineligibility",
+    ),
+    path("secretariat/dossiers/<slug:reference>/recevabilite/lettre/", eligibility.letter, name="letter"),
+    path(
+        "secretariat/dossiers/<slug:reference>/recevabilite/lettre.pdf",
+        eligibility.letter_pdf,
+        name="letter_pdf",
     ),
     # Review
     path("secretariat/evaluations/", reviewers.my_reviews, name="my_reviews"),

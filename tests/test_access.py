@@ -407,7 +407,26 @@ ADDRESSES = {
     "selection:dashboard": (["call"], only(*FUND_READERS), signed_in(METHOD)),
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
-    "selection:eligibility": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
+    "selection:eligibility": (
+        ["reference"],
+        only("officer", "head", auditor=NO),
+        only("officer", "head", ok=LATE, auditor=NO),
+    ),
+    "selection:confirm_facts": (
+        ["to_check"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
+    "selection:settle_fact": (["to_check", "rule"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "selection:ineligibility": (["to_check"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "selection:letter": (["turned_down"], only(*READERS), only(*READERS, ok=SEEN)),
+    "selection:letter_pdf": (["turned_down"], only(*READERS), signed_in(METHOD)),
+    "selection:carrier_letter": (
+        ["turned_down_dossier"],
+        only(*CARRIER),
+        only(*CARRIER, ok=SEEN),
+    ),
+    "selection:carrier_letter_pdf": (["turned_down_dossier"], only(*CARRIER), signed_in(METHOD)),
     # Review
     "selection:my_reviews": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:review": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
@@ -671,6 +690,12 @@ def made_world():
     clarified = factories.clarified_application(
         call=call, organisation=dossier.organisation, created_by=dossier.created_by
     )
+    turned_down = factories.filed_application(
+        call=call, organisation=dossier.organisation, created_by=dossier.created_by
+    )
+    factories.produced(
+        "selection.ineligibility_letter", factories.taken_up(turned_down, Case.State.INELIGIBLE).pk
+    )
     supported = factories.draft(call=call, organisation=dossier.organisation, created_by=dossier.created_by)
     attach(supported, annex)
     reviewed = factories.complete_draft(call=call)
@@ -697,7 +722,7 @@ def made_world():
         fund,
         dossier,
         session,
-        [reviewed, clarified, supported, *(item.case.application for item in items.values())],
+        [reviewed, clarified, supported, turned_down, *(item.case.application for item in items.values())],
     )
     for key in {book_key(persons[kind], session) for kind in (*FUND_READERS, *COMMITTEE)}:
         factories.produced("selection.committee_book", key)
@@ -740,6 +765,10 @@ def made_world():
         "laureate": announcement.laureates.get().slug,
         "laureate_pk": announcement.laureates.get().pk,
         "email": OutgoingEmail.objects.first().pk,
+        "to_check": filed.reference,
+        "rule": "deadline",
+        "turned_down": turned_down.reference,
+        "turned_down_dossier": turned_down.key,
         "people": persons,
         **team_world(dossier, persons["certifier"]),
         **conflicts_world(reviewed, persons["officer"]),

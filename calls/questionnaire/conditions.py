@@ -104,7 +104,12 @@ def _test(test, answer):
 
 
 def broken(definition, answers, quantities):
-    """The checks of a form that are made and do not hold, given its answers and the known quantities.
+    """The checks of a form that are made and do not hold; the arguments are those of `judged`."""
+    return [check for check, held in judged(definition, answers, quantities) if held is False]
+
+
+def judged(definition, answers, quantities):
+    """(check, whether it holds) for those of a form that apply; None where one of its sides is not known.
 
     Args:
         answers: JSON answers by question key; those of questions that are not asked are not read.
@@ -113,9 +118,9 @@ def broken(definition, answers, quantities):
     _, asked = shown(definition, answers)
     seen = {key: answer for key, answer in answers.items() if key in asked}
     return [
-        check
+        (check, _holds(check, seen, quantities))
         for check in definition.get("checks", [])
-        if holds(check.get("condition"), seen) and _holds(check, seen, quantities) is False
+        if holds(check.get("condition"), seen)
     ]
 
 

@@ -11,6 +11,7 @@ from applications.models import Application
 from applications.views.clarifying import asked_of
 from applications.views.exchanges import exchange, mark_read, posted_message, serve_file
 from journal.refusals import refuse_unless, require
+from selection import eligibility
 from selection.lifecycle import OUTCOMES, State
 from selection.views.case import get_submission
 
@@ -79,7 +80,11 @@ def clarify(request, reference):
         refuse_unless(not settled, settled)
     if may_ask and not settled and application.state != Application.State.CLARIFYING:
         posted = request.POST if request.method == "POST" else None
-        form = ClarificationForm(posted, sections=submission.content["sections"])
+        form = ClarificationForm(
+            posted,
+            sections=submission.content["sections"],
+            initial={"text": _asked_for(request, application)},
+        )
     if form and form.is_valid():
         asked = {name: form.cleaned_data[name] for name in ("questions", "text", "due_at")}
         actions.ask_clarification(application, by=request.user, **asked)
@@ -95,6 +100,14 @@ def clarify(request, reference):
         "told": exchanges.people_of(application) | exchanges.certifiers_of(application),
     }
     return render(request, "selection/clarify.html", context)
+
+
+def _asked_for(request, application):
+    """A first writing of the request, where it comes from the eligibility check: the rules that are not respected."""
+    if request.GET.get("motif") != "recevabilite":
+        return ""
+    lines = eligibility.unsettled(eligibility.examined(eligibility.current(application.case.pk)))
+    return "\n\n".join(f"{line.finding.label} {line.finding.evidence}" for line in lines)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -23,6 +23,7 @@ from tests.factories import (
     filed_application,
     officer_of,
 )
+from tests.selection.eligibility_factories import turned_down
 
 pytestmark = pytest.mark.django_db
 NEW = {"resume": "Un résumé précisé."}
@@ -320,7 +321,7 @@ def test_what_is_wrong_with_a_request_is_told_beside_its_field(client, said, fie
 def test_a_dossier_already_decided_is_asked_for_nothing(client):
     application = filed_application()
     officer = officer_of(application.call.fund)
-    eligibility.declare_ineligible(application, reason="Hors champ", by=officer)
+    turned_down(application)
     client.force_login(officer)
 
     response = client.post(reverse("selection:clarify", args=[application.reference]), posted())

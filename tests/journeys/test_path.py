@@ -96,7 +96,7 @@ def test_seven_people_walk_from_the_call_to_the_announcement(people, enter, work
     write_the_application(porteur, pdf)
     file_the_application(valideur, public)
     file_another_one(porteur, valideur)
-    instruct(agent)
+    instruct(agent, responsable)
     convene(agent, responsable)
     score(membre, presidence)
     vote_and_decide(membre, presidence)
@@ -294,13 +294,12 @@ def file_another_one(porteur, valideur):
 # 4. The secretariat
 
 
-def instruct(agent):
+def instruct(agent, responsable):
     agent.go("/espace/", looking=False)
     agent.follow("Dossiers déposés")
     agent.follow("FTAP-2018-2-0001")
     agent.follow("Examiner la recevabilité")
-    agent.choose("Recevable")
-    agent.press("Décider")
+    agent.press("Déclarer recevable")
     agent.sees("Le dossier est déclaré recevable.")
 
     agent.follow("Évaluer le dossier")
@@ -323,12 +322,18 @@ def instruct(agent):
 
     agent.go("/secretariat/dossiers/FTAP-2018-2-0002/")
     agent.follow("Examiner la recevabilité", looking=False)
-    agent.choose("Irrecevable")
-    agent.press("Décider")
+    agent.follow("Proposer l’irrecevabilité…")
+    agent.press("Proposer l’irrecevabilité")
     agent.sees("Motivez l’irrecevabilité : le porteur recevra ce texte.")
-    agent.fill({"Motif": "Le projet a déjà commencé."})
-    agent.press("Décider")
-    agent.sees("Irrecevable, décidé le")
+    agent.fill({"Motif de l’irrecevabilité": "Le projet a déjà commencé."})
+    agent.press("Proposer l’irrecevabilité")
+    agent.sees("une autre personne du secrétariat en décide")
+
+    responsable.go("/secretariat/dossiers/FTAP-2018-2-0002/recevabilite/")
+    responsable.follow("Lire la proposition, l’accepter ou la refuser")
+    responsable.choose("Accepter : le dossier est irrecevable")
+    responsable.press("Décider")
+    responsable.sees("Irrecevable, décidé le")
 
     agent.go("/secretariat/dossiers/?appel=ftap-2018-2")
     agent.follow("Présélection de cet appel")

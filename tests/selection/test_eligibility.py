@@ -9,7 +9,7 @@ from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
 from selection.actions import eligibility as actions
 from selection.actions import reviews
-from selection.models import Case, EligibilityCheck
+from selection.models import Case, EligibilityCheck, IneligibilityProposal
 from tests.clock import from_now
 from tests.database import refused_by_the_database
 from tests.factories import (
@@ -19,8 +19,10 @@ from tests.factories import (
     case_in,
     certifier_of,
     filed_application,
+    head_of,
     officer_of,
 )
+from tests.selection.eligibility_factories import proposed, turned_down
 
 State = Case.State
 
@@ -53,13 +55,10 @@ def test_an_officer_lets_a_dossier_through(db):
 
 def test_declaring_ineligible_tells_the_writers_why(db):
     application = filed_application()
-    OutgoingEmail.objects.all().delete()
 
-    actions.declare_ineligible(
-        application, reason="Projet déjà commencé", by=officer_of(application.call.fund)
-    )
+    turned_down(application, reason="Projet déjà commencé")
 
-    [email] = OutgoingEmail.objects.all()
+    [email] = OutgoingEmail.objects.filter(template__endswith="ineligibility_notice.txt")
     assert (email.to, email.context["reason"]) == (application.created_by.email, "Projet déjà commencé")
     assert Case.objects.get().state == State.INELIGIBLE
 
@@ -76,15 +75,77 @@ def test_an_ineligibility_without_a_reason_is_refused_by_the_database(db):
 def test_eligibility_is_decided_once(db):
     application = filed_application()
     officer = officer_of(application.call.fund)
-    actions.declare_ineligible(application, reason="Hors sujet", by=officer)
+    turned_down(application)
     sent = OutgoingEmail.objects.count()
 
     with pytest.raises(Refused):
-        actions.declare_ineligible(application, reason="Hors sujet", by=officer)
+        actions.propose_ineligible(application, reason="Hors sujet", by=officer)
     with pytest.raises(Refused):
         actions.declare_eligible(application, by=officer)
 
     assert OutgoingEmail.objects.count() == sent
+
+
+# Two people
+
+
+def test_who_proposes_an_ineligibility_does_not_decide_it(db):
+    application = filed_application()
+    officer = officer_of(application.call.fund)
+    proposal = proposed(application, by=officer)
+
+    with pytest.raises(PermissionDenied):
+        actions.settle_ineligibility(proposal, accepted=True, by=officer)
+    with refused_by_the_database():
+        IneligibilityProposal.objects.update(settled_by=officer, settled_at=from_now(), accepted=True)
+
+
+def test_until_it_is_decided_the_carrier_is_told_nothing(db):
+    application = filed_application()
+    OutgoingEmail.objects.all().delete()
+
+    proposal = proposed(application)
+
+    asked = set(OutgoingEmail.objects.values_list("template", flat=True))
+    assert asked == {"selection/emails/ineligibility_proposed.txt"}
+    assert (proposal.case.state, EligibilityCheck.objects.count()) == (State.TO_CHECK, 0)
+
+
+def test_a_proposal_without_a_second_person_is_refused(db):
+    application = filed_application()
+
+    with pytest.raises(Refused):
+        actions.propose_ineligible(application, reason="Hors champ", by=officer_of(application.call.fund))
+
+
+def test_while_an_ineligibility_is_proposed_nothing_else_is_decided(db):
+    application = filed_application()
+    proposed(application)
+
+    with pytest.raises(Refused):
+        actions.declare_eligible(application, by=officer_of(application.call.fund))
+
+
+def test_a_refused_proposal_leaves_the_dossier_to_check(db):
+    application = filed_application()
+    proposal = proposed(application)
+    head = head_of(application.call.fund)
+
+    with pytest.raises(Refused):
+        actions.settle_ineligibility(proposal, accepted=False, answer="", by=head)
+    actions.settle_ineligibility(proposal, accepted=False, answer="Le projet est du champ.", by=head)
+
+    assert actions.declare_eligible(application, by=head).state == State.ELIGIBLE
+
+
+def test_what_was_filed_again_since_is_not_turned_down_on_what_it_said_before(db):
+    application = filed_application()
+    proposal = proposed(application)
+    applications.take_back(application, by=application.created_by)
+    applications.file_application(application, by=certifier_of(application.organisation))
+
+    with pytest.raises(Refused):
+        actions.settle_ineligibility(proposal, accepted=True, by=officer_of(application.call.fund))
 
 
 def test_what_is_taken_back_may_change_until_the_deadline(db):
@@ -100,7 +161,7 @@ def test_what_is_taken_back_and_never_filed_again_stands_as_it_was_filed(db):
     writer = application.created_by
     applications.take_back(application, by=writer)
     applications.change_identity(application, title="Nom changé", themes=[], by=writer)
-    application.call.rounds.update(closes_at=from_now(seconds=-1))
+    application.call.rounds.update(closes_at=from_now())
 
     case = actions.declare_eligible(application, by=officer_of(application.call.fund))
 

@@ -28,6 +28,7 @@ from tests.factories import (
     officer_of,
     taken_up,
 )
+from tests.selection.eligibility_factories import turned_down
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +70,7 @@ def test_a_favourable_check_is_not_told_and_a_notified_refusal_is():
     eligible, ineligible = filed_application(), filed_application()
     before = told(eligible)
     eligibility.declare_eligible(eligible, by=officer_of(eligible.call.fund), reason="Conforme")
-    eligibility.declare_ineligible(ineligible, by=officer_of(ineligible.call.fund), reason="Hors champ")
+    turned_down(ineligible, reason="Hors champ")
 
     [refusal] = [step for step in history(ineligible) if step.text == "Dossier déclaré irrecevable"]
     assert (told(eligible), refusal.detail) == (before, "Hors champ")

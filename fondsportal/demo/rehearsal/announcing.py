@@ -60,8 +60,10 @@ def published(fact, sources):
 def documents_of(call, session, announcement):
     """The rows of every document that this rehearsal ordered."""
     filed = [str(pk) for pk in call.applications.values_list("submissions", flat=True) if pk]
+    cases = [str(pk) for pk in call.cases.values_list("pk", flat=True)]
     return ProducedDocument.objects.filter(
         Q(kind__in=["applications.receipt", "applications.dossier"], subject_key__in=filed)
+        | Q(kind="selection.ineligibility_letter", subject_key__in=cases)
         | Q(kind="selection.committee_book", subject_key=f"session/{session.pk}")
         | Q(kind="selection.press_kit", subject_key=str(announcement.pk))
     )

@@ -10,7 +10,7 @@ from django.db import connection
 
 from calls.money import published_amount
 from fondsportal.demo.rehearsal.announcing import published_amounts
-from fondsportal.demo.rehearsal.setting import SEATS
+from fondsportal.demo.rehearsal.setting import OFFICERS, SEATS
 from journal import actions as journal
 from selection import tally
 from selection.models import Announcement
@@ -130,6 +130,8 @@ WHERE state = 'done' AND file_id IS NOT NULL AND pages > 0 AND (
     kind IN ('applications.receipt', 'applications.dossier') AND subject_key IN (
         SELECT s.id::text FROM applications_submission s
         JOIN applications_application a ON a.id = s.application_id WHERE a.call_id = %(call)s)
+    OR kind = 'selection.ineligibility_letter' AND subject_key IN (
+        SELECT id::text FROM selection_case WHERE call_id = %(call)s)
     OR kind = 'selection.committee_book' AND subject_key = 'session/' || %(session)s
     OR kind = 'selection.press_kit' AND subject_key = %(announcement)s::text
 ) GROUP BY kind
@@ -258,6 +260,7 @@ def _traces(played, keys):
         "applications.dossier": size,
         "selection.committee_book": 1,
         "selection.press_kit": 1,
+        "selection.ineligibility_letter": cast.scale.ineligible,
     }
     returned = sum(project.returned for project in cast.projects)
     emails = {
@@ -266,9 +269,12 @@ def _traces(played, keys):
         "returned": returned,
         "filing_receipt": 2 * size,
         "ineligibility_notice": cast.scale.ineligible,
+        "ineligibility_proposed": cast.scale.ineligible * OFFICERS,  # the other officers and the head
+        "ineligibility_settled": cast.scale.ineligible,
         "convocation": len(SEATS),
     }
     emails = {name: count for name, count in emails.items() if count}
+    made = {name: count for name, count in made.items() if count}
     yield Check("Documents fabriqués", made, dict(_rows(DOCUMENTS, keys)))
     yield Check("Courriels", emails, dict(_rows(EMAILS, keys)))
     yield Check("Un dépôt au journal par dossier", (size, size), _rows(JOURNAL, keys)[0])

@@ -24,7 +24,8 @@ def check_eligibility(setting, projects, applications, stage):
         application = applications[project.title]
         if project.fate == "ineligible":
             reason = names.INELIGIBILITY[reasons % len(names.INELIGIBILITY)]
-            eligibility.declare_ineligible(application, reason=reason, by=officer)
+            proposal = eligibility.propose_ineligible(application, reason=reason, by=officer)
+            eligibility.settle_ineligibility(proposal, accepted=True, by=setting.head)
             reasons += 1
         else:
             cases[project.title] = eligibility.declare_eligible(application, by=officer)
