@@ -9,7 +9,7 @@ from selection.models import Case, Review
 from tests.factories import CallFactory, case_in, officer_of
 from tests.selection.review_factories import FINISH, assigned, review, typed
 
-QUERIES = 9
+QUERIES = 10
 
 
 @pytest.fixture
