@@ -26,33 +26,31 @@ class ReadForm(forms.Form):
         return self.cleaned_data["read"] or 0
 
 
-class MessageForm(ReadForm):
-    """A message and its files. A page that comes back keeps the files that were fit: nobody joins them twice."""
+class KeptFiles(forms.Form):
+    """Files beside words. A page that comes back keeps the files that were fit: nobody joins them twice."""
 
-    text = forms.CharField(
-        label="Votre message",
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="Texte simple : une ligne vide sépare deux paragraphes, « - » fait une liste.",
-    )
     files = FilesField(label="Pièces à joindre", max_files=5)
-    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     kept = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("nonce", secrets.token_urlsafe(16))
         self.fields["files"].help_text = self.fields["files"].told
 
-    def clean_nonce(self):
-        return self.cleaned_data["nonce"] or secrets.token_urlsafe(16)
+    @staticmethod
+    def kept_as(files):
+        """The (SHA-256, name) of files as the page carries them, which nobody can forge."""
+        return signing.dumps([list(each) for each in files], salt=KEPT)
 
-    def clean_kept(self):
-        """The (SHA-256, name) of the files that came with an earlier sending of this page, which nobody can forge."""
+    @staticmethod
+    def read_kept(typed):
         try:
-            return signing.loads(self.cleaned_data["kept"], salt=KEPT)
+            return signing.loads(typed or "", salt=KEPT)
         except signing.BadSignature:
             return []
+
+    def clean_kept(self):
+        """The (SHA-256, name) of the files that came with an earlier sending of this page."""
+        return self.read_kept(self.cleaned_data["kept"])
 
     def clean(self):
         field = self.fields["files"]
@@ -76,10 +74,30 @@ class MessageForm(ReadForm):
             files.append((storage.store(upload.chunks(), content_type=content_type), upload.name))
         if files:
             self.data = self.data.copy()
-            self.data["kept"] = signing.dumps([(file.sha256, name) for file, name in files], salt=KEPT)
+            self.data["kept"] = self.kept_as((file.sha256, name) for file, name in files)
             names = ", ".join(f"« {name} »" for _, name in files)
             self.fields["files"].help_text += f" Déjà reçus, à ne pas joindre de nouveau : {names}."
         return files
+
+
+class MessageForm(KeptFiles, ReadForm):
+    """A message and its files."""
+
+    text = forms.CharField(
+        label="Votre message",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Texte simple : une ligne vide sépare deux paragraphes, « - » fait une liste.",
+    )
+    nonce = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
+    field_order = ["text", "files"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("nonce", secrets.token_urlsafe(16))
+
+    def clean_nonce(self):
+        return self.cleaned_data["nonce"] or secrets.token_urlsafe(16)
 
     def said(self):
         return {name: self.cleaned_data[name] for name in ("text", "nonce", "read")}
