@@ -17,3 +17,16 @@ def dossier_entrusted(case, officer, by):
         "address": settings.PORTAL_URL + reverse("selection:case", args=[application.reference]),
     }
     return OutgoingEmail(to=officer.email, template="selection/emails/dossier_entrusted.txt", context=context)
+
+
+def dossiers_entrusted(batch, count, officer):
+    """To who is now in charge of several dossiers, once for all of them."""
+    context = {
+        "count": count,
+        "fund": batch.fund.name,
+        "by": batch.asked_by.name,
+        "address": settings.PORTAL_URL + reverse("selection:batch", args=[batch.pk]),
+    }
+    return OutgoingEmail(
+        to=officer.email, template="selection/emails/dossiers_entrusted.txt", context=context
+    )

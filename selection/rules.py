@@ -32,6 +32,10 @@ def can_keep_labels(user, fund):
     return is_in_secretariat(user, fund)
 
 
+can_act_on_many = can_keep_labels
+can_keep_templates = can_keep_labels
+
+
 def can_delete_note(user, note):
     """Its author alone, and while they still deal with the dossier."""
     return note.written_by_id == user.pk and can_keep_in_order(user, note.application)

@@ -5,7 +5,7 @@ from celery import shared_task
 
 from documents import apart
 from selection import indexing
-from selection.actions import radar
+from selection.actions import batches, radar
 from selection.actions.indexing import index
 
 logger = logging.getLogger(__name__)
@@ -40,3 +40,20 @@ def index_waiting():
                     break
     except apart.Busy:
         logger.info("the rest of the dossiers is indexed at the next round")
+
+
+# Acts on many dossiers
+
+
+@shared_task
+def run_batch(pk):
+    """Do what a batch asks, one transaction a dossier."""
+    while batches.do_next(pk):
+        pass
+
+
+@shared_task
+def run_batches():
+    """Do what no bell rang for, or what a worker that was killed left."""
+    while batches.do_next():
+        pass

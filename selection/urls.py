@@ -2,6 +2,7 @@ from django.urls import path
 
 from selection.views import (
     announcements,
+    batches,
     case,
     committee,
     comparison,
@@ -16,6 +17,7 @@ from selection.views import (
     labels,
     laureates,
     listing,
+    message_templates,
     press,
     reviewers,
     reviews,
@@ -145,6 +147,22 @@ urlpatterns = [
         desk.remove_label,
         name="remove_label",
     ),
+    path("secretariat/modeles/", message_templates.template_list, name="message_templates"),
+    path(
+        "secretariat/modeles/<slug:slug>/nouveau/",
+        message_templates.new_template,
+        name="new_message_template",
+    ),
+    path("secretariat/modeles/<int:pk>/", message_templates.change_template, name="message_template"),
+    path(
+        "secretariat/modeles/<int:pk>/supprimer/",
+        message_templates.delete_template,
+        name="delete_message_template",
+    ),
+    path("secretariat/actions-groupees/", batches.batch_list, name="batches"),
+    path("secretariat/actions-groupees/nouvelle/", batches.new_batch, name="new_batch"),
+    path("secretariat/actions-groupees/confirmer/", batches.confirm_batch, name="confirm_batch"),
+    path("secretariat/actions-groupees/<int:pk>/", batches.batch, name="batch"),
     path("secretariat/etiquettes/", labels.label_list, name="labels"),
     path("secretariat/etiquettes/<slug:slug>/nouvelle/", labels.new_label, name="new_label"),
     path("secretariat/etiquettes/<int:pk>/", labels.rename_label, name="rename_label"),

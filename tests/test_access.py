@@ -22,7 +22,7 @@ from documents import storage
 from documents.models import Incoming, ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
-from selection.actions import desk
+from selection.actions import batches, desk, message_templates
 from selection.models import AgendaItem, Case, CommitteeSession
 from tests import factories
 from tests.selection import conflicts_factories
@@ -471,6 +471,22 @@ ADDRESSES = {
         signed_in(METHOD),
         only("officer", "head", ok=SEEN, auditor=NO),
     ),
+    "selection:message_templates": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:new_message_template": (["fund_slug"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "selection:message_template": (["template"], only(*FUND_READERS), only(*SECRETARIAT, auditor=NO)),
+    "selection:delete_message_template": (
+        ["template"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
+    "selection:batches": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:new_batch": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
+    "selection:confirm_batch": (
+        [],
+        signed_in(METHOD),
+        only(*SECRETARIAT, "stranger", ok=SEEN, otherwise=NO),
+    ),
+    "selection:batch": (["batch"], only(*FUND_READERS), signed_in(METHOD)),
     "selection:labels": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:new_label": (["fund_slug"], *[only(*SECRETARIAT, auditor=NO)] * 2),
     "selection:rename_label": (["label"], *[only(*SECRETARIAT, auditor=NO)] * 2),
@@ -797,7 +813,14 @@ def desk_world(fund, reviewed, officer):
     """A label and a note on a filed dossier."""
     label = desk.make_label(fund, name="Prioritaire", by=officer)
     desk.put_label(reviewed, label, by=officer)
-    return {"label": label.pk, "note": desk.write_note(reviewed, text="À relire.", by=officer).pk}
+    given, rows = {"label": label.pk, "name": label.name}, [(reviewed.pk, reviewed.case.state, "")]
+    batch = batches.ask_batch(fund, act="label", given=given, rows=rows, nonce="page", by=officer)
+    return {
+        "label": label.pk,
+        "note": desk.write_note(reviewed, text="À relire.", by=officer).pk,
+        "batch": batch.pk,
+        "template": message_templates.save_template(fund, name="Accueil", text="Bonjour.", by=officer).pk,
+    }
 
 
 def conflicts_world(reviewed, officer):

@@ -70,6 +70,13 @@ def doors(user, *, applies):
             )
         )
         found.append(
+            (
+                "Actions groupées",
+                "Confier, étiqueter, écrire à plusieurs dossiers ; étiquettes et modèles de message.",
+                reverse("selection:batches"),
+            )
+        )
+        found.append(
             ("Séances", "Ordres du jour, livres du comité, décisions.", reverse("selection:sessions"))
         )
         found.append(

@@ -165,6 +165,7 @@ CELERY_BEAT_SCHEDULE = {
     "applications-follow-forms": {"task": "applications.tasks.follow_forms", "schedule": 60.0},
     "selection-sweep-radar": {"task": "selection.tasks.sweep_radar", "schedule": 60.0},
     "selection-index-waiting": {"task": "selection.tasks.index_waiting", "schedule": 60.0},
+    "selection-run-batches": {"task": "selection.tasks.run_batches", "schedule": 60.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
 }
 

@@ -41,20 +41,7 @@ def confirm_facts(application, *, by):
 @transaction.atomic(durable=True)
 def declare_eligible(application, *, by, reason=""):
     """Let an application through to its review; what is found respected is confirmed with it."""
-    case = _to_check(application, by)
-    lines = eligibility.examined(case)
-    left = [line.finding.label for line in eligibility.unsettled(lines)]
-    refuse_unless(
-        not left,
-        f"Des règles ne sont pas respectées, ou restent à vérifier : {' '.join(left)} Tranchez-les d’abord.",
-    )
-    _confirm(case, lines, by)
-    take_up(case.application)
-    EligibilityCheck.objects.create(case=case, eligible=True, reason=reason, checked_by=by)
-    lifecycle.move(case, State.ELIGIBLE)
-    case.save(update_fields=["state"])
-    journal.record("case.declared_eligible", case, by=by, reason=reason)
-    return case
+    return let_through(application, by=by, reason=reason)
 
 
 @transaction.atomic(durable=True)
@@ -100,6 +87,24 @@ def settle_ineligibility(proposal, *, accepted, answer="", by):
 
 
 # Steps
+
+
+def let_through(application, *, by, reason=""):
+    """Let an application through once every rule of its call is settled; what is found respected is confirmed."""
+    case = _to_check(application, by)
+    lines = eligibility.examined(case)
+    left = [line.finding.label for line in eligibility.unsettled(lines)]
+    refuse_unless(
+        not left,
+        f"Des règles ne sont pas respectées, ou restent à vérifier : {' '.join(left)} Tranchez-les d’abord.",
+    )
+    _confirm(case, lines, by)
+    take_up(case.application)
+    EligibilityCheck.objects.create(case=case, eligible=True, reason=reason, checked_by=by)
+    lifecycle.move(case, State.ELIGIBLE)
+    case.save(update_fields=["state"])
+    journal.record("case.declared_eligible", case, by=by, reason=reason)
+    return case
 
 
 def _turn_down(application, case, reason, by):

@@ -133,6 +133,7 @@ class BatchRow(models.Model):
         verbose_name_plural = "lignes d’une action groupée"
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["batch", "application"], name="batch_row_once")]
+        indexes = [models.Index(fields=["id"], name="batch_row_waiting", condition=Q(state="waiting"))]
 
     def __str__(self):
         return f"{self.batch} : {self.application}"

@@ -13,7 +13,9 @@ from applications.views.exchanges import exchange, mark_read, posted_message, se
 from journal.refusals import refuse_unless, require
 from selection import eligibility
 from selection.lifecycle import OUTCOMES, State
+from selection.message_templates import known_fields, listed, offered
 from selection.views.case import get_submission
+from selection.views.frame import frame
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,14 +25,21 @@ def message_list(request, reference):
     application = submission.application
     may_write = rules.is_its_secretariat(request.user, application)
     form = posted_message(request, application, may_write)
+    if form and form.is_valid() and (left := known_fields(form.cleaned_data["text"])):
+        form.add_error("text", f"Écrivez ce que le porteur doit lire à la place de {listed(left)}.")
     if form and form.is_valid():
         actions.write_to_carrier(application, files=form.stored(), by=request.user, **form.said())
         messages.success(request, "Votre message est envoyé : le porteur est prévenu par courriel.")
         return redirect("selection:messages", reference)
+    templates, text = offered(application.call.fund, application.case, request.GET.get("modele"))
     context = exchange(request, application, form, may_write=may_write, by_secretariat=True) | {
+        **frame(application, "messages"),
         "submission": submission,
         "told": exchanges.people_of(application),
+        "templates": templates,
     }
+    if context["form"] and not form:
+        context["form"].initial["text"] = text
     return render(request, "selection/messages.html", context)
 
 
@@ -92,8 +101,8 @@ def clarify(request, reference):
         return redirect("selection:clarify", reference)
     refuse_unless(request.method != "POST" or form, "Des compléments sont déjà demandés sur ce dossier.")
     context = asked_of(application) | {
+        **frame(application, "clarify"),
         "submission": submission,
-        "application": application,
         "form": form,
         "may_ask": may_ask,
         "settled": settled,

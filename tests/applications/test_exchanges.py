@@ -342,7 +342,7 @@ def test_a_thread_costs_the_same_whatever_its_length(client, rows, django_assert
         message_on(application, file=StoredFileFactory())
     client.force_login(officer)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(reverse("selection:messages", args=[application.reference]))
 
 
