@@ -140,6 +140,7 @@ urlpatterns = [
         desk.delete_note,
         name="delete_note",
     ),
+    path("secretariat/dossiers/<slug:reference>/historique/", desk.history, name="history"),
     path("secretariat/dossiers/<slug:reference>/charge/", desk.assign, name="assign"),
     path("secretariat/dossiers/<slug:reference>/etiquettes/", desk.put_label, name="put_label"),
     path(

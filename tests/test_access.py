@@ -459,6 +459,7 @@ ADDRESSES = {
     "selection:dossier_pdf": (["reference"], only(*READERS), signed_in(METHOD)),
     # The secretariat's own order
     "selection:notes": (["reference"], only(*READERS), only("officer", "head", auditor=NO)),
+    "selection:history": (["reference"], only(*READERS), signed_in(METHOD)),
     "selection:delete_note": (
         ["reference", "note"],
         signed_in(METHOD),

@@ -1,16 +1,34 @@
 """Who is in charge of a dossier, its labels, and what the secretariat notes of it."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal.refusals import require
 from selection import desk, rules
 from selection.actions import desk as actions
 from selection.forms.desk import NoteForm, OfficerForm, PutLabelForm
+from selection.history import KINDS
+from selection.history import history as steps_of
 from selection.models import Label
 from selection.views.case import get_submission
 from selection.views.frame import frame
+
+
+@require_safe
+def history(request, reference):
+    """All that happened to a dossier since its filing, in one list, or what is of one kind."""
+    application = get_submission(request, reference).application
+    kind = request.GET.get("nature", "")
+    kind = kind if kind in KINDS else ""
+    context = frame(application, "history") | {
+        "page": Paginator(steps_of(application, kind), 50).get_page(request.GET.get("page")),
+        "kinds": KINDS.items(),
+        "kind": kind,
+        "query": f"nature={kind}&" if kind else "",
+    }
+    return render(request, "selection/history.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

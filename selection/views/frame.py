@@ -16,6 +16,7 @@ PAGES = [
     # The secretariat's own order
     ("notes", "Suivi interne", "selection:notes"),
     ("conflicts", "Intérêts", "selection:raise_declaration"),
+    ("history", "Historique", "selection:history"),
 ]
 
 
