@@ -20,7 +20,7 @@ from calls.actions import publication
 from calls.models import Call, CallDocument, Envelope, Fund, Theme
 from calls.questionnaire.definition import default_definition
 from documents import storage
-from fondsportal.demo import exchanges, specifications
+from fondsportal.demo import desk, exchanges, specifications
 from fondsportal.demo.accounts import CARRIER, FUND
 from fondsportal.demo.facts import CRITERIA, DIGITAL
 from fondsportal.demo.rehearsal import names, texts
@@ -188,6 +188,7 @@ def load():
     )
     for position, dossier in enumerate(DOSSIERS):
         _play(dossier, call, people["agent"], random.Random(SEED + position))  # noqa: S311 - a play, not a secret
+    desk.load(call, officer=people["agent"], head=people["responsable"])
 
 
 def _call(fund, code, title, opens_at, closes_at, people):
