@@ -302,23 +302,24 @@ def instruct(agent, responsable):
     agent.press("Déclarer recevable")
     agent.sees("Le dossier est déclaré recevable.")
 
-    agent.follow("Évaluer le dossier")
-    for label, weight, _ in CRITERIA:
-        agent.fill({f"{label} ({weight} %)": "4", f"Commentaire – {label}": "Solide et bien étayé."})
+    agent.follow("Évaluations du dossier")
+    agent.follow("évaluez-le vous-même")
+    for label, _, _ in CRITERIA:
+        give_a_score(agent, label)
+        agent.fill({f"Commentaire – {label}": "Solide et bien étayé."})
     agent.press("Enregistrer sans terminer")
     agent.sees("L’évaluation est enregistrée, non terminée.")
-    agent.follow("Reprendre mon évaluation")
     agent.press("Terminer l’évaluation")
-    agent.sees("Choisissez une recommandation pour terminer l’évaluation.")
+    agent.sees("Choisissez une recommandation pour terminer.")
+    agent.choose("favorable")
     agent.fill(
         {
-            "Recommandation": "favorable",
             "Subvention proposée (€)": "1 200 000",
             "Synthèse pour le comité": "Un projet mûr, des gains documentés.",
         }
     )
     agent.press("Terminer l’évaluation")
-    agent.sees("Recommandation : favorable, 1 200 000 € proposés.")
+    agent.sees("Recommandation : favorable")
 
     agent.go("/secretariat/dossiers/FTAP-2018-2-0002/")
     agent.follow("Examiner la recevabilité", looking=False)
@@ -341,6 +342,11 @@ def instruct(agent, responsable):
     agent.press("Enregistrer et voir l’aperçu")
     agent.press("Arrêter la présélection")
     agent.sees("1 dossier est présélectionné.")
+
+
+def give_a_score(agent, criterion):
+    scores = agent.page.get_by_role("group", name=f"Note de 0 à 5 – {criterion}")
+    scores.locator("label", has_text=re.compile(r"^\s*4")).click()
 
 
 # 5. The committee
