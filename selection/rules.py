@@ -53,6 +53,23 @@ def who_settles_ineligibility(proposal):
     return [person for person in people if can_settle_ineligibility(person, proposal)]
 
 
+# Saved views
+
+
+def can_keep_views(user, fund):
+    return is_in_secretariat(user, fund)
+
+
+def can_change_view(user, view):
+    """Its owner alone, and while they are of the secretariat."""
+    return view.owner_id == user.pk and can_keep_views(user, view.fund)
+
+
+def secretariats_of(user):
+    """The funds whose secretariat someone belongs to."""
+    return FundRole.objects.filter(user=user, role__in=FundRole.SECRETARIAT).values("fund")
+
+
 # Conflicts of interest
 
 

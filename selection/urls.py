@@ -21,6 +21,7 @@ from selection.views import (
     press,
     reviewers,
     reviews,
+    saved_views,
     shortlist,
 )
 
@@ -44,6 +45,11 @@ urlpatterns = [
     path("secretariat/appels/<slug:slug>/tableau-de-bord/", dashboard.call_dashboard, name="dashboard"),
     # The secretariat
     path("secretariat/dossiers/", listing.cases, name="cases"),
+    # Saved views of the list
+    path("secretariat/vues/", saved_views.view_list, name="views"),
+    path("secretariat/vues/nouvelle/", saved_views.new_view, name="new_view"),
+    path("secretariat/vues/<int:pk>/", saved_views.change_view, name="change_view"),
+    path("secretariat/vues/<int:pk>/supprimer/", saved_views.delete_view, name="delete_view"),
     path("secretariat/dossiers/<slug:reference>/", case.case, name="case"),
     path(
         "secretariat/dossiers/<slug:reference>/recevabilite/",

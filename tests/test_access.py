@@ -23,7 +23,7 @@ from documents.models import Incoming, ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
 from selection.actions import batches, desk, message_templates
-from selection.models import AgendaItem, Case, CommitteeSession
+from selection.models import AgendaItem, Case, CommitteeSession, SavedView
 from tests import factories
 from tests.selection import conflicts_factories
 from tests.selection.hearing_factories import hearing_slot
@@ -406,6 +406,11 @@ ADDRESSES = {
     "selection:door": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:dashboard": (["call"], only(*FUND_READERS), signed_in(METHOD)),
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    # Saved views
+    "selection:views": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:new_view": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
+    "selection:change_view": (["saved_view"], *[only("officer")] * 2),
+    "selection:delete_view": (["saved_view"], signed_in(METHOD), only("officer", ok=SEEN)),
     "selection:case": (["reference"], only(*READERS), signed_in(METHOD)),
     "selection:eligibility": (
         ["reference"],
@@ -771,6 +776,7 @@ def made_world():
         "remark": factories.remark_on(dossier).pk,
         "document_name": "accuse",
         "reference": reviewed.reference,
+        "saved_view": SavedView.objects.create(fund=call.fund, owner=persons["officer"], name="Vue").pk,
         "sha256": annex.sha256,
         "session": session.pk,
         "convened": convened.pk,

@@ -17,3 +17,8 @@ def rows(user, query):
     """
     filters = CaseFilterSet(QueryDict(query), Reach(user))
     return ORDERS[filters.order].sort(filters.qs)
+
+
+def kept_query(user, query):
+    """What the list understands of a query string, to be kept or handed on."""
+    return CaseFilterSet(QueryDict(query), Reach(user)).query_without("")

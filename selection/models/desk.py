@@ -7,7 +7,7 @@ from django.db.models.functions import Lower, Now
 
 from accounts.models import User
 from applications.models import Application
-from calls.models import Call, Fund
+from calls.models import Call, Fund, FundRole
 from documents.models import StoredFile
 
 
@@ -27,6 +27,13 @@ class Label(models.Model):
         return self.name
 
 
+class SavedViewQuerySet(models.QuerySet):
+    def usable_by(self, user):
+        """One's own, and those shared in the funds that one reads."""
+        funds = FundRole.objects.filter(user=user, role__in=FundRole.READERS).values("fund")
+        return self.filter(Q(owner=user) | Q(shared=True), fund__in=funds)
+
+
 class SavedView(models.Model):
     """A way to look at the list: filters, order and columns, as its address says them. Its owner's, or everyone's."""
 
@@ -36,6 +43,8 @@ class SavedView(models.Model):
     query = models.TextField("choix", max_length=4000)
     shared = models.BooleanField("partagée avec le secrétariat", default=False)
     saved_at = models.DateTimeField(db_default=Now())
+
+    objects = SavedViewQuerySet.as_manager()
 
     class Meta:
         verbose_name = "vue enregistrée"

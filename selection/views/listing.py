@@ -13,7 +13,7 @@ from selection.listing.filters import CaseFilterSet
 from selection.listing.order import ORDERS, count_text, page_of, pivot_of
 from selection.listing.passages import passages
 from selection.listing.reach import Reach
-from selection.models import Batch, Label
+from selection.models import Batch, Label, SavedView
 
 UNSEEN = ("search", "files_search", "shortlist_reason")
 WITHDRAWN = 20  # those that are told apart, under the list
@@ -41,6 +41,12 @@ def cases(request):
         "capped": capped,
         "some_blind": any(case.blind for case in page.rows),
         "some_cut": bool(words) and any(case.search_cut for case in page.rows),
+        "saved_views": [
+            {"view": view, "current": view.query == filters.query_without("")}
+            for view in SavedView.objects.usable_by(request.user).only("name", "query")
+        ],
+        "keeps_views": bool(reach.writes_in),
+        "query": filters.query_without(""),
         "withdrawn": withdrawn(reach, filters, page),
         "chosen": call,
         "can_shortlist": call is not None and call.has_shortlist and call.fund_id in reach.writes_in,

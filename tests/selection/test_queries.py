@@ -175,7 +175,7 @@ QUERIES = {
     preparation_list: 5,
     secretariat_door: 10,
     call_dashboard: 10,
-    secretariat_cases: 8,
+    secretariat_cases: 9,
     shortlist: 12,
     session_as_chair: 19,
     session_as_officer: 19,
