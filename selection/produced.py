@@ -13,6 +13,7 @@ from documents.models import ProducedDocument
 from documents.pdf import PdfFailed
 from documents.produced import builder
 from journal import dates
+from selection import opinions
 from selection.access import book_key, items_readable_by
 from selection.models import Announcement, Case, CommitteeSession, EligibilityFact
 
@@ -83,6 +84,8 @@ def committee_book(subject_key, target):
         parts = [("Sommaire", cover)]
         for item, submission in submissions:
             parts.append((f"{item} – {submission.content['title']}", _dossier(submission, Path(folder))))
+            if given := opinions.for_committee(item.case):
+                parts.append((f"{item} – Avis", _opinions(item, submission, given, Path(folder))))
         merge.merge(parts, title=f"Livre du comité – {session.title}", output_path=target)
 
 
@@ -93,6 +96,15 @@ def _dossier(submission, folder):
         return storage.path_of(made.file)
     path = folder / f"{submission.pk}.pdf"
     build_dossier(str(submission.pk), path)
+    return path
+
+
+def _opinions(item, submission, given, folder):
+    """The path of the opinions that the committee reads on a dossier."""
+    context = {"title": submission.content["title"], "reference": str(item), "opinions": given}
+    path = folder / f"avis-{item.pk}.pdf"
+    title = f"Avis – {item}"
+    path.write_bytes(pdf.render_template("selection/print/opinions.html", context, title=title))
     return path
 
 

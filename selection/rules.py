@@ -101,6 +101,9 @@ def can_recuse_oneself(user, application):
     return deals and not is_recused(user, application)
 
 
+can_ask_opinions = can_check_eligibility
+
+
 def can_shortlist(user, call):
     return is_in_secretariat(user, call.fund)
 

@@ -5,7 +5,7 @@ from celery import shared_task
 
 from documents import apart
 from selection import indexing
-from selection.actions import batches, radar
+from selection.actions import batches, opinions, radar
 from selection.actions.indexing import index
 
 logger = logging.getLogger(__name__)
@@ -57,3 +57,14 @@ def run_batches():
     """Do what no bell rang for, or what a worker that was killed left."""
     while batches.do_next():
         pass
+
+
+# Opinions
+
+
+@shared_task
+def remind_experts():
+    """Remind the experts whose opinion is nearly due, or late, one transaction each."""
+    last = 0
+    while last is not None:
+        last = opinions.remind_next(after=last)

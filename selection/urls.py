@@ -11,6 +11,7 @@ from selection.views import (
     desk,
     eligibility,
     exchanges,
+    expertise,
     flags,
     follow,
     hearings,
@@ -18,6 +19,7 @@ from selection.views import (
     laureates,
     listing,
     message_templates,
+    opinions,
     press,
     reviewers,
     reviews,
@@ -243,6 +245,40 @@ urlpatterns = [
         "secretariat/annonces/<slug:slug>/programmer/", announcements.schedule_announcement, name="schedule"
     ),
     path("secretariat/annonces/<slug:slug>/retirer/", announcements.withdraw_announcement, name="withdraw"),
+    # Opinions
+    path("secretariat/dossiers/<slug:reference>/avis/", opinions.opinion_list, name="opinions"),
+    path("secretariat/dossiers/<slug:reference>/avis/demander/", opinions.ask_opinion, name="ask_opinion"),
+    path(
+        "secretariat/dossiers/<slug:reference>/avis/<int:pk>/relancer/",
+        opinions.remind_opinion,
+        name="remind_opinion",
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/avis/<int:pk>/reporter/",
+        opinions.postpone_opinion,
+        name="postpone_opinion",
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/avis/<int:pk>/retirer/",
+        opinions.revoke_opinion,
+        name="revoke_opinion",
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/avis/fichiers/<int:pk>/",
+        opinions.opinion_file,
+        name="opinion_file",
+    ),
+    path("avis/", expertise.my_opinions, name="my_opinions"),
+    path("avis/invitations/<str:token>/", expertise.accept_opinion, name="accept_opinion"),
+    path("avis/<int:pk>/", expertise.opinion, name="opinion"),
+    path("avis/<int:pk>/decliner/", expertise.decline_opinion, name="decline_opinion"),
+    path("avis/<int:pk>/pieces/<slug:sha256>/", expertise.attachment, name="opinion_attachment"),
+    path("avis/<int:pk>/fichiers/<int:file_pk>/", expertise.own_file, name="own_opinion_file"),
+    path(
+        "comite/seances/<int:pk>/dossiers/<slug:reference>/avis/<int:file_pk>/",
+        committee.opinion_file,
+        name="committee_opinion_file",
+    ),
     # The committee
     path("comite/", committee.committee, name="committee"),
     path("comite/seances/<int:pk>/", committee.session, name="session"),

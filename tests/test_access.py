@@ -27,10 +27,11 @@ from selection.models import AgendaItem, Case, CommitteeSession, SavedView
 from tests import factories
 from tests.selection import conflicts_factories
 from tests.selection.hearing_factories import hearing_slot
+from tests.selection.opinion_factories import opinion_asked, opinion_given, token_in
 
 KINDS = [
     "anonymous", "nobody", "stranger", "contributor", "certifier", "officer", "recused", "head", "auditor",
-    "member", "chair", "admin",
+    "member", "chair", "admin", "expert",
 ]  # fmt: skip
 
 OK, SEEN, BAD, NO, HIDDEN, LATE, METHOD, SIGN_IN = 200, 302, 400, 403, 404, 409, 405, "sign-in"
@@ -587,6 +588,34 @@ ADDRESSES = {
         only("head", officer=NO, recused=NO, auditor=NO),
         only("head", ok=SEEN, officer=NO, recused=NO, auditor=NO),
     ),
+    # Opinions
+    "selection:opinions": (["reference"], only(*READERS), signed_in(METHOD)),
+    "selection:ask_opinion": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
+    "selection:remind_opinion": (
+        ["reference", "opinion_request"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO),
+    ),
+    "selection:postpone_opinion": (
+        ["reference", "opinion_request"],
+        *[only("officer", "head", auditor=NO)] * 2,
+    ),
+    "selection:revoke_opinion": (
+        ["reference", "opinion_request"],
+        *[only("officer", "head", auditor=NO)] * 2,
+    ),
+    "selection:opinion_file": (["item", "opinion_file"], only(*READERS), signed_in(METHOD)),
+    "selection:my_opinions": ([], signed_in(OK), signed_in(METHOD)),
+    "selection:accept_opinion": (["opinion_token"], *[{**everyone(NO), "anonymous": OK}] * 2),
+    "selection:opinion": (["opinion_request"], *[only("expert")] * 2),
+    "selection:decline_opinion": (["opinion_request"], *[only("expert")] * 2),
+    "selection:opinion_attachment": (["opinion_request", "sha256"], only("expert"), signed_in(METHOD)),
+    "selection:own_opinion_file": (["given_opinion", "opinion_file"], only("expert"), signed_in(METHOD)),
+    "selection:committee_opinion_file": (
+        ["session", "item", "opinion_file"],
+        only("officer", "head", "auditor", *COMMITTEE),
+        signed_in(METHOD),
+    ),
     # The committee
     "selection:committee": ([], only(*COMMITTEE, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:session": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
@@ -798,6 +827,7 @@ def made_world():
         "places": places([dossier, filed, clarified, supported], persons["certifier"]),
         **exchanges_world(filed, reviewed, annex),
         **review_world(case),
+        **opinions_world(persons["expert"], reviewed.case, items["scoring"], annex),
         "supported_dossier": supported.key,
         "support": factories.support_on(supported).pk,
         "clarified": clarified.key,
@@ -913,6 +943,22 @@ def exchanges_world(filed, reviewed, file):
     }
 
 
+def opinions_world(expert, case, item, file):
+    """An opinion to give, an address invited, and an opinion with a file given before the session opened."""
+    sessions = CommitteeSession.objects.filter(pk=item.session_id)
+    sessions.update(state=CommitteeSession.State.CONVENED)
+    given = opinion_given(opinion_asked(item.case, email=expert.email), files=[(file, "note.pdf")])
+    sessions.update(state=CommitteeSession.State.OPEN)
+    asked = opinion_asked(case, email=expert.email)
+    opinion_asked(case, email="invite@expertise.example")
+    return {
+        "opinion_request": asked.pk,
+        "given_opinion": given.request_id,
+        "opinion_file": given.files.get().pk,
+        "opinion_token": token_in("opinion_asked"),
+    }
+
+
 def questions_world(call):
     factories.published_question(call)
     return {"question": factories.question_on(call, text="Un opérateur peut-il candidater ?").pk}
@@ -947,6 +993,7 @@ def people(fund, dossier, session, recusals):
         "member": session.committee.seats.filter(is_chair=False).first().user,
         "chair": factories.chair_of(session),
         "admin": factories.UserFactory(is_staff=True, is_superuser=True),
+        "expert": factories.UserFactory(),
     }
 
 

@@ -4,7 +4,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from calls.models import Event, FundRole, Registration
-from selection.models import CommitteeSeat, Laureate
+from selection.models import CommitteeSeat, Laureate, OpinionRequest
 
 AT_MOST = 50  # dossiers, and the rest is on their own list
 EVENTS = 5
@@ -82,6 +82,9 @@ def doors(user, *, applies):
         found.append(
             ("Annonces", "Lauréats, embargo, dossier de presse.", reverse("selection:announcement_desk"))
         )
+    # Opinions
+    if OpinionRequest.objects.asked_of(user).exists():
+        found.append(("Avis", "Lire un dossier, rendre l’avis demandé.", reverse("selection:my_opinions")))
     if CommitteeSeat.objects.filter(user=user).exists():
         found.append(("Comité de pilotage", "Lire, noter, voter.", reverse("selection:committee")))
     if user.is_staff:

@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE = {
     "selection-sweep-radar": {"task": "selection.tasks.sweep_radar", "schedule": 60.0},
     "selection-index-waiting": {"task": "selection.tasks.index_waiting", "schedule": 60.0},
     "selection-run-batches": {"task": "selection.tasks.run_batches", "schedule": 60.0},
+    "selection-remind-experts": {"task": "selection.tasks.remind_experts", "schedule": 300.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
 }
 
@@ -249,6 +250,8 @@ DRAFT_REMINDER_HOURS = env.list("DRAFT_REMINDER_HOURS", cast=int, default=[168, 
 CERTIFIER_ALERT_HOURS = env.list("CERTIFIER_ALERT_HOURS", cast=int, default=[48, 3])
 # How many hours before a request for more on a filed dossier is over those who may answer it are reminded.
 CLARIFICATION_REMINDER_HOURS = env.int("CLARIFICATION_REMINDER_HOURS", default=48)
+# How many hours before an opinion is due its expert is reminded.
+OPINION_REMINDER_HOURS = env.int("OPINION_REMINDER_HOURS", default=72)
 # How long, in minutes, a certifier may be silent after a dossier was sent for visa.
 CERTIFIER_SILENCE_MINUTES = env.int("CERTIFIER_SILENCE_MINUTES", default=60)
 

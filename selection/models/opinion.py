@@ -2,20 +2,43 @@
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from accounts.models import Invitation, User
+from applications.models import Application
 from calls.models import Criterion
 from documents.models import StoredFile
 from selection.models.instruction import Case
 
 
+class OpinionRequestQuerySet(models.QuerySet):
+    def standing(self):
+        """Those neither withdrawn by the secretariat nor declined by the expert."""
+        return self.filter(revoked_at=None, declined_at=None)
+
+    def awaited(self):
+        """Those to which no opinion was given yet, on dossiers that stand."""
+        given = Opinion.objects.filter(request=OuterRef("pk"))
+        return self.standing().filter(~Exists(given), case__withdrawn=False)
+
+    def asked_of(self, user):
+        """What an expert may open: asked of them and not withdrawn, minus what they are recused from."""
+        if not user.is_authenticated:
+            return self.none()
+        dealt_with = Application.objects.not_recusing(user)
+        mine = self.filter(expert=user, revoked_at=None, case__withdrawn=False)
+        return mine.filter(case__application__in=dealt_with).select_related(
+            "case__application__call__fund", "case__submission", "expert"
+        )
+
+
 class OpinionRequest(models.Model):
     """An opinion asked of one person, for a body, on one dossier, before a date.
 
-    `sees` is what they may read: {"sections": [keys] or null for all, "attachments": bool, "carrier": bool}. A draft is
-    kept in `draft` until it is given.
+    `sees` is what they may read: {"sections": [keys] or null for all, "attachments": bool, "carrier": bool}. `draft`
+    is {"version": number of its savings, "said": what was last saved}; nothing is said once the opinion is given.
     """
 
     class Confidentiality(models.TextChoices):
@@ -47,6 +70,8 @@ class OpinionRequest(models.Model):
     revoke_reason = models.TextField("motif du retrait", blank=True)
     draft = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
 
+    objects = OpinionRequestQuerySet.as_manager()
+
     class Meta:
         verbose_name = "demande d’avis"
         verbose_name_plural = "demandes d’avis"
@@ -62,6 +87,14 @@ class OpinionRequest(models.Model):
 
     def __str__(self):
         return f"avis de {self.body} sur {self.case}"
+
+    def get_absolute_url(self):
+        return reverse("selection:opinion", args=[self.pk])
+
+    @property
+    def version(self):
+        """How many times what is said was saved or given: by which a page knows that another one went first."""
+        return self.draft.get("version", 0)
 
 
 class Opinion(models.Model):
@@ -90,6 +123,11 @@ class Opinion(models.Model):
 
     def __str__(self):
         return f"{self.request}, version {self.revision}"
+
+    @property
+    def answered(self):
+        """(question, answer) of each question that was asked."""
+        return list(zip(self.request.questions, self.answers, strict=False))
 
 
 class OpinionScore(models.Model):

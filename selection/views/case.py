@@ -12,7 +12,7 @@ from calls.questionnaire.definition import questions_of
 from calls.templatetags.money import percent
 from documents.models import ProducedDocument, StoredFile
 from documents.serving import serve, show_progress
-from selection import reviewing, rules
+from selection import opinions, reviewing, rules
 from selection.access import submissions_readable_by
 from selection.models import Case
 from selection.views.frame import frame
@@ -46,6 +46,7 @@ def case(request, reference):
         "my_review": next((each for each in reviews if each.is_own and each.reviewer == request.user), None),
         "open_flags": found.flags.filter(lifted_at=None),
         "revisions": range(submission.revision - 1, 0, -1),
+        "opinions_late": opinions.late(found).count(),
         "document": ProducedDocument.objects.latest("applications.dossier", str(submission.pk)),
         "can_check": rules.can_check_eligibility(request.user, application),
     }

@@ -15,7 +15,7 @@ from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
 from journal import dates
 from journal.refusals import refuse_unless, require
-from selection import envelope, reviewing, rules, tally
+from selection import envelope, opinions, reviewing, rules, tally
 from selection.access import book_key, items_readable_by
 from selection.actions import session as actions
 from selection.forms.committee import BallotForm, DecisionForm, ScorecardForm, SessionForm
@@ -193,9 +193,20 @@ def item_context(request, found, seat, card, form):
         "cards": revealed,
         "standing": standing,
         "other_reviews": others,
+        "opinions": opinions.for_committee(found.case),
         "dossier": present(found.case.submission),
         "can_chair": rules.can_chair_item(request.user, found),
     }
+
+
+@require_safe
+def opinion_file(request, pk, reference, file_pk):
+    """A file joined to an opinion that the committee reads."""
+    read = opinions.for_committee(get_item(request, pk, reference).case)
+    file = next((file for opinion in read for file in opinion.files.all() if file.pk == file_pk), None)
+    if file is None:
+        raise Http404
+    return serve(file.file, name=file.name)
 
 
 @require_POST

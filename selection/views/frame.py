@@ -11,6 +11,7 @@ PAGES = [
     ("reviews", "Évaluations", "selection:reviews"),
     ("flags", "Alertes", "selection:flags"),
     ("hearing", "Audition", "selection:hearing"),
+    ("opinions", "Avis", "selection:opinions"),
     ("messages", "Messages", "selection:messages"),
     ("clarify", "Compléments", "selection:clarify"),
     # The secretariat's own order
