@@ -20,7 +20,7 @@ from calls.actions import publication
 from calls.models import Call, CallDocument, Envelope, Fund, Theme
 from calls.questionnaire.definition import default_definition
 from documents import storage
-from fondsportal.demo import desk, exchanges, specifications
+from fondsportal.demo import desk, exchanges, opinions, specifications
 from fondsportal.demo.accounts import CARRIER, FUND
 from fondsportal.demo.facts import CRITERIA, DIGITAL
 from fondsportal.demo.rehearsal import names, texts
@@ -290,7 +290,10 @@ def _play(dossier, call, officer, rng):
         case = Case.objects.get(application=application)
         if case.state == Case.State.TO_CHECK:
             case = eligibility.declare_eligible(application, by=officer)
+        if dossier.goes == "eligible":
+            opinions.ask(case, officer=officer)
         if dossier.goes == "reviewed" and case.review_score is None:
+            opinions.ask_and_give(case, officer=officer)
             _review(case, call, dossier, officer)
 
 

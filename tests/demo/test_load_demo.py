@@ -72,6 +72,15 @@ def test_its_dossiers_show_every_state_and_are_fictitious(people):
     assert not Call.objects.filter(imported=False, fictitious=False).exists()
 
 
+def test_the_expert_has_an_opinion_to_give_and_one_given(people, client):
+    open_call.load()
+    client.force_login(User.objects.get(email="expert@dinum.example"))
+
+    page = client.get(reverse("selection:my_opinions"))
+
+    assert [len(page.context[part]) for part in ("waiting", "given")] == [1, 1]
+
+
 def test_the_space_of_who_applies_is_alive(people, client):
     open_call.load()
     client.force_login(User.objects.get(email="porteur@interieur.example"))
