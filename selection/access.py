@@ -8,7 +8,7 @@ from django.db.models import DateTimeField, DurationField, Exists, ExpressionWra
 from applications.models import Application, Submission
 from calls.models import FundRole
 from selection import rules
-from selection.models import Case, Review
+from selection.models import Case, Decision, Review
 from selection.reviewing import IN_INSTRUCTION
 
 
@@ -39,6 +39,26 @@ def items_readable_by(user, session):
     if seat:
         return items.within_scope_of(seat)
     return items.filter(case__application__in=Application.objects.not_recusing(user))
+
+
+def reads_every_decision(user, envelope):
+    """Whether someone may read all that an envelope was drawn on for: who may not is told no total of it."""
+    unread = Decision.objects.filter(envelope=envelope).exclude(
+        item__case__application__in=Application.objects.not_recusing(user)
+    )
+    return not unread.exists()
+
+
+def readable_cases(user, books):
+    """{reference: case} of what frozen books hold and this person may read, on the agenda still or not."""
+    references = {row["reference"] for book in books for row in book.content}
+    cases = Case.objects.readable_by(user).filter(application__reference__in=references)
+    return {case.application.reference: case for case in cases.select_related("application", "submission")}
+
+
+def reads_whole(user, book):
+    """Whether nothing of a frozen book is kept from someone of the secretariat or audit."""
+    return len(readable_cases(user, [book])) == len(book.content)
 
 
 def book_key(user, session):

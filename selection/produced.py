@@ -1,11 +1,14 @@
 """The letter of ineligibility, the committee book and the press kit."""
 
 from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from accounts.models import User
 from applications.dossier import carrier_of
+from applications.models import Submission
 from applications.produced import dossier as build_dossier
 from calls.money import short_euros
 from documents import merge, pdf, storage
@@ -15,7 +18,7 @@ from documents.produced import builder
 from journal import dates
 from selection import opinions
 from selection.access import book_key, items_readable_by
-from selection.models import Announcement, Case, CommitteeSession, EligibilityFact
+from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, EligibilityFact
 
 UNKNOWN = "non communiqué"
 
@@ -67,26 +70,70 @@ def _told(fact):
 def committee_book(subject_key, target):
     """The dossiers of a session, one after the other, behind a table of contents.
 
-    The key, made by `access.book_key`, is `session/<id>` for the whole book, and says whose it is otherwise.
+    The key, made by `access.book_key`, is `session/<id>` for the whole book, and says whose it is otherwise. What is
+    frozen of the agenda is as it was frozen. `book/<id>` is a frozen book itself, from what was frozen alone.
     """
     words = subject_key.split("/")
+    if words[0] == "book":
+        book = CommitteeBook.objects.select_related("session__committee__fund", "frozen_by").get(
+            pk=int(words[1])
+        )
+        _merge(book.session, _frozen_rows(book), book.called, target, book=book)
+        return
     session = CommitteeSession.objects.select_related("committee__fund").get(pk=int(words[1]))
-    items = session.items.select_related("case__application__organisation").order_by("position")
+    items = session.items.all()
     if len(words) > 2:
         reader = User.objects.get(pk=int(words[3]))
         if book_key(reader, session) != subject_key:
             raise PdfFailed("failed", "what this reader may read has changed since the book was asked for")
-        items = items_readable_by(reader, session).order_by("position")
-    submissions = [(item, item.case.submission) for item in items]
+        items = items_readable_by(reader, session)
+    items = items.select_related("case__submission__application__case", "case__application").order_by(
+        "position"
+    )
+    frozen = {row.reference: row for book in session.books.all() for row in _frozen_rows(book)}
+    rows = []
+    for item in items:
+        row = Row(item.position, str(item), item.case.submission, item.proposed_amount)
+        rows.append(frozen.get(row.reference, row) if item.book_id else row)
+    _merge(session, rows, "Livre du comité", target)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A dossier of a book: its place, what was filed, and what is proposed."""
+
+    position: int
+    reference: str
+    submission: Submission
+    proposed: Decimal | None
+
+
+def _frozen_rows(book):
+    """The rows of a frozen book, from its content; a submission that is not what was frozen stops everything."""
+    submissions = Submission.objects.select_related("application__case").in_bulk(
+        [row["submission"] for row in book.content]
+    )
+    rows = []
+    for said in book.content:
+        submission, amount = submissions[said["submission"]], said["proposed_amount"]
+        if submission.sha256 != said["sha256"]:
+            raise PdfFailed("failed", f"{said['reference']} is not what was frozen")
+        rows.append(Row(said["position"], said["reference"], submission, amount and Decimal(amount)))
+    return rows
+
+
+def _merge(session, rows, called, target, book=None):
+    title = f"{called} – {session.title}"
     with TemporaryDirectory(prefix="livre-") as folder:
         cover = Path(folder) / "couverture.pdf"
-        cover.write_bytes(_contents(session, submissions))
+        cover.write_bytes(_contents(session, rows, called, title, book))
         parts = [("Sommaire", cover)]
-        for item, submission in submissions:
-            parts.append((f"{item} – {submission.content['title']}", _dossier(submission, Path(folder))))
-            if given := opinions.for_committee(item.case):
-                parts.append((f"{item} – Avis", _opinions(item, submission, given, Path(folder))))
-        merge.merge(parts, title=f"Livre du comité – {session.title}", output_path=target)
+        for row in rows:
+            name = f"{row.reference} – {row.submission.content['title']}"
+            parts.append((name, _dossier(row.submission, Path(folder))))
+            if given := opinions.for_committee(row.submission.application.case):
+                parts.append((f"{row.reference} – Avis", _opinions(row, given, Path(folder))))
+        merge.merge(parts, title=title, output_path=target)
 
 
 def _dossier(submission, folder):
@@ -99,38 +146,45 @@ def _dossier(submission, folder):
     return path
 
 
-def _opinions(item, submission, given, folder):
+def _opinions(row, given, folder):
     """The path of the opinions that the committee reads on a dossier."""
-    context = {"title": submission.content["title"], "reference": str(item), "opinions": given}
-    path = folder / f"avis-{item.pk}.pdf"
-    title = f"Avis – {item}"
+    context = {"title": row.submission.content["title"], "reference": row.reference, "opinions": given}
+    path = folder / f"avis-{row.submission.pk}.pdf"
+    title = f"Avis – {row.reference}"
     path.write_bytes(pdf.render_template("selection/print/opinions.html", context, title=title))
     return path
 
 
-def _contents(session, submissions):
+def _contents(session, rows, called, title, book):
+    facts = [
+        ("Comité", session.committee.name),
+        ("Séance du", dates.day(session.held_on)),
+        ("Dossiers", str(len(rows))),
+        ("Subventions demandées", short_euros(sum(row.submission.requested_grant for row in rows))),
+    ]
+    if book:
+        facts += [
+            ("Figé le", f"{dates.moment(book.frozen_at)} par {book.frozen_by.name}"),
+            ("Empreinte (SHA-256)", book.sha256),
+        ]
     context = {
         "fund_name": session.fund.name,
         "session": session,
-        "facts": [
-            ("Comité", session.committee.name),
-            ("Séance du", dates.day(session.held_on)),
-            ("Dossiers", str(len(submissions))),
-            ("Subventions demandées", short_euros(sum(each.requested_grant for _, each in submissions))),
-        ],
+        "called": called,
+        "facts": facts,
         "rows": [
             (
-                item.position,
-                str(item),
-                each.content["title"],
-                carrier_of(each.content),
-                each.requested_grant,
+                row.position,
+                row.reference,
+                row.submission.content["title"],
+                carrier_of(row.submission.content),
+                row.submission.requested_grant,
+                row.proposed,
             )
-            for item, each in submissions
+            for row in rows
         ],
-        "fictif": any(each.content["fictitious"] for _, each in submissions),
+        "fictif": any(row.submission.content["fictitious"] for row in rows),
     }
-    title = f"Livre du comité – {session.title}"
     return pdf.render_template("selection/print/committee_book.html", context, title=title)
 
 

@@ -115,6 +115,11 @@ def can_prepare_session(user, fund):
     return is_in_secretariat(user, fund)
 
 
+def reads_fund(user, fund):
+    """Of its secretariat or its audit."""
+    return user.is_authenticated and fund.roles.filter(user=user, role__in=FundRole.READERS).exists()
+
+
 def can_open_session(user, session):
     return has_role(user, session.fund, Role.HEAD)
 

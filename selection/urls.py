@@ -1,6 +1,7 @@
 from django.urls import path
 
 from selection.views import (
+    agenda,
     announcements,
     batches,
     case,
@@ -214,6 +215,16 @@ urlpatterns = [
         "secretariat/dossiers/<slug:reference>/audition/annuler/",
         hearings.cancel_hearing,
         name="cancel_hearing",
+    ),
+    path("secretariat/seances/<int:pk>/classement/", agenda.ranked, name="ranking"),
+    path("secretariat/seances/<int:pk>/classement/par-note/", agenda.rank_items, name="rank_items"),
+    path(
+        "secretariat/seances/<int:pk>/dossiers/<slug:reference>/deplacer/", agenda.move_item, name="move_item"
+    ),
+    path("secretariat/seances/<int:pk>/livre/", agenda.frozen_books, name="frozen_books"),
+    path("secretariat/seances/<int:pk>/livre/<int:number>/", agenda.frozen_book, name="frozen_book"),
+    path(
+        "secretariat/seances/<int:pk>/livre/<int:number>.pdf", agenda.frozen_book_pdf, name="frozen_book_pdf"
     ),
     # Announcements and sessions
     path(

@@ -23,7 +23,7 @@ from documents.models import Incoming, ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
 from selection.actions import batches, desk, message_templates
-from selection.models import AgendaItem, Case, CommitteeSession, SavedView
+from selection.models import AgendaItem, Case, CommitteeBook, CommitteeSession, SavedView
 from tests import factories
 from tests.selection import conflicts_factories
 from tests.selection.hearing_factories import hearing_slot
@@ -551,6 +551,32 @@ ADDRESSES = {
         only(*SECRETARIAT, auditor=NO, member=NO, chair=NO),
         only(*SECRETARIAT, ok=SEEN, auditor=NO, member=NO, chair=NO),
     ),
+    "selection:ranking": (["convened"], *[only(*SECRETARIAT, auditor=NO, member=NO, chair=NO)] * 2),
+    "selection:rank_items": (
+        ["session"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, recused=LATE, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:move_item": (
+        ["session", "item"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:frozen_books": (
+        ["convened"],
+        only(*FUND_READERS, member=NO, chair=NO),
+        only(*SECRETARIAT, ok=LATE, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:frozen_book": (
+        ["session", "book_number"],
+        only(*READERS, member=NO, chair=NO),
+        only(*READERS, ok=SEEN, member=NO, chair=NO),
+    ),
+    "selection:frozen_book_pdf": (
+        ["session", "book_number"],
+        only(*READERS, member=NO, chair=NO),
+        signed_in(METHOD),
+    ),
     "selection:remove": (
         ["session", "item"],
         signed_in(METHOD),
@@ -777,6 +803,8 @@ def made_world():
     )
     for key in {book_key(persons[kind], session) for kind in (*FUND_READERS, *COMMITTEE)}:
         factories.produced("selection.committee_book", key)
+    book = frozen_book(session, items["scoring"], persons["officer"])
+    factories.produced("selection.committee_book", f"book/{book.pk}")
     factories.produced("selection.press_kit", announcement.pk)
     factories.produced("calls.blank_form", call.form_versions.get().pk)
     ProducedDocument.objects.update(state="done", file=annex, pages=1, done_at=timezone.now())
@@ -810,6 +838,7 @@ def made_world():
         "session": session.pk,
         "convened": convened.pk,
         **hearing_world(call),
+        "book_number": book.number,
         "item": items["scoring"].case.application.reference,
         "revealed_item": items["revealed"].case.application.reference,
         "voting_item": items["vote_open"].case.application.reference,
@@ -838,6 +867,14 @@ def made_world():
         **events_world(fund, annex),
         **desk_world(fund, reviewed, persons["officer"]),
     }
+
+
+def frozen_book(session, item, officer):
+    """A book that holds one dossier."""
+    content = [{"reference": str(item), "submission": item.case.submission_id}]
+    return CommitteeBook.objects.create(
+        session=session, number=1, content=content, sha256="0" * 64, frozen_by=officer
+    )
 
 
 def hearing_world(call):

@@ -43,8 +43,11 @@ def convene(*, committee, envelope, title, held_on, by):
 
 
 @transaction.atomic(durable=True)
-def add_to_agenda(session, references, *, by):
-    """Put cases that may be heard at the end of the agenda, in the order given."""
+def add_to_agenda(session, references, *, by, amounts=None):
+    """Put cases that may be heard at the end of the agenda, in the order given.
+
+    `amounts` is what is proposed to the committee, by reference; where it says nothing, what the review proposes.
+    """
     session = CommitteeSession.objects.locked(session)
     require(rules.can_prepare_session(by, session.fund))
     refuse_unless(session.state in (Meeting.CONVENED, Meeting.OPEN), "Cette séance est close.")
@@ -65,8 +68,11 @@ def add_to_agenda(session, references, *, by):
         lifecycle.move(case, State.ON_AGENDA)
         case.save(update_fields=["state"])
         position += 1
-        item = AgendaItem.objects.create(session=session, case=case, position=position)
-        journal.record("agenda.added", item, by=by, reference=reference)
+        amount = (amounts or {}).get(reference, case.proposed_amount)
+        item = AgendaItem.objects.create(
+            session=session, case=case, position=position, proposed_amount=amount
+        )
+        journal.record("agenda.added", item, by=by, reference=reference, amount=amount)
 
 
 @transaction.atomic(durable=True)

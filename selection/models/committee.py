@@ -183,6 +183,12 @@ class CommitteeBook(models.Model):
     def __str__(self):
         return f"{self.session}, livre {self.number}"
 
+    @property
+    def called(self):
+        return (
+            "Livre du comité" if self.number == 1 else f"Supplément n° {self.number - 1} au livre du comité"
+        )
+
 
 class Scorecard(models.Model):
     """A member's scores and comment on one item, sealed until the chair reveals them all."""

@@ -9,6 +9,7 @@ from calls.paging import page_of
 from calls.views.preparation import get_draftable
 from journal.refusals import refuse_unless
 from selection import shortlisting
+from selection.access import reads_every_decision
 from selection.actions import shortlist as actions
 from selection.forms.shortlist import ChoiceForm
 from selection.lifecycle import State
@@ -107,6 +108,8 @@ def _tell_of_clash(form, clashes):
 
 def _context(request, call, cases):
     purse, left = shortlisting.envelope_of(call)
+    if purse and not reads_every_decision(request.user, purse):
+        left = None
     totals = shortlisting.totals(cases)
     drawn = Case.objects.readable_by(request.user).standing().filter(call=call)
     return {
@@ -114,7 +117,7 @@ def _context(request, call, cases):
         "totals": totals,
         "purse": purse,
         "left": left,
-        "beyond": max((totals["proposed"] or 0) - left, 0) if purse else None,
+        "beyond": None if left is None else max((totals["proposed"] or 0) - left, 0),
         "unfinished": list(shortlisting.unfinished(call, request.user)),
         "recommendations": dict(Review.Recommendation.choices),
         "drawn": drawn.filter(state__in=[State.SHORTLISTED, State.NOT_SHORTLISTED, State.ON_AGENDA])
