@@ -169,7 +169,7 @@ def load():
         defaults={"commitments": 200_000_000, "payments": 120_000_000, "sources": NOTE},
     )
     # Three weeks each way. « À minuit » is the end of the last day.
-    call = _call(
+    call = make_call(
         fund,
         CODE,
         "Appel de démonstration (fictif)",
@@ -178,7 +178,7 @@ def load():
         people,
     )
     upcoming = today + timedelta(weeks=9)
-    _call(
+    make_call(
         fund,
         UPCOMING,
         "Prochain appel de démonstration (fictif)",
@@ -187,11 +187,11 @@ def load():
         people,
     )
     for position, dossier in enumerate(DOSSIERS):
-        _play(dossier, call, people["agent"], random.Random(SEED + position))  # noqa: S311 - a play, not a secret
+        play(dossier, call, people["agent"], random.Random(SEED + position))  # noqa: S311 - a play, not a secret
     desk.load(call, officer=people["agent"], head=people["responsable"])
 
 
-def _call(fund, code, title, opens_at, closes_at, people):
+def make_call(fund, code, title, opens_at, closes_at, people, **fields):
     """Prepared and submitted by the officer, published by the head."""
     call = Call.objects.filter(code=code).first() or calls.prepare_call(
         fund=fund,
@@ -208,7 +208,6 @@ def _call(fund, code, title, opens_at, closes_at, people):
         closes_at=closes_at,
         committee_on=(closes_at + timedelta(weeks=8)).date(),
         announced_on=(closes_at + timedelta(weeks=12)).date(),
-        questions_until=closes_at - timedelta(weeks=1),
         threshold=500_000,
         threshold_base=Call.Base.GRANT,
         ceiling=50_000_000,
@@ -218,6 +217,7 @@ def _call(fund, code, title, opens_at, closes_at, people):
         fictitious=True,
         themes=Theme.objects.all(),
         form=default_definition(),
+        **({"questions_until": closes_at - timedelta(weeks=1)} | fields),
     )
     if call.state == Call.State.PUBLISHED:
         return call
@@ -247,7 +247,7 @@ def _complete(call, officer):
         )
 
 
-def _play(dossier, call, officer, rng):
+def play(dossier, call, officer, rng):
     """Take a dossier from wherever it stands to where it goes."""
     organisation, writer, certifier = _carrier(dossier)
     application = Application.objects.filter(call=call, title=dossier.title).first()

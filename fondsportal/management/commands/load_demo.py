@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from fondsportal.demo import accounts, announced, events, facts, open_call
+from fondsportal.demo import accounts, announced, events, facts, open_call, selecting
 
 
 class Command(BaseCommand):
@@ -13,6 +13,7 @@ class Command(BaseCommand):
             "comptes": accounts,
             "appel fictif ouvert et ses dossiers": open_call,
             "annonce fictive": announced,
+            "appel fictif en cours de sélection": selecting,
             "réunions et questions": events,
         }
         for label, part in parts.items():
