@@ -9,7 +9,7 @@ from calls.models import FundRole
 from journal import actions as journal
 from journal import clock, dates
 from journal.refusals import refuse_unless, require
-from selection import rules
+from selection import conflicts, rules
 from selection.hearing_emails import hearing_news
 from selection.lifecycle import State
 from selection.models import Case, CommitteeSeat, Hearing, HearingSlot
@@ -174,12 +174,14 @@ def _refuse_overlap(call, panel, begins_at, ends_at, but=None):
 
 
 def _refuse_conflicts(panel, application):
-    kept_out = [each.name for each in panel if rules.is_recused(each, application)]
-    refuse_unless(
-        not kept_out,
-        f"Une personne du jury est déportée de ce dossier : {', '.join(kept_out)}. Choisissez un autre créneau, ou"
-        " changez le jury.",
-    )
+    reasons = [reason for reason in (_why_not(each, application) for each in panel) if reason]
+    refuse_unless(not reasons, f"{' '.join(reasons)} Choisissez un autre créneau, ou changez le jury.")
+
+
+def _why_not(user, application):
+    if rules.is_recused(user, application):
+        return f"{user.name} est déporté de ce dossier."
+    return conflicts.why_not_assigned(user, application)
 
 
 def _tell_move(hearing, slot, by):

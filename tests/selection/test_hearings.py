@@ -171,7 +171,7 @@ def test_nobody_recused_from_a_dossier_hears_it(call, officer):
     with pytest.raises(Refused) as refusal:
         actions.give_slot(slot, case, by=officer)
 
-    assert refusal.value.reason.startswith("Une personne du jury est déportée de ce dossier")
+    assert refusal.value.reason.startswith(f"{slot.panel.get().name} est déporté de ce dossier.")
 
 
 def test_who_is_recused_reads_nothing_of_what_a_slot_hears(call, client):
