@@ -17,9 +17,6 @@ CREATE FUNCTION selection_radar_words(body text) RETURNS tsvector LANGUAGE sql S
     ), ''::tsvector)
     FROM stems
 $$;
-CREATE FUNCTION selection_radar_rarity(found_in integer, texts integer) RETURNS float8 LANGUAGE sql IMMUTABLE AS $$
-    SELECT ln(1 + (greatest(texts - coalesce(found_in, 1), 0) + 0.5) / (coalesce(found_in, 1) + 0.5))::float8
-$$;
 """
 
 
@@ -32,7 +29,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(WORDS, "DROP FUNCTION selection_radar_words(text), selection_radar_rarity(integer, integer)"),
+        migrations.RunSQL(WORDS, "DROP FUNCTION selection_radar_words(text)"),
         migrations.CreateModel(
             name='RadarText',
             fields=[
@@ -52,6 +49,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('word', models.TextField(unique=True)),
                 ('texts', models.PositiveIntegerField()),
+                ('rarity', models.FloatField()),
             ],
             options={
                 'verbose_name': 'mot du radar',

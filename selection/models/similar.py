@@ -49,10 +49,14 @@ class RadarText(models.Model):
 
 
 class RadarWord(models.Model):
-    """In how many texts of the radar a word is; the empty word says how many texts there were."""
+    """In how many texts of the radar a word is, and how rare that makes it.
+
+    The empty word says how many texts there were, and how rare is a word that one of them alone has.
+    """
 
     word = models.TextField(unique=True)
     texts = models.PositiveIntegerField()
+    rarity = models.FloatField()
 
     class Meta:
         verbose_name = "mot du radar"

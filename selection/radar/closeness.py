@@ -1,8 +1,8 @@
 """How close projects are: the cosine of their words, each weighed by how rare it is (TF-IDF), by PostgreSQL alone.
 
 A word is a French stem, and its first four letters as a word of their own: « urbain » and « urbanisme » share the
-second. The weight of a word is (1 + ln(times it is there)) × how rare it is, as BM25
-has it: ln(1 + (texts that have it not + ½) ÷ (texts that have it + ½)). What all have weighs next to nothing.
+second. The weight of a word is (1 + ln(times it is there)) × how rare it is: as BM25
+has it, ln(1 + (texts that have it not + ½) ÷ (texts that have it + ½)), times the share of dossiers that have it not.
 """
 
 from dataclasses import dataclass
@@ -17,11 +17,11 @@ WORDS = "SELECT selection_radar_words(%s)::text"
 
 # Only what shares a heavy word is looked at: the lists of the index are read until they hold `FOUND` texts.
 CLOSEST = r"""
-WITH total AS (SELECT coalesce((SELECT texts FROM selection_radarword WHERE word = ''), 1) AS texts),
+WITH alone AS (SELECT coalesce((SELECT rarity FROM selection_radarword WHERE word = ''), 1) AS rarity),
 mine AS MATERIALIZED (
     SELECT said.lexeme, coalesce(known.texts, 1) AS texts,
-        (1 + ln(cardinality(said.positions))) * selection_radar_rarity(known.texts, total.texts) AS weight
-    FROM total CROSS JOIN unnest(%(words)s::tsvector) AS said
+        (1 + ln(cardinality(said.positions))) * coalesce(known.rarity, alone.rarity) AS weight
+    FROM alone CROSS JOIN unnest(%(words)s::tsvector) AS said
     LEFT JOIN selection_radarword AS known ON known.word = said.lexeme
 ),
 heavy AS (
@@ -42,9 +42,8 @@ found AS MATERIALIZED (
 ),
 compared AS (
     SELECT found.id, sum(theirs.weight * mine.weight) AS common, sqrt(sum(theirs.weight ^ 2)) AS length
-    FROM found CROSS JOIN total CROSS JOIN LATERAL (
-        SELECT said.lexeme, (1 + ln(cardinality(said.positions)))
-            * selection_radar_rarity(known.texts, total.texts) AS weight
+    FROM found CROSS JOIN alone CROSS JOIN LATERAL (
+        SELECT said.lexeme, (1 + ln(cardinality(said.positions))) * coalesce(known.rarity, alone.rarity) AS weight
         FROM unnest(found.words) AS said LEFT JOIN selection_radarword AS known ON known.word = said.lexeme
     ) AS theirs LEFT JOIN mine ON mine.lexeme = theirs.lexeme
     WHERE found.id IS DISTINCT FROM %(own)s
@@ -58,10 +57,19 @@ LEFT JOIN calls_call AS call ON call.id = dossier.call_id
 ORDER BY score DESC, text.id
 """
 
+# What nearly all dossiers say, because their form asks for it, tells none from another, however rare among laureates;
+# ten more dossiers are supposed, so that a few prove little.
 COUNT = """
-INSERT INTO selection_radarword (word, texts)
-SELECT word, ndoc FROM ts_stat('SELECT words FROM selection_radartext') WHERE ndoc > 1
-UNION ALL SELECT '', count(*) FROM selection_radartext
+INSERT INTO selection_radarword (word, texts, rarity)
+SELECT word, found, ln(1 + (total.texts - found + 0.5) / (found + 0.5)) * (1 - coalesce(said, 0) / (total.cases + 10.0))
+FROM (SELECT count(*) AS texts, count(case_id) AS cases FROM selection_radartext) AS total
+CROSS JOIN (SELECT word, ndoc AS found FROM ts_stat('SELECT words FROM selection_radartext')) AS known
+LEFT JOIN (
+    SELECT word, ndoc AS said FROM ts_stat('SELECT words FROM selection_radartext WHERE case_id IS NOT NULL')
+) AS dossiers USING (word)
+WHERE found > 1
+UNION ALL
+SELECT '', count(*), ln(1 + greatest(count(*) - 0.5, 0.5) / 1.5) FROM selection_radartext
 """
 
 

@@ -10,10 +10,12 @@ from selection.models import RadarWord
 KEPT = 3  # pairs of sentences for one project
 SHORTLISTED = 12  # sentences of each side that are paired
 ROOT = 5  # letters of a stem that two words share to be marked as one
+TELLING = 0.35  # how rare a shared word is, beside the rarest one, to be marked
+EMPTY = "'le', 'a'"  # « les » and « à », which PostgreSQL's French does not know to be empty
 
 STEMS = f"""
 SELECT ARRAY(SELECT DISTINCT left(stem, {ROOT}) FROM unnest(tsvector_to_array(
-    to_tsvector('{CONFIG}', sentence))) AS stem)
+    to_tsvector('{CONFIG}', sentence))) AS stem WHERE stem NOT IN ({EMPTY}))
 FROM unnest(%s::text[]) WITH ORDINALITY AS said(sentence, rank) ORDER BY rank
 """  # noqa: S608
 MARK = f"""
@@ -31,10 +33,10 @@ def stems_of(sentences):
 
 
 def rarity(stems):
-    """How rare each stem is among the texts of the radar, as texts ÷ texts that have it; the rarest where unknown."""
-    total = RadarWord.objects.filter(word="").values_list("texts", flat=True).first() or 1
-    known = dict(RadarWord.objects.filter(word__in=stems).values_list("word", "texts"))
-    return {stem: total / known.get(stem, 1) for stem in stems}
+    """How rare each stem is among the texts of the radar, as `RadarWord` says; unknown, it is in one text alone."""
+    known = dict(RadarWord.objects.filter(word__in=[*stems, ""]).values_list("word", "rarity"))
+    alone = known.get("", 1)
+    return {stem: known.get(stem, alone) for stem in stems}
 
 
 def pairs(mine, theirs, rare):
@@ -42,14 +44,15 @@ def pairs(mine, theirs, rare):
 
     Args:
         mine, theirs: lists of (sentence, stems).
-        rare: how rare each stem is, see `rarity`; a word that one text in five has says nothing.
+        rare: how rare each stem is, see `rarity`; what is common beside the rarest one says nothing.
 
     Returns:
         A list of (my sentence, theirs, the stems they share).
     """
-    telling = {stem: rate for stem, rate in rare.items() if rate >= min(5, max(rare.values(), default=0))}
     told, telt = ({stem for _, stems in side for stem in stems} for side in (mine, theirs))
-    common = {stem: telling[stem] ** 0.5 for stem in told & telt & telling.keys()}
+    shared_rarity = {stem: rare[stem] for stem in told & telt}
+    least = TELLING * max(shared_rarity.values(), default=0)
+    common = {stem: weight for stem, weight in shared_rarity.items() if weight >= least}
 
     def worth(stems):
         return sum(common.get(stem, 0) for stem in stems)
