@@ -101,14 +101,26 @@ def _part(title, key, cases, sections):
         for name, answer in column.items():
             labels.setdefault(name, answer["label"])
     questions = [
-        (label, [(case, column.get(name)) for case, column in zip(cases, answers, strict=True)])
+        (
+            label,
+            [(case, _answer(column.get(name), case)) for case, column in zip(cases, answers, strict=True)],
+        )
         for name, label in labels.items()
     ]
     tables = [
-        (case, section and section["table"], f"{key}-{case.pk}")
+        (case, section and _captioned(section["table"], case), f"{key}-{case.pk}")
         for case, section in zip(cases, sections, strict=True)
     ]
     return Part(title, questions, tables if any(table for _, table, _ in tables) else [])
+
+
+def _answer(answer, case):
+    return answer and answer | {"table": _captioned(answer["table"], case)}
+
+
+def _captioned(table, case):
+    """A table that says whose it is: two of the page may have the same caption."""
+    return table and table | {"caption": f"{case.application.reference} : {table['caption']}"}
 
 
 def readable(user, references):
