@@ -49,14 +49,15 @@ def findings(said):
             told = f"{where} ne se lisent pas. Enregistrez ce fichier à nouveau, puis joignez-le."
             yield key, question, told
             continue
-        for found in _named(text, wanted):
+        for found in named(text, wanted):
             told = f"{where} contient « {found} », qui désigne votre administration. Retirez-le :"
             told += " cet appel est anonyme."
             yield key, question, told
 
 
-def _named(text, wanted):
-    plain = _plain(text)
+def named(text, wanted):
+    """What of `wanted`, pairs that `markers` gives, a text names."""
+    plain = without_accents(text)
     return [marker for marker, pattern in wanted if pattern.search(plain)]
 
 
@@ -103,14 +104,14 @@ def _flat(value):
     return value if isinstance(value, str) else "\n".join(map(str, value))
 
 
-def _plain(text):
+def without_accents(text):
     """A text without its accents."""
     decomposed = unicodedata.normalize("NFKD", str(text or ""))
     return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 def _words(name):
-    words = re.findall(r"[^\W_]+", _plain(name))
+    words = re.findall(r"[^\W_]+", without_accents(name))
     return re.compile(r"(?<![^\W_])" + r"[\W_]+".join(map(re.escape, words)) + r"(?![^\W_])", re.IGNORECASE)
 
 

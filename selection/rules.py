@@ -104,6 +104,11 @@ def can_recuse_oneself(user, application):
 can_ask_opinions = can_check_eligibility
 
 
+def can_suggest_meeting(user, first, second):
+    """Of the secretariat of both funds, and recused from neither dossier."""
+    return can_check_eligibility(user, first) and can_check_eligibility(user, second)
+
+
 def can_shortlist(user, call):
     return is_in_secretariat(user, call.fund)
 

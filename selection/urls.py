@@ -19,9 +19,11 @@ from selection.views import (
     labels,
     laureates,
     listing,
+    meetings,
     message_templates,
     opinions,
     press,
+    radar,
     reviewers,
     reviews,
     saved_views,
@@ -188,8 +190,22 @@ urlpatterns = [
         name="raise_declaration",
     ),
     path("secretariat/dossiers/<slug:reference>/deport/", conflicts.recuse_oneself, name="recuse_oneself"),
-    # Comparison
+    # Radar, meetings, comparison
     path("secretariat/comparer/", comparison.compare, name="compare"),
+    path("secretariat/dossiers/<slug:reference>/proches/", radar.similar, name="similar"),
+    path(
+        "secretariat/dossiers/<slug:reference>/proches/<slug:other>/rencontre/",
+        radar.suggest_meeting,
+        name="suggest_meeting",
+    ),
+    path(
+        "secretariat/dossiers/<slug:reference>/rencontres/<int:pk>/retirer/",
+        radar.call_off_meeting,
+        name="call_off_meeting",
+    ),
+    path("secretariat/accompagnements/<int:pk>/proches/", radar.similar_to_draft, name="similar_to_draft"),
+    path("dossiers/<slug:key>/rencontres/", meetings.meetings, name="meetings"),
+    path("dossiers/<slug:key>/rencontres/<int:pk>/", meetings.answer_meeting, name="answer_meeting"),
     path("secretariat/appels/<slug:slug>/preselection/", shortlist.shortlist, name="shortlist"),
     path(
         "secretariat/appels/<slug:slug>/preselection/apercu/",

@@ -50,6 +50,7 @@ from selection.models import (
     CommitteeSeat,
     CommitteeSession,
     Laureate,
+    MeetingSuggestion,
     Review,
     Score,
 )
@@ -389,6 +390,16 @@ def laureate(*, call, slug, **fields):
     """A laureate of past times, public without an announcement."""
     fields = {"name": f"Projet {slug}", "year": 2018} | fields
     return Laureate.objects.create(fund=call.fund, call=call, slug=slug, **fields)
+
+
+def meeting_of(first, second):
+    """A meeting suggested to the carriers of two filed dossiers."""
+    return MeetingSuggestion.objects.create(
+        first=first.case,
+        second=second.case,
+        text="Vos projets ont un besoin commun.",
+        suggested_by=officer_of(first.call.fund),
+    )
 
 
 def produced(kind, subject_key, *, state=ProducedDocument.State.REQUESTED):

@@ -400,8 +400,21 @@ ADDRESSES = {
     "applications:draft_counts": (["call"], only(*FUND_READERS, otherwise=NO), signed_in(METHOD)),
     "selection:difference": (["reference", "revision", "revision"], only(*READERS), signed_in(METHOD)),
     "selection:follow": (["clarified"], only(*CARRIER), signed_in(METHOD)),
-    # Comparison
+    # Radar, meetings, comparison
     "selection:compare": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:similar": (["reference"], only(*READERS), signed_in(METHOD)),
+    "selection:suggest_meeting": (
+        ["reference", "clarified_reference"],
+        *[only("officer", "head", auditor=NO)] * 2,
+    ),
+    "selection:call_off_meeting": (
+        ["reference", "meeting"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO),
+    ),
+    "selection:similar_to_draft": (["support"], only("officer", "head"), signed_in(METHOD)),
+    "selection:meetings": (["clarified"], only(*CARRIER), signed_in(METHOD)),
+    "selection:answer_meeting": (["clarified", "meeting"], signed_in(METHOD), only(*CARRIER, ok=SEEN)),
     # The secretariat
     # The secretariat's door, and its pages of a call
     "selection:door": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
@@ -861,6 +874,7 @@ def made_world():
         "support": factories.support_on(supported).pk,
         "clarified": clarified.key,
         "clarified_reference": clarified.reference,
+        "meeting": factories.meeting_of(clarified, reviewed).pk,
         **questions_world(call),
         **subscriptions_world(),
         **open_data_world(fund),
@@ -1104,6 +1118,7 @@ WRITTEN = {
 # Nor may a partner's agent: these commit the carrier.
 COMMITTED = {
     "alert_certifiers",
+    "answer_meeting",
     "change_role",
     "clone",
     "close_support",
@@ -1117,6 +1132,7 @@ COMMITTED = {
     "withdraw",
     "withdraw_invitation",
 }
+OF_ITS_BODY = {"meetings"}  # what is told to the carrier is not for its partners
 # … but these pages, where there is one, are read by all.
 READ = {
     "alert_certifiers",
@@ -1146,7 +1162,7 @@ def declared_for(kind, name, method):
         return status
     if name in UPLOADED:
         return HIDDEN
-    refused = name in COMMITTED or (kind == "reader" and name in WRITTEN)
+    refused = name in COMMITTED or name in {"reader": WRITTEN, "guest": OF_ITS_BODY}[kind]
     return NO if refused and not (method == "get" and name in READ) else status
 
 

@@ -18,6 +18,8 @@ PAGES = [
     ("notes", "Suivi interne", "selection:notes"),
     ("conflicts", "Intérêts", "selection:raise_declaration"),
     ("history", "Historique", "selection:history"),
+    # Radar
+    ("similar", "Projets proches", "selection:similar"),
 ]
 
 
