@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from documents.models import StoredFile
 from journal import actions as journal
@@ -61,6 +62,21 @@ def _row_of(kept, *, awaits_scan):
     if fresh and awaits_scan:
         journal.ring(tasks.scan, file.pk)
     return file
+
+
+def forget(file):
+    """Let go of a file, in the caller's transaction, unless something else keeps the same bytes."""
+    try:
+        with transaction.atomic():
+            file.delete()
+    except (ProtectedError, IntegrityError):
+        return
+    transaction.on_commit(lambda: _unlink_unless_kept(file))
+
+
+def _unlink_unless_kept(file):
+    if not StoredFile.objects.filter(sha256=file.sha256).exists():
+        path_of(file).unlink(missing_ok=True)
 
 
 # Files on their way in

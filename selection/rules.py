@@ -4,7 +4,7 @@ from accounts.models import User
 from applications.models import Application
 from calls.models import FundRole
 from calls.rules import has_role, is_in_secretariat
-from selection.models import AgendaItem
+from selection.models import AgendaItem, Case
 
 Role = FundRole.Role
 
@@ -114,6 +114,18 @@ def can_shortlist(user, call):
 
 
 can_hold_hearings = can_shortlist
+
+
+def can_export(user, call):
+    return has_role(user, call.fund, *FundRole.READERS)
+
+
+def can_have_export(user, export):
+    """Who asked for it, still of the fund, and who may read today all that they might read when it was made."""
+    if export.asked_by_id != user.pk or not can_export(user, export.call):
+        return False
+    made = Case.objects.filter(call=export.call_id, opened_at__lte=export.finished_at)
+    return not made.exclude(pk__in=export.left_out).hidden_from(user).exists()
 
 
 def can_prepare_session(user, fund):

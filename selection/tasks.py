@@ -5,8 +5,9 @@ from celery import shared_task
 
 from documents import apart
 from selection import indexing
-from selection.actions import batches, opinions, radar
+from selection.actions import batches, exports, opinions, radar
 from selection.actions.indexing import index
+from selection.models import Export
 
 logger = logging.getLogger(__name__)
 
@@ -68,3 +69,23 @@ def remind_experts():
     last = 0
     while last is not None:
         last = opinions.remind_next(after=last)
+
+
+# Exports
+
+
+@shared_task(soft_time_limit=840)  # below the hard limit of every task, so that it can say so
+def export(pk):
+    exports.make_export(pk)
+
+
+@shared_task
+def export_waiting():
+    """Make what no bell rang for."""
+    for pk in Export.objects.missed().order_by("id").values_list("pk", flat=True):
+        export.delay(pk)
+
+
+@shared_task
+def forget_exports():
+    exports.forget_exports()

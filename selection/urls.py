@@ -13,6 +13,7 @@ from selection.views import (
     eligibility,
     exchanges,
     expertise,
+    exports,
     flags,
     follow,
     hearings,
@@ -48,6 +49,9 @@ urlpatterns = [
     # The secretariat's door, and its pages of a call
     path("secretariat/", dashboard.door, name="door"),
     path("secretariat/appels/<slug:slug>/tableau-de-bord/", dashboard.call_dashboard, name="dashboard"),
+    path("secretariat/appels/<slug:slug>/exports/", exports.exports, name="exports"),
+    path("secretariat/appels/<slug:slug>/exports/<int:pk>/", exports.export, name="export"),
+    path("secretariat/appels/<slug:slug>/exports/<int:pk>/fichier/", exports.export_file, name="export_file"),
     # The secretariat
     path("secretariat/dossiers/", listing.cases, name="cases"),
     # Saved views of the list

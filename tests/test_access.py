@@ -23,7 +23,7 @@ from documents.models import Incoming, ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
 from selection.actions import batches, desk, message_templates
-from selection.models import AgendaItem, Case, CommitteeBook, CommitteeSession, SavedView
+from selection.models import AgendaItem, Case, CommitteeBook, CommitteeSession, Export, SavedView
 from tests import factories
 from tests.selection import conflicts_factories
 from tests.selection.hearing_factories import hearing_slot
@@ -419,6 +419,9 @@ ADDRESSES = {
     # The secretariat's door, and its pages of a call
     "selection:door": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:dashboard": (["call"], only(*FUND_READERS), signed_in(METHOD)),
+    "selection:exports": (["call"], only(*FUND_READERS), only(*FUND_READERS)),
+    "selection:export": (["call", "export"], only("auditor"), signed_in(METHOD)),
+    "selection:export_file": (["call", "export"], only("auditor"), signed_in(METHOD)),
     "selection:cases": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     # Saved views
     "selection:views": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
@@ -878,6 +881,7 @@ def made_world():
         **questions_world(call),
         **subscriptions_world(),
         **open_data_world(fund),
+        "export": made_export(call, persons["auditor"], annex).pk,
         **events_world(fund, annex),
         **desk_world(fund, reviewed, persons["officer"]),
     }
@@ -956,6 +960,18 @@ def review_world(case):
     officer = factories.officer_of(case.application.call.fund)
     flag = case.flags.create(kind="risk", text="Marché non notifié.", raised_by=officer)
     return {"review": case.reviews.create(reviewer=officer).pk, "flag": flag.pk}
+
+
+def made_export(call, reader, file):
+    return Export.objects.create(
+        call=call,
+        asked_by=reader,
+        kind="list",
+        format="csv",
+        state="done",
+        file=file,
+        finished_at=timezone.now(),
+    )
 
 
 def open_data_world(fund):

@@ -167,6 +167,9 @@ CELERY_BEAT_SCHEDULE = {
     "selection-index-waiting": {"task": "selection.tasks.index_waiting", "schedule": 60.0},
     "selection-run-batches": {"task": "selection.tasks.run_batches", "schedule": 60.0},
     "selection-remind-experts": {"task": "selection.tasks.remind_experts", "schedule": 300.0},
+    # Exports
+    "selection-export-waiting": {"task": "selection.tasks.export_waiting", "schedule": 60.0},
+    "selection-forget-exports": {"task": "selection.tasks.forget_exports", "schedule": 3600.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
 }
 
@@ -218,6 +221,9 @@ UPLOAD_MAX_BYTES = 20 * 1024 * 1024
 ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", default=100)
 # What is left of an upload that was cut is kept for as long.
 INCOMING_HOURS = env.int("INCOMING_HOURS", default=48)
+# The files that the secretariat exports are kept for as long, and so many are made at once for one person.
+EXPORT_HOURS = env.int("EXPORT_HOURS", default=72)
+EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", default=5)
 # clamd, ClamAV's daemon: host:port, or the path of its socket. Empty, files are not scanned, and pages say so.
 CLAMAV_ADDRESS = env.str("CLAMAV_ADDRESS", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = (

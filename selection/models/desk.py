@@ -1,5 +1,7 @@
 """What the secretariat works with around the dossiers: labels, saved views, notes, batches, exports."""
 
+from datetime import timedelta
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -8,7 +10,7 @@ from django.db.models.functions import Lower, Now
 from accounts.models import User
 from applications.models import Application
 from calls.models import Call, Fund, FundRole
-from documents.models import StoredFile
+from documents.models import LEASE_MINUTES, StoredFile
 
 
 class Label(models.Model):
@@ -148,8 +150,28 @@ class BatchRow(models.Model):
         return f"{self.batch} : {self.application}"
 
 
+class ExportQuerySet(models.QuerySet):
+    def pending(self):
+        return self.filter(state__in=[Export.State.REQUESTED, Export.State.MAKING])
+
+    def waiting(self):
+        """Those to make: just asked for, or left behind by a worker that died."""
+        silent_since = Now() - timedelta(minutes=LEASE_MINUTES)
+        return self.filter(state=Export.State.REQUESTED) | self.filter(
+            state=Export.State.MAKING, started_at__lt=silent_since
+        )
+
+    def missed(self):
+        """Those that wait for longer than a bell takes to be heard."""
+        return self.waiting().filter(asked_at__lt=Now() - timedelta(minutes=1))
+
+
 class Export(models.Model):
-    """A file made for someone from what they may read when they ask: the row is the queue."""
+    """A file made for someone from what they may read when it is made: the row is the queue.
+
+    `left_out` names the cases of the call that they may not read then: who may no longer read one more has no right to
+    the file. While it is made, `started_at` is the last time its maker gave a sign of life.
+    """
 
     class Kind(models.TextChoices):
         LIST = "list", "liste des dossiers"
@@ -179,9 +201,13 @@ class Export(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     done = models.PositiveIntegerField("dossiers traités", default=0)
     total = models.PositiveIntegerField("dossiers", default=0)
+    with_files = models.BooleanField("avec les pièces jointes", default=False, db_default=False)
+    left_out = models.JSONField(default=list, db_default=[], blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
     problem = models.TextField("ce qui a empêché", blank=True)
+
+    objects = ExportQuerySet.as_manager()
 
     class Meta:
         verbose_name = "export"

@@ -50,6 +50,10 @@ class CaseQuerySet(models.QuerySet):
             }
         )
 
+    def hidden_from(self, user):
+        """The keys of those that this person may not read."""
+        return self.exclude(pk__in=Case.objects.readable_by(user).values("pk")).values_list("pk", flat=True)
+
 
 class Case(models.Model):
     """A filed application in the secretariat's and the committee's hands; never shown to its carrier before the end.

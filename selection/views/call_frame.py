@@ -8,6 +8,7 @@ from selection import dashboard
 # (key, label, address): the pages of a call
 PAGES = [
     ("dashboard", "Tableau de bord", "selection:dashboard"),
+    ("exports", "Exports", "selection:exports"),
 ]
 
 

@@ -1,0 +1,222 @@
+"""The columns and the rows of each export, from what its reader may read when it is made.
+
+A reviewer whose own review of a dossier is not finished finds in it no other's score, amount nor recommendation.
+"""
+
+from decimal import Decimal
+
+from django.db.models import Exists, OuterRef
+from django.http import QueryDict
+from django.utils.timezone import localtime
+
+from selection.models import Case, Export, Review, Score
+
+AT_A_TIME = 200  # dossiers in memory
+
+
+def chosen(user, call, query):
+    """The dossiers of a call that someone may read, as the filters of the list's address choose them."""
+    cases = Case.objects.readable_by(user).filter(call=call).standing()
+    state = QueryDict(query).get("etat", "")
+    return cases.filter(state=state) if state in Case.State.values else cases
+
+
+def blind(user):
+    """The own, unfinished review that keeps someone from reading the others' of a case."""
+    return Exists(
+        Review.objects.filter(
+            case=OuterRef("pk"), reviewer=user, kind=Review.Kind.OWN, state=Review.State.DRAFT
+        )
+    )
+
+
+def columns(kind):
+    """The headings of an export's table."""
+    return {Export.Kind.LIST: LIST, Export.Kind.SCORES: SCORES, Export.Kind.FINANCING: FINANCING}[kind]
+
+
+def rows(kind, cases, user):
+    """(case's place, cells) of each row: texts, numbers, days or None; a dossier may have several rows, or none."""
+    made = {Export.Kind.LIST: _list, Export.Kind.SCORES: _scores, Export.Kind.FINANCING: _financing}[kind]
+    found = cases.select_related("application", "ministry", "officer", "call").annotate(is_blind=blind(user))
+    if kind == Export.Kind.LIST:
+        found = found.prefetch_related("labels")
+    if kind == Export.Kind.FINANCING:
+        found = found.select_related("submission")
+    found = found.defer("search", "files_search").order_by("application__reference")
+    for block in in_blocks(found.iterator(chunk_size=AT_A_TIME)):
+        yield from made(block)
+
+
+def in_blocks(cases):
+    """The cases, some at a time, so that what is read beside them takes one query for many."""
+    block = []
+    for case in cases:
+        block.append(case)
+        if len(block) == AT_A_TIME:
+            yield block
+            block = []
+    if block:
+        yield block
+
+
+LIST = [
+    "Référence",
+    "Projet",
+    "Porteur",
+    "Nature du porteur",
+    "Ministère",
+    "État",
+    "Déposé le",
+    "Subvention demandée (€)",
+    "Coût total (€)",
+    "Économies attendues (€)",
+    "Agent chargé du dossier",
+    "Étiquettes",
+    "Évaluations confiées",
+    "Évaluations terminées",
+    "Avis demandés",
+    "Avis reçus",
+    "Alertes ouvertes",
+    "Note",
+    "Écart entre évaluateurs",
+    "Recommandation",
+    "Subvention proposée (€)",
+    "Fictif",
+]
+
+
+def _list(cases):
+    recommended = dict(Review.Recommendation.choices)
+    for case in cases:
+        judged = [
+            case.review_score,
+            case.score_spread,
+            recommended.get(case.recommendation, ""),
+            case.proposed_amount,
+        ]
+        yield (
+            case.pk,
+            [
+                *_identity(case),
+                case.get_carrier_kind_display(),
+                case.ministry.name if case.ministry else None,
+                case.get_state_display(),
+                localtime(case.filed_at).date() if case.filed_at else None,
+                case.requested_grant,
+                case.total_cost,
+                case.promised_savings,
+                case.officer.name if case.officer else None,
+                ", ".join(label.name for label in case.labels.all()),
+                case.reviews_asked,
+                case.reviews_finished,
+                case.opinions_asked,
+                case.opinions_received,
+                case.open_flags,
+                *([None] * len(judged) if case.is_blind else judged),
+                _fictitious(case),
+            ],
+        )
+
+
+def _identity(case):
+    return [case.application.reference, case.title, case.carrier]
+
+
+def _fictitious(case):
+    return "oui" if case.application.fictitious else "non"
+
+
+SCORES = [
+    "Référence",
+    "Projet",
+    "Porteur",
+    "Évaluation",
+    "Évaluateur",
+    "Terminée le",
+    "Recommandation",
+    "Subvention proposée (€)",
+    "Critère",
+    "Poids",
+    "Note",
+    "Sur",
+    "Points forts",
+    "Points faibles",
+    "Questions au porteur",
+    "Commentaire",
+    "Fictif",
+]
+
+
+def _scores(cases):
+    open_to_me = {case.pk: case for case in cases if not case.is_blind}
+    scores = (
+        Score.objects.filter(review__case__in=open_to_me, review__state=Review.State.FINISHED)
+        .select_related("review__reviewer", "criterion")
+        .order_by("review__kind", "review__finished_at", "review", "criterion__position")
+    )
+    by_case = {}
+    for score in scores:
+        by_case.setdefault(score.review.case_id, []).append(score)
+    for pk, case in open_to_me.items():
+        for score in by_case.get(pk, []):
+            review = score.review
+            yield (
+                pk,
+                [
+                    *_identity(case),
+                    review.get_kind_display(),
+                    review.reviewer.name,
+                    localtime(review.finished_at).date(),
+                    review.get_recommendation_display(),
+                    review.proposed_amount,
+                    score.criterion.label,
+                    score.criterion.weight,
+                    score.value,
+                    case.call.scale_max,
+                    score.strengths,
+                    score.weaknesses,
+                    score.questions,
+                    score.comment,
+                    _fictitious(case),
+                ],
+            )
+
+
+FINANCING = [
+    "Référence",
+    "Projet",
+    "Porteur",
+    "Ministère",
+    "Année",
+    "Financeur",
+    "Nature de dépense",
+    "Précision",
+    "Engagements (€)",
+    "Paiements (€)",
+    "Fictif",
+]
+
+
+def _financing(cases):
+    for case in cases:
+        for line in case.submission.content.get("financing", []):
+            yield (
+                case.pk,
+                [
+                    *_identity(case),
+                    case.ministry.name if case.ministry else None,
+                    line.get("year"),
+                    line.get("source_label"),
+                    line.get("nature_label"),
+                    line.get("label"),
+                    _amount(line.get("amount")),
+                    _amount(line.get("payment")),
+                    _fictitious(case),
+                ],
+            )
+
+
+def _amount(frozen):
+    """An amount of a frozen line; None where it is unknown."""
+    return Decimal(frozen) if frozen not in (None, "") else None
