@@ -93,3 +93,9 @@ def _reviews_of(user):
     cases = Case.objects.readable_by(user)
     reviews = Review.objects.own().filter(reviewer=user, case__in=cases)
     return reviews.select_related("case__application", "case__call", "assigned_by")
+
+
+def statistics_key(user, call):
+    """Which printed statistics of a call this person may have: those made of just what they read now."""
+    hidden = ",".join(map(str, sorted(Case.objects.filter(call=call).hidden_from(user))))
+    return f"{call.pk}/{user.pk}/{hashlib.sha256(hidden.encode()).hexdigest()[:16]}"

@@ -6,18 +6,21 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.utils.text import Truncator
+
 from accounts.models import User
 from applications.dossier import carrier_of
 from applications.models import Submission
 from applications.produced import dossier as build_dossier
+from calls.models import Call
 from calls.money import short_euros
 from documents import merge, pdf, storage
 from documents.models import ProducedDocument
 from documents.pdf import PdfFailed
 from documents.produced import builder
-from journal import dates
-from selection import opinions
-from selection.access import book_key, items_readable_by
+from journal import clock, dates
+from selection import call_statistics, opinions
+from selection.access import book_key, items_readable_by, statistics_key
 from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, EligibilityFact
 
 UNKNOWN = "non communiqué"
@@ -215,6 +218,54 @@ def press_kit(subject_key, target):
     }
     title = f"Dossier de presse – {announcement.title}"
     target.write_bytes(pdf.render_template("selection/print/press_kit.html", context, title=title))
+
+
+@builder("selection.statistics")
+def statistics(subject_key, target):
+    """The statistics of a call on two pages, of what its reader may read; `access.statistics_key` makes the key."""
+    call_pk, user_pk, _ = subject_key.split("/")
+    call = Call.objects.select_related("fund").get(pk=int(call_pk))
+    reader = User.objects.get(pk=int(user_pk))
+    if statistics_key(reader, call) != subject_key:
+        raise PdfFailed("failed", "what this reader may read has changed since the statistics were asked for")
+    cases = Case.objects.readable_by(reader).filter(call=call).standing()
+    whole = call_statistics.summary(cases)
+    context = {
+        "fund_name": call.fund.name,
+        "call": call,
+        "day": dates.day(clock.now()),
+        "figures": call_statistics.figures(whole),
+        "amounts": call_statistics.amounts(whole),
+        "cuts": [_printed(cut) for cut in call_statistics.cuts(cases, whole)],
+        "fictif": whole["fictitious"] > 0,
+    }
+    title = f"Statistiques – {call.title}"
+    target.write_bytes(pdf.render_template("selection/print/statistics.html", context, title=title))
+
+
+PRINTED, CHARACTERS = 6, 38  # lines of a cut and characters of a label, so that the whole stays on two pages
+
+
+def _printed(cut):
+    """A cut as it is printed: its first lines, and in words how many others it has."""
+    shown, rest = cut.lines[:PRINTED], cut.lines[PRINTED:]
+    most = max((each.dossiers for each in cut.lines), default=1)
+    others = f"{len(rest)} autres : {sum(each.dossiers for each in rest)} dossiers." if rest else ""
+    return {
+        "title": cut.title,
+        "head": cut.head,
+        "bars": [
+            {
+                "label": Truncator(each.label).chars(CHARACTERS),
+                "value": f"{each.dossiers} ({call_statistics.share(each.dossiers, cut.whole)})",
+                "share": 100 * each.dossiers // most,
+            }
+            for each in shown
+        ],
+        "rows": [[Truncator(each.label).chars(CHARACTERS), *each.cells(cut.whole)[1:]] for each in shown],
+        "columns": [cut.head, *call_statistics.COLUMNS],
+        "note": others,
+    }
 
 
 def _figures(laureates, ministries):

@@ -29,6 +29,7 @@ from selection.views import (
     reviews,
     saved_views,
     shortlist,
+    statistics,
 )
 
 app_name = "selection"
@@ -49,6 +50,17 @@ urlpatterns = [
     # The secretariat's door, and its pages of a call
     path("secretariat/", dashboard.door, name="door"),
     path("secretariat/appels/<slug:slug>/tableau-de-bord/", dashboard.call_dashboard, name="dashboard"),
+    path("secretariat/appels/<slug:slug>/statistiques/", statistics.statistics, name="statistics"),
+    path(
+        "secretariat/appels/<slug:slug>/statistiques/document/",
+        statistics.statistics_document,
+        name="statistics_document",
+    ),
+    path(
+        "secretariat/appels/<slug:slug>/statistiques/document.pdf",
+        statistics.statistics_pdf,
+        name="statistics_pdf",
+    ),
     path("secretariat/appels/<slug:slug>/exports/", exports.exports, name="exports"),
     path("secretariat/appels/<slug:slug>/exports/<int:pk>/", exports.export, name="export"),
     path("secretariat/appels/<slug:slug>/exports/<int:pk>/fichier/", exports.export_file, name="export_file"),

@@ -419,6 +419,9 @@ ADDRESSES = {
     # The secretariat's door, and its pages of a call
     "selection:door": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:dashboard": (["call"], only(*FUND_READERS), signed_in(METHOD)),
+    "selection:statistics": (["call"], only(*FUND_READERS), signed_in(METHOD)),
+    "selection:statistics_document": (["call"], only(*FUND_READERS), only(*FUND_READERS, ok=SEEN)),
+    "selection:statistics_pdf": (["call"], only(), signed_in(METHOD)),  # none is made
     "selection:exports": (["call"], only(*FUND_READERS), only(*FUND_READERS)),
     "selection:export": (["call", "export"], only("auditor"), signed_in(METHOD)),
     "selection:export_file": (["call", "export"], only("auditor"), signed_in(METHOD)),

@@ -8,6 +8,7 @@ from selection import dashboard
 # (key, label, address): the pages of a call
 PAGES = [
     ("dashboard", "Tableau de bord", "selection:dashboard"),
+    ("statistics", "Statistiques", "selection:statistics"),
     ("exports", "Exports", "selection:exports"),
 ]
 
@@ -19,6 +20,13 @@ def readable_call(request, slug):
 
 def frame(call, current):
     """The context that `selection/call_frame.html` asks for; `current` is the key of the page on show."""
-    menu = [(label, reverse(address, args=[call.slug]), key == current) for key, label, address in PAGES]
+    if call.imported:  # none of its dossiers is here
+        pages = [page for page in PAGES if page[0] == "statistics"]
+        return {"call": call, "menu": menu_of(call, pages, current)}
+    menu = menu_of(call, PAGES, current)
     menu.insert(1, ("Dossiers déposés", dashboard.list_url(call), False))
     return {"call": call, "menu": menu}
+
+
+def menu_of(call, pages, current):
+    return [(label, reverse(address, args=[call.slug]), key == current) for key, label, address in pages]

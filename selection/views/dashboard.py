@@ -54,7 +54,7 @@ def call_dashboard(request, slug):
         "officers": dashboard.officers(cases),
         "reviewers": dashboard.reviewers(cases),
         "clock": clock,
-        "charts": [clock_chart(clock)] if clock.steps[0].reached else [],
+        "charts": [clock_chart(clock)] if clock.age and clock.steps[0].reached else [],
         "table": clock_table(clock),
         "definition": clocks.DEFINITION,
         "indicator": official(dashboard.indicator(call.fund)),
