@@ -24,6 +24,28 @@ LATE_OPINION = OPEN & Q(opinion_due_at__lt=Now())
 UNFINISHED_REVIEWS = OPEN & Q(reviews_asked__gt=F("reviews_finished"))
 FLAGGED = OPEN & Q(open_flags__gt=0)
 
+# key in the list's address → (what the list calls it, the dossiers); each counts just what its alert counts
+WAITING = {
+    "instruction": ("La fin de leur instruction", OPEN),
+    "agent": ("Un agent chargé", WITHOUT_OFFICER),
+    "message": ("Une réponse à un message", None),
+    "avis": ("Un avis en retard", LATE_OPINION),
+    "evaluation": ("La fin d’une évaluation", UNFINISHED_REVIEWS),
+    "signalement": ("La levée d’une alerte", FLAGGED),
+    "irrecevabilite": (
+        "L’accord sur une irrecevabilité",
+        Q(pk__in=IneligibilityProposal.objects.filter(settled_at=None).values("case")),
+    ),
+}
+
+
+def awaiting(cases, key):
+    """Those of these cases that wait for something, by its key in `WAITING`."""
+    if key == "message":
+        asked = Application.objects.filter(case__in=cases.order_by().values("pk"))
+        return cases.filter(application__in=list(exchanges.unanswered(asked, by_secretariat=True)))
+    return cases.filter(WAITING[key][1])
+
 
 @dataclass(frozen=True)
 class Alert:
@@ -115,44 +137,44 @@ def alerts(call, cases, counts):
             proposed.count(),
             "irrecevabilité proposée, à accepter ou refuser par une autre personne",
             "irrecevabilités proposées, à accepter ou refuser par une autre personne",
-            list_url(call, alerte="irrecevabilite"),
+            list_url(call, attend="irrecevabilite"),
         ),
         Alert(
             to_settle.count(),
             "déclaration d’intérêts à trancher",
             "déclarations d’intérêts à trancher",
-            list_url(call, alerte="declaration"),
+            reverse("selection:declarations"),
         ),
         Alert(
             counts["late_opinions"],
             "dossier dont un avis est en retard",
             "dossiers dont un avis est en retard",
-            list_url(call, alerte="avis"),
+            list_url(call, attend="avis"),
         ),
         Alert(
             len(unanswered),
             "dossier dont un message attend une réponse",
             "dossiers dont un message attend une réponse",
-            list_url(call, alerte="message"),
+            list_url(call, attend="message"),
         ),
         Alert(
             counts["without_officer"],
             "dossier que personne n’a en charge",
             "dossiers que personne n’a en charge",
-            list_url(call, alerte="agent"),
+            list_url(call, attend="agent"),
         ),
         Alert(
             counts["unfinished_reviews"],
             "dossier dont une évaluation n’est pas terminée",
             "dossiers dont une évaluation n’est pas terminée",
-            list_url(call, alerte="evaluation"),
+            list_url(call, attend="evaluation"),
             pressing=False,
         ),
         Alert(
             counts["flagged"],
             "dossier signalé, alerte non levée",
             "dossiers signalés, alertes non levées",
-            list_url(call, alerte="signalement"),
+            list_url(call, attend="signalement"),
             pressing=False,
         ),
     ]

@@ -1,6 +1,7 @@
 """What waits for one person of the secretariat today, whatever the call: the top of their door."""
 
 from django.db.models import Count
+from django.urls import reverse
 
 from applications import exchanges
 from applications.models import Application
@@ -28,26 +29,26 @@ def mine(user):
             reviews.count(),
             "évaluation à terminer",
             "évaluations à terminer",
-            list_url(alerte="mon-evaluation"),
+            reverse("selection:my_reviews"),
         ),
         Alert(
             len(unanswered),
             "de mes dossiers attend une réponse à un message",
             "de mes dossiers attendent une réponse à un message",
-            list_url(agent="moi", alerte="message"),
+            list_url(agent="moi", attend="message"),
         ),
         Alert(
             counts["late_opinions"],
             "de mes dossiers attend un avis en retard",
             "de mes dossiers attendent un avis en retard",
-            list_url(agent="moi", alerte="avis"),
+            list_url(agent="moi", attend="avis"),
         ),
         *_to_settle(user, readable),
         Alert(
             counts["open"],
             "dossier ouvert dont j’ai la charge",
             "dossiers ouverts dont j’ai la charge",
-            list_url(agent="moi"),
+            list_url(agent="moi", attend="instruction"),
             pressing=False,
         ),
     ]
@@ -70,12 +71,12 @@ def _to_settle(user, readable):
             proposals.count(),
             "irrecevabilité proposée par un collègue, à accepter ou refuser",
             "irrecevabilités proposées par des collègues, à accepter ou refuser",
-            list_url(alerte="irrecevabilite"),
+            list_url(attend="irrecevabilite"),
         ),
         Alert(
             declarations.count(),
             "déclaration d’intérêts à trancher",
             "déclarations d’intérêts à trancher",
-            list_url(alerte="declaration"),
+            reverse("selection:declarations"),
         ),
     ]

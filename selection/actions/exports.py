@@ -95,7 +95,7 @@ def _write(export, path):
 
     def counted():
         nonlocal count
-        rows = contents.rows(export.kind, cases, export.asked_by)
+        rows = contents.rows(export.kind, cases)
         for count, row in enumerate(_telling(export, rows), start=1):  # noqa: B007
             yield row
 

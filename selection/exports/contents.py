@@ -5,29 +5,17 @@ A reviewer whose own review of a dossier is not finished finds in it no other's 
 
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef
-from django.http import QueryDict
 from django.utils.timezone import localtime
 
-from selection.models import Case, Export, Review, Score
+from selection import listing
+from selection.models import Export, Review, Score
 
 AT_A_TIME = 200  # dossiers in memory
 
 
 def chosen(user, call, query):
     """The dossiers of a call that someone may read, as the filters of the list's address choose them."""
-    cases = Case.objects.readable_by(user).filter(call=call).standing()
-    state = QueryDict(query).get("etat", "")
-    return cases.filter(state=state) if state in Case.State.values else cases
-
-
-def blind(user):
-    """The own, unfinished review that keeps someone from reading the others' of a case."""
-    return Exists(
-        Review.objects.filter(
-            case=OuterRef("pk"), reviewer=user, kind=Review.Kind.OWN, state=Review.State.DRAFT
-        )
-    )
+    return listing.rows(user, query).filter(call=call)
 
 
 def columns(kind):
@@ -35,10 +23,10 @@ def columns(kind):
     return {Export.Kind.LIST: LIST, Export.Kind.SCORES: SCORES, Export.Kind.FINANCING: FINANCING}[kind]
 
 
-def rows(kind, cases, user):
+def rows(kind, cases):
     """(case's place, cells) of each row: texts, numbers, days or None; a dossier may have several rows, or none."""
     made = {Export.Kind.LIST: _list, Export.Kind.SCORES: _scores, Export.Kind.FINANCING: _financing}[kind]
-    found = cases.select_related("application", "ministry", "officer", "call").annotate(is_blind=blind(user))
+    found = cases.select_related("application", "ministry", "officer", "call")
     if kind == Export.Kind.LIST:
         found = found.prefetch_related("labels")
     if kind == Export.Kind.FINANCING:
@@ -89,12 +77,6 @@ LIST = [
 def _list(cases):
     recommended = dict(Review.Recommendation.choices)
     for case in cases:
-        judged = [
-            case.review_score,
-            case.score_spread,
-            recommended.get(case.recommendation, ""),
-            case.proposed_amount,
-        ]
         yield (
             case.pk,
             [
@@ -113,7 +95,10 @@ def _list(cases):
                 case.opinions_asked,
                 case.opinions_received,
                 case.open_flags,
-                *([None] * len(judged) if case.is_blind else judged),
+                case.shown_score,
+                case.shown_spread,
+                recommended.get(case.shown_recommendation),
+                case.shown_amount,
                 _fictitious(case),
             ],
         )
@@ -149,7 +134,7 @@ SCORES = [
 
 
 def _scores(cases):
-    open_to_me = {case.pk: case for case in cases if not case.is_blind}
+    open_to_me = {case.pk: case for case in cases if not case.blind}
     scores = (
         Score.objects.filter(review__case__in=open_to_me, review__state=Review.State.FINISHED)
         .select_related("review__reviewer", "criterion")

@@ -12,6 +12,7 @@ from accounts.models import Organisation, User
 from calls import search
 from calls.filters import AmountFilter, FilterForm
 from calls.models import FundRole, Theme
+from selection.dashboard import WAITING, awaiting
 from selection.filters import ChosenFilterSet
 from selection.listing import columns
 from selection.listing.order import ORDERS
@@ -72,6 +73,7 @@ class CaseFilterSet(ChosenFilterSet):
         choices=[("ouvertes", "Ouvertes"), ("aucune", "Aucune ouverte")],
         method="flagged",
     )
+    attend = choice("Ce que les dossiers attendent", "Tout", choices=labels_of(WAITING), method="waiting")
     etiquette = choice("Étiquette", "Toutes", method="labelled")
     ministere = choice("Ministère", "Tous les ministères", field_name="ministry")
     porteur = choice(
@@ -168,6 +170,9 @@ class CaseFilterSet(ChosenFilterSet):
 
     def flagged(self, cases, name, value):
         return cases.filter(open_flags__gt=0) if value == "ouvertes" else cases.filter(open_flags=0)
+
+    def waiting(self, cases, name, value):
+        return awaiting(cases, value)
 
     def labelled(self, cases, name, value):
         return cases.filter(pk__in=Case.labels.through.objects.filter(label=int(value)).values("case"))

@@ -1,12 +1,13 @@
 """The secretariat's dashboard: counts of what one may read, and what waits."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from applications.models import Recusal
 from journal import clock
-from selection import dashboard
+from selection import dashboard, listing
 from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Review
 from selection.waiting import mine
 from tests import factories
@@ -17,7 +18,10 @@ pytestmark = pytest.mark.django_db
 def alerts_of(call, user):
     cases = dashboard.cases_of(call, user)
     _, _, counts = dashboard.pipeline(call, cases)
-    return {alert.url.rpartition("=")[2]: alert.count for alert in dashboard.alerts(call, cases, counts)}
+    return {
+        parse_qs(urlsplit(alert.url).query).get("attend", [alert.url])[0]: alert.count
+        for alert in dashboard.alerts(call, cases, counts)
+    }
 
 
 def test_what_waits_is_counted_once_per_dossier():
@@ -34,13 +38,30 @@ def test_what_waits_is_counted_once_per_dossier():
 
     assert alerts_of(call, officer) == {
         "irrecevabilite": 1,
-        "declaration": 1,
+        "/secretariat/declarations/": 1,
         "avis": 1,
         "message": 1,
         "agent": 1,
         "evaluation": 1,
         "signalement": 1,
     }
+
+
+@pytest.mark.parametrize("key", dashboard.WAITING)
+def test_the_list_finds_what_an_alert_counts(key):
+    call = factories.CallFactory(published=True)
+    officer = factories.officer_of(call.fund)
+    case = factories.case_in(Case.State.UNDER_REVIEW, call=call)
+    factories.message_on(case.application)
+    IneligibilityProposal.objects.create(case=case, reason="Hors champ.", proposed_by=officer)
+    Case.objects.update(
+        opinion_due_at=clock.now() - timedelta(days=1), opinions_asked=1, open_flags=2, reviews_asked=1
+    )
+    done = factories.case_in(Case.State.REJECTED, call=call)
+
+    found = list(listing.rows(officer, f"appel={call.slug}&attend={key}"))
+
+    assert (found, done in found) == ([case], False)
 
 
 def test_an_ended_or_withdrawn_dossier_waits_for_nothing():

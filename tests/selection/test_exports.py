@@ -73,9 +73,7 @@ def test_an_ods_cell_is_text_or_a_number_never_a_formula(tmp_path):
 def read(call, reader, kind="list", query=""):
     """The rows of an export, as dictionaries."""
     cases = contents.chosen(reader, call, query)
-    return [
-        dict(zip(contents.columns(kind), row, strict=True)) for _, row in contents.rows(kind, cases, reader)
-    ]
+    return [dict(zip(contents.columns(kind), row, strict=True)) for _, row in contents.rows(kind, cases)]
 
 
 def test_the_list_leaves_out_what_its_reader_is_recused_from():
