@@ -1,20 +1,22 @@
 """An act on many dossiers: which ones, and what prevents it on each, when previewed and again when done."""
 
 import re
+from urllib.parse import unquote
 
 from django.db.models import OuterRef, Subquery
-from django.http import QueryDict
 
 from applications.models import Application, Clarification, Message
 from calls.models import Call, FundRole
 from calls.models.call import deadline_text
 from journal import clock, dates
-from selection import desk, message_templates
+from selection import desk, eligibility, message_templates
+from selection.listing import rows
 from selection.models import Batch, BatchRow, Case, Label
 
 Act = Batch.Act
 MOST = 5000  # dossiers in one batch
 AT_ONCE = 50  # dossiers treated while one waits; beyond, the worker does it
+EXAMINED = 200  # dossiers that a preview examines one by one: beyond, the rules and the ties are left to the act itself
 # Those that a page offers. An act on opinions joins them with the requests themselves.
 OFFERED = [Act.ASSIGN, Act.LABEL, Act.UNLABEL, Act.MESSAGE, Act.ELIGIBLE]
 
@@ -43,15 +45,12 @@ def references_typed(text):
 
 def listed(user, query):
     """The references of all that a list shows, from the querystring of its address."""
-    asked = QueryDict(query)
-    cases = treatable_by(user).standing()
-    if "\0" in asked.get("appel", ""):
+    if "\0" in unquote(query):
         return []
-    if asked.get("appel"):
-        cases = cases.filter(call__slug=asked["appel"])
-    if asked.get("etat") in Case.State.values:
-        cases = cases.filter(state=asked["etat"])
-    return list(cases.values_list("application__reference", flat=True)[: MOST + 1])
+    shown = rows(user, query).values("pk")
+    return list(
+        treatable_by(user).filter(pk__in=shown).values_list("application__reference", flat=True)[: MOST + 1]
+    )
 
 
 def readable_by(user):
@@ -73,7 +72,7 @@ def rows_readable_by(user, batch):
 def why_not(act, cases, given, by):
     """What prevents an act on each of these cases, by the case's key in database; those it may be done on are absent.
 
-    The number of queries does not depend on the number of cases.
+    The number of queries does not depend on the number of cases, but for what is examined one by one up to `EXAMINED`.
     """
     reasons = {case.pk: desk.why_given_up(case.application) for case in cases}
     left = [case for case in cases if not reasons[case.pk]]
@@ -88,10 +87,17 @@ def _assigned(cases, given, by):
         return {case.pk: "La personne choisie n’est plus du secrétariat de ce fonds." for case in cases}
     may = Application.objects.not_recusing(officer).filter(pk__in=[case.application_id for case in cases])
     may = set(may.values_list("pk", flat=True))
-    return {case.pk: _why_not_assigned(case, officer, given, case.application_id in may) for case in cases}
+    few = len(cases) <= EXAMINED
+    ties = {case.pk: desk.why_not_in_charge(officer, case.application) for case in cases if few}
+    return {
+        case.pk: _why_not_assigned(case, officer, given, case.application_id in may, ties.get(case.pk))
+        for case in cases
+    }
 
 
-def _why_not_assigned(case, officer, given, may):
+def _why_not_assigned(case, officer, given, may, ties):
+    if ties:
+        return ties
     if not may:
         return f"{officer.name} ne peut pas traiter ce dossier : un lien d’intérêts l’en écarte."
     if case.officer_id == officer.pk:
@@ -157,6 +163,11 @@ def _let_through(cases, given, by):
         elif case.application_id in awaited:
             due = deadline_text(awaited[case.application_id])
             reasons[case.pk] = f"Des compléments sont attendus jusqu’au {due}."
+        elif len(cases) <= EXAMINED and (left := eligibility.unsettled(eligibility.examined(case))):
+            labels = " ".join(line.finding.label for line in left)
+            reasons[case.pk] = (
+                f"Des règles ne sont pas respectées, ou restent à vérifier : {labels} Tranchez-les d’abord."
+            )
     return reasons
 
 

@@ -6,7 +6,7 @@ from accounts.models import User
 from applications.models import Application
 from calls.models import Fund, FundRole
 from calls.rules import is_in_secretariat
-from selection import rules
+from selection import conflicts
 from selection.models import Label, Note
 
 
@@ -27,9 +27,7 @@ def why_not_in_charge(officer, application):
     """Why a dossier may not be entrusted to someone, in a sentence; empty when it may."""
     if not officer.is_active or not is_in_secretariat(officer, application.call.fund):
         return f"{officer.name} n’est pas du secrétariat de ce fonds."
-    if rules.is_recused(officer, application):
-        return f"{officer.name} ne peut pas traiter ce dossier : un lien d’intérêts l’en écarte."
-    return ""
+    return conflicts.why_not_assigned(officer, application)
 
 
 def why_given_up(application):

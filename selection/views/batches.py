@@ -83,6 +83,7 @@ def previewed(request, selection, act, form):
         "unable_count": len(unable),
         "unknown": selection.unknown,
         "later": len(cases) > batches.AT_ONCE,
+        "unexamined": len(cases) > batches.EXAMINED and act in (Batch.Act.ASSIGN, Batch.Act.ELIGIBLE),
         "example": example(given["text"], able[0]) if act == Batch.Act.MESSAGE and able else "",
         "signed": signing.dumps(asked, salt=SALT, compress=True),
         "typed": form.own_fields(),

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from applications.models import Message, Recusal
 from journal.models import Entry, OutgoingEmail
-from selection import batches
+from selection import batches, desk, eligibility
 from selection.actions import batches as actions
 from selection.actions import desk as desk_actions
 from selection.models import Batch, BatchRow, Case
@@ -265,6 +265,34 @@ def test_a_dossier_without_a_value_for_a_field_is_told_in_the_preview(call, offi
     assert reasons == {case.pk: "Rien à écrire à la place de « {date_limite} » pour ce dossier."}
 
 
+def test_a_preview_of_eligibility_names_the_rules_that_are_left_to_settle(call, officer):
+    [case] = cases_of(call, 1)
+    before = batches.why_not(Act.ELIGIBLE, [case], {}, officer)
+    call.carrier_rules.create(kind="ministere")  # the carrier is an operator
+
+    reasons = batches.why_not(Act.ELIGIBLE, [Case.objects.get()], {}, officer)
+
+    [line] = eligibility.unsettled(eligibility.examined(case))
+    assert (before, reasons) == (
+        {},
+        {
+            case.pk: "Des règles ne sont pas respectées, ou restent à vérifier :"
+            f" {line.finding.label} Tranchez-les d’abord."
+        },
+    )
+
+
+def test_a_tie_to_settle_is_told_in_the_preview(call, officer):
+    [case] = cases_of(call, 1)
+    colleague = factories.officer_of(call.fund)
+    colleague.interests.create(organisation=case.application.organisation, nature="former_employer")
+
+    reasons = batches.why_not(Act.ASSIGN, [case], {"officer": colleague.pk}, officer)
+
+    assert reasons == {case.pk: desk.why_not_in_charge(colleague, case.application)}
+    assert "à trancher" in reasons[case.pk]
+
+
 def test_a_preview_of_someone_else_is_not_confirmed(call, officer, client):
     [case] = cases_of(call, 1)
     client.force_login(officer)
@@ -305,7 +333,7 @@ def test_a_report_hides_the_dossiers_one_is_recused_from(call, officer, client):
     assert [row.application.case for row in response.context["page"]] == [second]
 
 
-@pytest.mark.parametrize("act", batches.OFFERED)
+@pytest.mark.parametrize("act", [Act.LABEL, Act.UNLABEL, Act.MESSAGE])
 def test_a_preview_costs_as_much_for_three_dossiers_as_for_one(act, call, officer, django_assert_num_queries):
     cases_of(call, 3)
     _, label = label_of(call, officer)

@@ -88,7 +88,7 @@ def test_the_page_says_why_a_colleague_may_not_be_in_charge(case, officer, clien
     )
 
     assert response.context["officer_form"].errors["officer"] == [
-        f"{recused.name} ne peut pas traiter ce dossier : un lien d’intérêts l’en écarte."
+        f"{recused.name} ne peut pas traiter ce dossier : déport enregistré (Ancien employeur)."
     ]
 
 
