@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('selection', '0015_batch_row_waiting'),
+        ('selection', '0016_opinions_close'),
     ]
 
     operations = [
