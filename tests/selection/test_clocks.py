@@ -1,8 +1,9 @@
 """The clocks of instruction: days from the deadline, read in the journal."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.utils.timezone import localdate, make_aware
 
 from journal import actions as journal
 from journal import clock
@@ -19,8 +20,9 @@ def call_closed_days_ago(days):
     call = factories.CallFactory(published=True)
 
     def close():
-        closes_at = clock.now() - timedelta(days=days)
-        call.rounds.update(closes_at=closes_at)
+        # At midnight, as deadlines are: an hour of the day would be another day's when summer time ends in between.
+        next_day = localdate(clock.now()) - timedelta(days=days - 1)
+        call.rounds.update(closes_at=make_aware(datetime.combine(next_day, time())))
 
     return call, close
 
