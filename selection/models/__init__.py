@@ -14,16 +14,9 @@ from selection.models.committee import (
 )
 from selection.models.conflict import ConflictDeclaration, InterestLink
 from selection.models.desk import Batch, BatchRow, Export, Label, MessageTemplate, Note, SavedView
+from selection.models.eligibility import EligibilityCheck, EligibilityFact, IneligibilityProposal
 from selection.models.hearing import Hearing, HearingSlot
-from selection.models.instruction import (
-    Case,
-    EligibilityCheck,
-    EligibilityFact,
-    Flag,
-    IneligibilityProposal,
-    Review,
-    Score,
-)
+from selection.models.instruction import Case, Flag, Review, Score
 from selection.models.opinion import Opinion, OpinionFile, OpinionRequest, OpinionScore
 from selection.models.similar import MeetingSuggestion, RadarText, RadarWord, SimilarProject
 

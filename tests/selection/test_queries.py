@@ -180,7 +180,7 @@ QUERIES = {
     session_as_chair: 19,
     session_as_officer: 19,
     applications: 9,
-    desk: 18,
+    desk: 19,
 }
 
 
