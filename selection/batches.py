@@ -11,14 +11,12 @@ from calls.models.call import deadline_text
 from journal import clock, dates
 from selection import desk, eligibility, message_templates
 from selection.listing import rows
-from selection.models import Batch, BatchRow, Case, Label
+from selection.models import Batch, BatchRow, Case, Label, OpinionRequest
 
 Act = Batch.Act
 MOST = 5000  # dossiers in one batch
 AT_ONCE = 50  # dossiers treated while one waits; beyond, the worker does it
 EXAMINED = 200  # dossiers that a preview examines one by one: beyond, the rules and the ties are left to the act itself
-# Those that a page offers. An act on opinions joins them with the requests themselves.
-OFFERED = [Act.ASSIGN, Act.LABEL, Act.UNLABEL, Act.MESSAGE, Act.ELIGIBLE]
 
 
 def treatable_by(user):
@@ -151,6 +149,16 @@ def _written_to(cases, given, by):
     return reasons
 
 
+def _asked(cases, given, by):
+    """Asked already of this address; what the act itself finds besides is told in its report."""
+    known = OpinionRequest.objects.standing().filter(
+        case__in=[case.pk for case in cases], email=given["email"]
+    )
+    known = set(known.values_list("case_id", flat=True))
+    said = f"Un avis y est déjà demandé à {given['email']}."
+    return {case.pk: said for case in cases if case.pk in known}
+
+
 def _let_through(cases, given, by):
     awaited = Clarification.objects.open().filter(
         application__in=[case.application_id for case in cases], due_at__gt=clock.now()
@@ -176,5 +184,6 @@ PREVENTS = {
     Act.LABEL: _labelled,
     Act.UNLABEL: _unlabelled,
     Act.MESSAGE: _written_to,
+    Act.OPINION: _asked,
     Act.ELIGIBLE: _let_through,
 }

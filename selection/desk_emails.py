@@ -1,8 +1,11 @@
 """The e-mails between colleagues of the secretariat; built here, sent by the outbox."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.urls import reverse
 
+from calls.models.call import deadline_text
 from journal.models import OutgoingEmail
 
 
@@ -30,3 +33,17 @@ def dossiers_entrusted(batch, count, officer):
     return OutgoingEmail(
         to=officer.email, template="selection/emails/dossiers_entrusted.txt", context=context
     )
+
+
+def opinions_asked(batch, count):
+    """To the expert of whom opinions are asked on several dossiers, once for all of them."""
+    given = batch.given
+    context = {
+        "count": count,
+        "fund": batch.fund.name,
+        "body": given["body"],
+        "purpose": given["purpose"],
+        "due": deadline_text(datetime.fromisoformat(given["due_at"])),
+        "address": settings.PORTAL_URL + reverse("selection:my_opinions"),
+    }
+    return OutgoingEmail(to=given["email"], template="selection/emails/opinions_asked.txt", context=context)

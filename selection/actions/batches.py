@@ -5,6 +5,7 @@ leaves what it did not finish to the next.
 """
 
 import logging
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,6 +19,7 @@ from journal.refusals import Refused, refuse_unless, require
 from selection import batches, desk, desk_emails, message_templates, rules
 from selection.actions.desk import assign, label_case, unlabel_case
 from selection.actions.eligibility import let_through
+from selection.actions.opinions import request_opinion
 from selection.actions.standing import locked_case
 from selection.models import Batch, BatchRow, Case, Label
 
@@ -133,6 +135,25 @@ def _write(case, batch, by):
     send(case.application, text=text, nonce=f"batch {batch.pk}", by=by, from_secretariat=True)
 
 
+def _ask_opinion(case, batch, by):
+    """Open the whole dossier, but for what is withheld; one message will tell the expert of all of them."""
+    given = batch.given
+    anonymous = case.submission.content.get("anonymous", False)
+    names = ("body", "email", "purpose", "questions", "on_criteria", "confidentiality")
+    request_opinion(
+        case,
+        by=by,
+        due_at=datetime.fromisoformat(given["due_at"]),
+        sees={
+            "sections": None,
+            "attachments": given["attachments"],
+            "carrier": given["carrier"] and not anonymous,
+        },
+        quietly=True,
+        **{name: given[name] for name in names},
+    )
+
+
 def _let_through(case, batch, by):
     let_through(case.application, by=by, reason=batch.given.get("reason", ""))
 
@@ -142,12 +163,13 @@ STEPS = {
     Act.LABEL: _label,
     Act.UNLABEL: _unlabel,
     Act.MESSAGE: _write,
+    Act.OPINION: _ask_opinion,
     Act.ELIGIBLE: _let_through,
 }
 
 
 def _end(batch):
-    """Once nothing waits any more, note it, and tell at once who was given all these dossiers.
+    """Once nothing waits any more, note it, and tell who was given these dossiers, or is asked opinions on them.
 
     Of two that do the last two rows, whoever comes second here sees the other's row done.
     """
@@ -161,3 +183,5 @@ def _end(batch):
         officer = User.objects.get(pk=batch.given["officer"])
         if officer != batch.asked_by:
             journal.post(desk_emails.dossiers_entrusted(batch, done, officer))
+    if batch.act == Act.OPINION and done:
+        journal.post(desk_emails.opinions_asked(batch, done))

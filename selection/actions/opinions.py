@@ -107,11 +107,23 @@ def to_remind():
 
 
 def request_opinion(
-    case, *, body, email, purpose, confidentiality, due_at, by, questions=(), on_criteria=True, sees=None
+    case,
+    *,
+    body,
+    email,
+    purpose,
+    confidentiality,
+    due_at,
+    by,
+    questions=(),
+    on_criteria=True,
+    sees=None,
+    quietly=False,
 ):
     """Ask one person for an opinion on a locked case: they have it in their space at once, or are invited to it.
 
-    `sees` is what they may read, all of it without. Nothing is asked twice of the same address.
+    `sees` is what they may read, all of it without. Nothing is asked twice of the same address. An act on many tells
+    them once of all: `quietly` leaves it to it, where they have an account.
     """
     application, email = case.application, email.strip().lower()
     require(rules.can_ask_opinions(by, application))
@@ -146,7 +158,8 @@ def request_opinion(
     asked.refresh_from_db(fields=["asked_at"])
     count_again(case)
     journal.record("case.opinion_asked", case, by=by, request=asked.pk, body=body, due_at=due_at)
-    journal.post(opinion_emails.asked(asked, token))
+    if not (quietly and expert):
+        journal.post(opinion_emails.asked(asked, token))
     return asked
 
 

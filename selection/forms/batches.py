@@ -2,8 +2,10 @@
 
 from django import forms
 
+from accounts.models import User
 from selection import batches, desk, message_templates
 from selection.forms.desk import OfficerField
+from selection.forms.opinions import AskedForm
 from selection.models import Batch, Label, MessageTemplate
 
 Act = Batch.Act
@@ -20,7 +22,7 @@ class SelectionForm(forms.Form):
         help_text="Une par ligne, ou séparées par des espaces ou des virgules.",
     )
     act = forms.ChoiceField(
-        label="Action", choices=[("", "Choisir"), *((act, act.label.capitalize()) for act in batches.OFFERED)]
+        label="Action", choices=[("", "Choisir"), *((act, act.label.capitalize()) for act in Act)]
     )
 
     def __init__(self, *args, user, **kwargs):
@@ -138,10 +140,33 @@ class LetThroughForm(DetailForm):
         return {"reason": self.cleaned_data["reason"]}
 
 
+class OpinionForm(DetailForm, AskedForm):
+    """The same opinion on each dossier, the whole of which is opened; asked of someone who has an account."""
+
+    def clean_email(self):
+        email = self.cleaned_data["email"].strip().lower()
+        if not User.objects.filter(email__iexact=email, is_active=True).exists():
+            raise forms.ValidationError(
+                "Cette adresse n’a pas encore de compte : demandez d’abord un avis sur un seul dossier, qui l’invite."
+            )
+        return email
+
+    def given(self):
+        data = self.cleaned_data
+        names = ("body", "email", "purpose", "questions", "on_criteria", "confidentiality")
+        return {name: data[name] for name in names} | {
+            "name": f"{data['body']} ({data['email']})",
+            "due_at": data["due_at"].isoformat(),
+            "attachments": data["attachments"],
+            "carrier": data["carrier"],
+        }
+
+
 DETAILS = {
     Act.ASSIGN: AssignForm,
     Act.LABEL: LabelledForm,
     Act.UNLABEL: LabelledForm,
     Act.MESSAGE: WriteForm,
+    Act.OPINION: OpinionForm,
     Act.ELIGIBLE: LetThroughForm,
 }

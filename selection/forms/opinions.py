@@ -9,8 +9,8 @@ from selection.models import Opinion
 QUESTIONS = 10
 
 
-class AskForm(DueForm):
-    """Of whom, for whom, what, until when, and what they may read."""
+class AskedForm(DueForm):
+    """Of whom, for whom, what and until when, whatever the dossier."""
 
     body = forms.CharField(
         label="Pour le compte de",
@@ -39,12 +39,6 @@ class AskForm(DueForm):
     on_criteria = forms.BooleanField(
         label="Demander une note par critère de l’appel", required=False, initial=True
     )
-    sections = forms.MultipleChoiceField(
-        label="Parties du dossier ouvertes à l’expert",
-        widget=forms.CheckboxSelectMultiple,
-        help_text="Ce qui n’est pas coché n’est pas montré, ni son titre, ni ses totaux.",
-        error_messages={"required": "Ouvrez au moins une partie du dossier."},
-    )
     attachments = forms.BooleanField(
         label="Ouvrir aussi les pièces jointes de ces parties", required=False, initial=True
     )
@@ -62,6 +56,24 @@ class AskForm(DueForm):
             ("committee", "Le secrétariat et le comité"),
         ],
         widget=forms.RadioSelect,
+    )
+
+    def clean_questions(self):
+        lines = [" ".join(line.split()) for line in self.cleaned_data["questions"].splitlines()]
+        questions = [line for line in lines if line]
+        if len(questions) > QUESTIONS:
+            raise forms.ValidationError(f"{QUESTIONS} questions au plus : il y en a {len(questions)}.")
+        return questions
+
+
+class AskForm(AskedForm):
+    """An opinion on one dossier, of which the parts are opened one by one."""
+
+    sections = forms.MultipleChoiceField(
+        label="Parties du dossier ouvertes à l’expert",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Ce qui n’est pas coché n’est pas montré, ni son titre, ni ses totaux.",
+        error_messages={"required": "Ouvrez au moins une partie du dossier."},
     )
     field_order = [
         "body",
@@ -84,13 +96,6 @@ class AskForm(DueForm):
         self.fields["sections"].initial = self.keys
         if content.get("anonymous"):
             del self.fields["carrier"]
-
-    def clean_questions(self):
-        lines = [" ".join(line.split()) for line in self.cleaned_data["questions"].splitlines()]
-        questions = [line for line in lines if line]
-        if len(questions) > QUESTIONS:
-            raise forms.ValidationError(f"{QUESTIONS} questions au plus : il y en a {len(questions)}.")
-        return questions
 
     def asked(self):
         """The arguments of the action that asks. Every part ticked is the whole, whatever it becomes."""

@@ -8,13 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from journal.refusals import require
-from selection.batches import OFFERED
 from selection.listing.columns import table
 from selection.listing.filters import CaseFilterSet
 from selection.listing.order import ORDERS, count_text, page_of, pivot_of
 from selection.listing.passages import passages
 from selection.listing.reach import Reach
-from selection.models import Label, SavedView
+from selection.models import Batch, Label, SavedView
 
 UNSEEN = ("search", "files_search", "shortlist_reason")
 WITHDRAWN = 20  # those that are told apart, under the list
@@ -51,7 +50,7 @@ def cases(request):
         "withdrawn": withdrawn(reach, filters, page),
         "chosen": call,
         "can_shortlist": call is not None and call.has_shortlist and call.fund_id in reach.writes_in,
-        "acts": [(act.value, act.label) for act in OFFERED] if reach.writes_in else [],
+        "acts": Batch.Act.choices if reach.writes_in else [],
     }
     return render(request, "selection/cases.html", context)
 

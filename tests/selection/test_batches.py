@@ -13,6 +13,8 @@ from selection.actions import batches as actions
 from selection.actions import desk as desk_actions
 from selection.models import Batch, BatchRow, Case
 from tests import factories
+from tests.clock import from_now
+from tests.selection.opinion_factories import opinion_asked
 
 pytestmark = pytest.mark.django_db
 Act, State = Batch.Act, BatchRow.State
@@ -52,6 +54,34 @@ def label_of(call, officer, name="Prioritaire"):
 
 
 # Running
+
+
+def test_opinions_asked_on_many_dossiers_are_told_in_one_message(call, officer):
+    fit, asked = cases = cases_of(call, 2)
+    expert = factories.UserFactory(email="expert@expertise.example")
+    opinion_asked(asked, email=expert.email)
+    sent = OutgoingEmail.objects.count()
+    given = {
+        "body": "Direction du budget",
+        "email": expert.email,
+        "purpose": "Les économies sont-elles crédibles ?",
+        "questions": [],
+        "on_criteria": True,
+        "confidentiality": "committee",
+        "due_at": from_now(days=5).isoformat(),
+        "attachments": False,
+        "carrier": True,
+    }
+
+    batch = ask(call, Act.OPINION, cases, given, officer)
+    run(batch)
+
+    assert reported(batch) == [
+        (State.DONE, ""),
+        (State.REFUSED, f"Un avis y est déjà demandé à {expert.email}."),
+    ]
+    assert fit.opinion_requests.get().sees == {"sections": None, "attachments": False, "carrier": True}
+    assert OutgoingEmail.objects.count() == sent + 1
 
 
 def test_a_dossier_that_moved_is_refused_with_what_and_why_and_the_rest_is_done(call, officer):
