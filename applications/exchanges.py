@@ -70,12 +70,9 @@ def certifiers_of(application):
 def secretariat_of(application):
     """The officers of the fund who deal with this dossier: the recused do not, nor those who carry it."""
     officers = FundRole.objects.filter(fund=application.call.fund_id, role__in=FundRole.SECRETARIAT)
-    return (
-        User.objects.filter(pk__in=officers.values("user"))
-        .exclude(recusals__application=application)
-        .exclude(memberships__organisation=application.organisation_id)
-        .exclude(collaborations__application=application)
-    )
+    people = User.objects.filter(pk__in=officers.values("user"), is_active=True)
+    own = Application.objects.filter(pk=application.pk)
+    return people.filter(pk__in=[each.pk for each in people if own.not_recusing(each).exists()])
 
 
 def _from_the_other_side(applications, by_secretariat):

@@ -46,7 +46,8 @@ acts AS (
         min(at) AS begun,
         min(at) FILTER (WHERE event IN ('case.declared_eligible', 'case.declared_ineligible')) AS checked,
         max(at) FILTER (WHERE event = 'case.review_finished') AS reviewed
-    FROM journal_entry WHERE subject_type = 'selection.case' AND actor_id IS NOT NULL GROUP BY subject_id
+    FROM journal_entry WHERE subject_type = 'selection.case' AND actor_id IS NOT NULL
+        AND subject_id IN (SELECT case_id::text FROM chosen) GROUP BY subject_id
 ),
 meetings AS (
     SELECT item.case_id,
@@ -54,6 +55,7 @@ meetings AS (
         min(at) FILTER (WHERE event = 'item.decided') AS decided
     FROM journal_entry entry
     JOIN selection_agendaitem item ON item.id::text = entry.subject_id
+    JOIN chosen ON chosen.case_id = item.case_id
     WHERE entry.subject_type = 'selection.agendaitem' AND event IN ('agenda.added', 'item.decided')
     GROUP BY item.case_id
 ),

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from journal import dates
 from journal.models import OutgoingEmail
+from selection import rules
 from selection.opinions import due_text
 
 
@@ -62,8 +63,9 @@ def _to_expert(name, request, token=None, **facts):
 
 
 def _to_secretariat(name, request, **facts):
-    officer = request.case.officer
-    people = {request.asked_by.email, *([officer.email] if officer else [])}
+    application = request.case.application
+    people = {each for each in (request.asked_by, request.case.officer) if each and each.is_active}
+    people = {each.email for each in people if rules.can_ask_opinions(each, application)}
     path = reverse("selection:opinions", args=[request.case.application.reference])
     context = _facts(request) | {"address": settings.PORTAL_URL + path} | facts
     return [_email(name, address, context) for address in sorted(people)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.utils.text import Truncator
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from applications.dossier import carrier_of
@@ -250,7 +251,9 @@ def _printed(cut):
     """A cut as it is printed: its first lines, and in words how many others it has."""
     shown, rest = cut.lines[:PRINTED], cut.lines[PRINTED:]
     most = max((each.dossiers for each in cut.lines), default=1)
-    others = f"{len(rest)} autres : {sum(each.dossiers for each in rest)} dossiers." if rest else ""
+    count = sum(each.dossiers for each in rest)
+    others = ngettext("%d autre ligne", "%d autres lignes", len(rest)) % len(rest)
+    others = f"{others} : {ngettext('%d dossier', '%d dossiers', count) % count}." if rest else ""
     return {
         "title": cut.title,
         "head": cut.head,

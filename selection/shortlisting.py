@@ -93,5 +93,14 @@ def mark(case):
 
 def seal(cases):
     """The same for a whole shortlist, in a fixed order: what is confirmed is what was previewed."""
-    said = [[case.pk, case.shortlist_choice, case.shortlist_reason] for case in cases]
+    said = [
+        [
+            case.pk,
+            case.shortlist_choice,
+            case.shortlist_reason,
+            str(case.review_score),
+            str(case.proposed_amount),
+        ]
+        for case in cases
+    ]
     return hashlib.sha256(json.dumps(sorted(said)).encode()).hexdigest()

@@ -21,11 +21,18 @@ def sweep_radar():
     """Read what was filed or announced, count words again, compare: one transaction each, as many as time allows."""
     until = time.monotonic() + RADAR_SECONDS
     radar.forget_gone()
-    while radar.read_next() and time.monotonic() < until:
-        pass
+    one_by_one(radar.read_next, until)
     radar.count_words_again()
-    while radar.compare_next() and time.monotonic() < until:
-        pass
+    one_by_one(radar.compare_next, until)
+
+
+def one_by_one(step, until):
+    """Take a step while there is one to take; what fails is told, and does not keep the next task from its turn."""
+    try:
+        while step() and time.monotonic() < until:
+            pass
+    except Exception:
+        logger.exception("the radar stops at a project that it cannot take")
 
 
 @shared_task
@@ -36,7 +43,10 @@ def index_waiting():
     try:
         with apart.place("indexation"):
             for pk in list(waiting[:INDEXED_AT_ONCE]):
-                index(pk)
+                try:
+                    index(pk)
+                except Exception:
+                    logger.exception("case %s cannot be indexed", pk)
                 if time.monotonic() > until:
                     break
     except apart.Busy:

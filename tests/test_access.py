@@ -458,7 +458,8 @@ ADDRESSES = {
     "selection:autosave_review": (
         ["reference"],
         everyone(METHOD),
-        {**only("officer", "head", auditor=NO), "anonymous": NOT_SIGNED_IN},
+        # The officer has a tie with this dossier that nobody settled yet.
+        {**only("officer", "head", auditor=NO), "officer": LATE, "anonymous": NOT_SIGNED_IN},
     ),
     "selection:consensus": (["reference"], *[only("officer", "head", ok=LATE, auditor=NO)] * 2),
     "selection:autosave_consensus": (

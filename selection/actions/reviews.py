@@ -86,6 +86,7 @@ def reopen_review(review, *, reason, by):
     refuse_unless(case.state == State.UNDER_REVIEW, OVER)
     review = case.reviews.select_for_update().get(pk=review.pk)
     if review.is_own:
+        require(review.reviewer_id != by.pk)
         refuse_once_agreed(case)
     lifecycle.move_review(review, Review.State.DRAFT)
     review.finished_at = None

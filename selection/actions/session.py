@@ -11,7 +11,16 @@ from journal import clock
 from journal.refusals import refuse_unless, require
 from selection import emails, envelope, lifecycle, rules, tally
 from selection.lifecycle import Item, Meeting, State
-from selection.models import AgendaItem, Ballot, Case, CommitteeSession, Decision, Scorecard, ScorecardScore
+from selection.models import (
+    AgendaItem,
+    Ballot,
+    Case,
+    CommitteeSession,
+    Decision,
+    Review,
+    Scorecard,
+    ScorecardScore,
+)
 
 
 def schedulable(session):
@@ -52,15 +61,15 @@ def add_to_agenda(session, references, *, by, amounts=None):
     require(rules.can_prepare_session(by, session.fund))
     refuse_unless(session.state in (Meeting.CONVENED, Meeting.OPEN), "Cette séance est close.")
     position = session.items.aggregate(last=Max("position"))["last"] or 0
-    known = {
-        case.application.reference: case
-        for case in schedulable(session)
-        .select_for_update(of=["self", "application"])
-        .select_related("application")
-    }
+    known = _locked_to_schedule(session, references, by)
     for reference in references:
         refuse_unless(reference in known, f"Le dossier {reference} ne peut pas être inscrit à cette séance.")
         case = known.pop(reference)
+        refuse_unless(
+            not case.reviews.own().filter(reviewer=by, state=Review.State.DRAFT).exists(),
+            f"Vous n’avez pas terminé votre évaluation du dossier {reference} : terminez-la, ou laissez un collègue"
+            " l’inscrire.",
+        )
         refuse_unless(
             case.application.state != Application.State.CLARIFYING,
             f"Des compléments sont demandés sur le dossier {reference} : attendez la réponse ou levez la demande.",
@@ -75,6 +84,22 @@ def add_to_agenda(session, references, *, by, amounts=None):
         journal.record("agenda.added", item, by=by, reference=reference, amount=amount)
 
 
+def _locked_to_schedule(session, references, by):
+    """The asked cases that may go on this agenda and that this person deals with, by reference, all locked."""
+    known = [reference for reference in references if "\0" not in reference]
+    asked = schedulable(session).filter(application__reference__in=known)
+    asked = asked.filter(pk__in=Case.objects.readable_by(by)).values("application")
+    applications = {
+        each.pk: each for each in Application.objects.filter(pk__in=asked).order_by("pk").select_for_update()
+    }
+    cases = schedulable(session).filter(application__in=applications).order_by("pk")
+    found = {}
+    for case in cases.select_for_update(of=["self"]):
+        case.application = applications[case.application_id]
+        found[case.application.reference] = case
+    return found
+
+
 @transaction.atomic(durable=True)
 def remove_from_agenda(item, *, by):
     """Take off the agenda an item that nobody has scored yet; its case is again what it was."""
@@ -83,6 +108,10 @@ def remove_from_agenda(item, *, by):
     refuse_unless(
         item.state == Item.SCORING and not item.scorecards.exists(),
         "Ce dossier est déjà noté : il reste inscrit.",
+    )
+    refuse_unless(
+        item.book_id is None,
+        "Le livre du comité est figé avec ce dossier : il reste inscrit, et sera décidé.",
     )
     case = Case.objects.locked(item.case)
     deferred = case.agenda_items.filter(decision__outcome=Decision.Outcome.DEFERRED).exists()

@@ -1,6 +1,7 @@
 """Drawing the shortlist of a call from its reviews."""
 
 from django.db import transaction
+from django.db.models import Exists
 
 from journal import actions as journal
 from journal.refusals import refuse_unless, require
@@ -19,6 +20,7 @@ def keep_choices(call, choices, *, by):
     require(rules.can_shortlist(by, call))
     _refuse_without_shortlist(call)
     readable = shortlisting.reviewed_cases(call).filter(pk__in=Case.objects.readable_by(by))
+    readable = readable.filter(~Exists(shortlisting.blind(by)))
     cases = readable.filter(pk__in=choices).select_for_update(of=["self"]).select_related("application")
     clashes, found = [], list(cases.order_by("pk"))
     for case in found:
@@ -42,8 +44,8 @@ def draw_shortlist(call, *, seen, by):
     reviewed = shortlisting.reviewed_cases(call).select_for_update(of=["self"])
     cases = list(reviewed.select_related("application").order_by("pk"))
     refuse_unless(
-        not any(rules.is_recused(by, case.application) for case in cases),
-        "Vous vous êtes déporté d’un dossier de cet appel : un collègue arrête la présélection.",
+        Case.objects.readable_by(by).filter(pk__in=[case.pk for case in cases]).count() == len(cases),
+        "Vous ne lisez pas tous les dossiers de cet appel : un collègue arrête la présélection.",
     )
     refuse_unless(
         not shortlisting.ranked(call, by).filter(hidden=True).exists(),

@@ -52,7 +52,10 @@ class IneligibilityForm(forms.Form):
 
 
 class SettlementForm(forms.Form):
+    """What one decides of the proposal that the page showed."""
+
     mark_optional = False
+    proposal = forms.CharField(widget=forms.HiddenInput, required=False)
     accepted = forms.TypedChoiceField(
         label="Votre décision",
         choices=[

@@ -6,6 +6,7 @@ from django.utils.functional import cached_property
 
 from calls.models import Call, FundRole
 from selection.models import Case, Review
+from selection.reviewing import IN_INSTRUCTION
 
 # What a reviewer's own unfinished review hides of a case: what the others made of it.
 BLIND = {
@@ -66,4 +67,6 @@ def blinded(cases, user):
 
 def owed_by(user):
     """The reviews that someone has not finished."""
-    return Review.objects.filter(reviewer=user, kind=Review.Kind.OWN, state=Review.State.DRAFT)
+    return Review.objects.filter(
+        reviewer=user, kind=Review.Kind.OWN, state=Review.State.DRAFT, case__state__in=IN_INSTRUCTION
+    )

@@ -55,6 +55,12 @@ class CaseQuerySet(models.QuerySet):
         return self.exclude(pk__in=Case.objects.readable_by(user).values("pk")).values_list("pk", flat=True)
 
 
+class CaseManager(models.Manager.from_queryset(CaseQuerySet)):
+    def get_queryset(self):
+        """Without what is only searched: megabytes for a long dossier, that no page shows."""
+        return super().get_queryset().defer("search", "files_search")
+
+
 class Case(models.Model):
     """A filed application in the secretariat's and the committee's hands; never shown to its carrier before the end.
 
@@ -139,7 +145,7 @@ class Case(models.Model):
     search_cut = models.BooleanField("recherche partielle", editable=False, db_default=False)
     files_awaited = models.PositiveSmallIntegerField("fichiers à lire", editable=False, db_default=0)
 
-    objects = CaseQuerySet.as_manager()
+    objects = CaseManager()
 
     class Meta:
         verbose_name = "instruction"

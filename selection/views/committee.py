@@ -16,10 +16,10 @@ from documents.serving import serve, show_progress
 from journal import dates
 from journal.refusals import refuse_unless, require
 from selection import envelope, opinions, reviewing, rules, tally
-from selection.access import book_key, items_readable_by
+from selection.access import book_key, items_readable_by, reads_every_decision
 from selection.actions import session as actions
 from selection.forms.committee import BallotForm, DecisionForm, ScorecardForm, SessionForm
-from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
+from selection.models import AgendaItem, Ballot, Case, CommitteeSession, Scorecard
 from selection.views.case import facts as instruction_facts
 
 BOOK = "selection.committee_book"
@@ -87,7 +87,7 @@ def agenda(request, pk):
         return redirect(session)
     available = (
         actions.schedulable(session)
-        .exclude(application__recusals__user=request.user)
+        .filter(pk__in=Case.objects.readable_by(request.user))
         .with_scores_for(request.user)
         .select_related("application__organisation", "application__call")
         .order_by(F("seen_score").desc(nulls_last=True), "pk")
@@ -123,7 +123,7 @@ def session(request, pk):
         "scored": set(Scorecard.objects.filter(seat=seat, item__in=items).values_list("item_id", flat=True)),
         "scored_by_some": set(Scorecard.objects.filter(item__in=items).values_list("item_id", flat=True)),
         "voted": set(Ballot.objects.filter(seat=seat, item__in=items).values_list("item_id", flat=True)),
-        "facts": session_facts(found, seat, items),
+        "facts": session_facts(request.user, found, seat, items),
         "can_chair": rules.can_chair(request.user, found),
         "can_prepare": rules.can_prepare_session(request.user, found.fund),
         "can_open": rules.can_open_session(request.user, found),
@@ -132,7 +132,7 @@ def session(request, pk):
     return render(request, "selection/session.html", context)
 
 
-def session_facts(session, seat, items):
+def session_facts(user, session, seat, items):
     """(label, value) pairs of a session. Who is recused from some dossier is told no total it could be read from."""
     facts = [
         ("Comité", session.committee.name),
@@ -141,7 +141,7 @@ def session_facts(session, seat, items):
     ]
     if seat:
         facts.append(("Vous siégez comme", seat.title))
-    if len(items) == session.items.count():
+    if len(items) == session.items.count() and reads_every_decision(user, session.envelope):
         facts.append(("Déjà accordé", euros(envelope.granted(session.envelope))))
         facts.append(("Reste disponible", euros(envelope.remaining(session.envelope))))
     return facts

@@ -111,10 +111,13 @@ def _settle(request, application, proposal):
     may_settle = rules.can_settle_ineligibility(request.user, proposal)
     if request.method == "POST":
         require(may_settle)
-    form = SettlementForm(request.POST or None)
+    form = SettlementForm(request.POST or None, initial={"proposal": proposal.pk})
     if form.is_valid():
-        actions.settle_ineligibility(proposal, by=request.user, **form.cleaned_data)
-        accepted = form.cleaned_data["accepted"]
+        said = dict(form.cleaned_data)
+        read = said.pop("proposal")
+        refuse_unless(not read or read == str(proposal.pk), ANOTHER)
+        actions.settle_ineligibility(proposal, by=request.user, **said)
+        accepted = said["accepted"]
         told = "Le dossier est déclaré irrecevable ; le porteur en est averti." if accepted else REFUSED
         messages.success(request, told)
         return redirect("selection:eligibility", application.reference)
@@ -126,6 +129,10 @@ def _settle(request, application, proposal):
     return render(request, "selection/settle_ineligibility.html", context)
 
 
+ANOTHER = (
+    "La proposition que vous avez lue a été refusée entre-temps, et une autre est faite : rien n’est décidé."
+    " Lisez celle-ci, puis décidez."
+)
 REFUSED = "La proposition est refusée : la recevabilité reste à examiner, et qui proposait en est prévenu."
 
 

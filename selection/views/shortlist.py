@@ -57,19 +57,21 @@ def shortlist_preview(request, slug):
         )
         return redirect("selection:shortlist", slug)
     chosen = list(cases)
+    shown = [case for case in chosen if not case.hidden]
     context = _context(request, call, cases) | {
         "seen": shortlisting.seal(chosen),
         "groups": [
-            ("Présélectionnés", [case for case in chosen if case.shortlist_choice]),
-            ("Écartés", [case for case in chosen if case.shortlist_choice is False]),
-            ("À décider", [case for case in chosen if case.shortlist_choice is None]),
+            ("Présélectionnés", [case for case in shown if case.shortlist_choice]),
+            ("Écartés", [case for case in shown if case.shortlist_choice is False]),
+            ("À décider", [case for case in shown if case.shortlist_choice is None]),
         ],
     }
     return render(request, "selection/shortlist_preview.html", context)
 
 
 def _forms(cases, data=None):
-    cases = list(cases)
+    """The choices of those that this person may judge: of the others, not even what a colleague chose is told."""
+    cases = list(cases.exclude(hidden=True)) if data else [case for case in cases if not case.hidden]
     syntheses = shortlisting.syntheses(cases)
     return [ChoiceForm(data, case=case, synthesis=syntheses.get(case.pk, "")) for case in cases]
 
@@ -118,6 +120,7 @@ def _context(request, call, cases):
         "purse": purse,
         "left": left,
         "beyond": None if left is None else max((totals["proposed"] or 0) - left, 0),
+        "hidden": cases.filter(hidden=True),
         "unfinished": list(shortlisting.unfinished(call, request.user)),
         "recommendations": dict(Review.Recommendation.choices),
         "drawn": drawn.filter(state__in=[State.SHORTLISTED, State.NOT_SHORTLISTED, State.ON_AGENDA])

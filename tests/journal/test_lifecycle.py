@@ -84,7 +84,7 @@ ENDS = {
     "case": {"ineligible", "not_shortlisted", "selected", "rejected"},
     "session": {"minutes_signed"},
     "item": {"decided"},
-    "review": {"finished"},
+    "review": set(),  # a finished one may be given back to its author
     "announcement": {"withdrawn"},
 }
 

@@ -311,7 +311,7 @@ def instruct(agent, responsable):
     agent.sees("L’évaluation est enregistrée, non terminée.")
     agent.press("Terminer l’évaluation")
     agent.sees("Choisissez une recommandation pour terminer.")
-    agent.choose("favorable")
+    agent.choose("Favorable")
     agent.fill(
         {
             "Subvention proposée (€)": "1 200 000",
@@ -345,7 +345,7 @@ def instruct(agent, responsable):
 
 
 def give_a_score(agent, criterion):
-    scores = agent.page.get_by_role("group", name=f"Note de 0 à 5 – {criterion}")
+    scores = agent.page.get_by_role("radiogroup", name=f"Note de 0 à 5 – {criterion}")
     scores.locator("label", has_text=re.compile(r"^\s*4")).click()
 
 

@@ -100,7 +100,9 @@ def test_one_finds_a_label_a_ministry_and_a_theme(call, officer):
 
 def test_one_finds_the_reviews_that_they_owe(call, officer):
     filed(call, "Autre")
-    Review.objects.create(case=filed(call, "À évaluer"), reviewer=officer)
+    case = filed(call, "À évaluer")
+    Case.objects.filter(pk=case.pk).update(state=Case.State.UNDER_REVIEW)
+    Review.objects.create(case=case, reviewer=officer)
 
     assert titles(officer, "evaluation=moi") == ["À évaluer"]
 

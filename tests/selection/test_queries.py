@@ -176,9 +176,9 @@ QUERIES = {
     secretariat_door: 10,
     call_dashboard: 10,
     secretariat_cases: 9,
-    shortlist: 12,
-    session_as_chair: 19,
-    session_as_officer: 19,
+    shortlist: 13,
+    session_as_chair: 20,
+    session_as_officer: 20,
     applications: 9,
     desk: 19,
 }
