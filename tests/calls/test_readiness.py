@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import count
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from calls import readiness
+from calls.calendar_warnings import day_off
 from calls.models import CarrierRule, Outcome, Round, closing_day
 from tests.clock import from_now
 from tests.factories import CallFactory, officer_of, specifications
@@ -14,9 +17,18 @@ from tests.factories import CallFactory, officer_of, specifications
 pytestmark = pytest.mark.django_db
 
 
+def on_working_days(**fields):
+    """A draft whose opening and deadline fall on working days, whatever today is."""
+    before, after = (
+        next(days for days in count(2) if not day_off(localtime(from_now(days=sign * days)).date()))
+        for sign in (-1, 1)
+    )
+    return CallFactory(**{"opens_at": from_now(days=-before), "closes_in": timedelta(days=after), **fields})
+
+
 def ready_call(**fields):
     """A draft that nothing prevents from being published."""
-    call = CallFactory(**fields)
+    call = on_working_days(**fields)
     specifications(call)
     return call
 
@@ -193,7 +205,7 @@ def test_what_looks_odd_is_worth_a_look(fields, step, sentence):
 
 
 def test_each_step_says_how_far_it_is(client):
-    call = CallFactory(criteria=(50, 40))
+    call = on_working_days(criteria=(50, 40))
     outcome(call, "selected")
     client.force_login(officer_of(call.fund))
 
