@@ -9,7 +9,6 @@ from applications.models import Application, Submission
 from calls.models import FundRole
 from selection import rules
 from selection.models import Case, Decision, Review
-from selection.reviewing import IN_INSTRUCTION
 
 
 def submissions_readable_by(user):
@@ -80,7 +79,7 @@ def reviews_to_do(user):
     """
     days = ExpressionWrapper(F("case__call__fund__review_target_days") * timedelta(days=1), DurationField())
     due = ExpressionWrapper(F("case__application__round__closes_at") + days, DateTimeField())
-    found = _reviews_of(user).drafts_of(user).filter(case__state__in=IN_INSTRUCTION, case__withdrawn=False)
+    found = _reviews_of(user).blinding(user).filter(case__withdrawn=False)
     return found.annotate(due_at=due).order_by(F("due_at").asc(nulls_last=True), "assigned_at", "pk")
 
 

@@ -17,12 +17,11 @@ from applications.models import Application
 from calls.models import Call, FundRole
 from selection.clocks import ENDED
 from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Review
-from selection.reviewing import IN_INSTRUCTION
 
 OPEN = ~Q(state__in=ENDED)
 WITHOUT_OFFICER = OPEN & Q(officer=None)
 LATE_OPINION = OPEN & Q(opinion_due_at__lt=Now())
-UNFINISHED_REVIEWS = Q(state__in=IN_INSTRUCTION) & Q(reviews_asked__gt=F("reviews_finished"))
+UNFINISHED_REVIEWS = Q(state__in=Case.IN_INSTRUCTION) & Q(reviews_asked__gt=F("reviews_finished"))
 FLAGGED = OPEN & Q(open_flags__gt=0)
 
 # key in the list's address → (what the list calls it, the dossiers); each counts just what its alert counts

@@ -1,12 +1,10 @@
 """The ranking that an agenda is made of: what may go on it and what is on it already, by weighted score."""
 
-from django.db import models
-from django.db.models import Exists, F, Prefetch
+from django.db.models import F, Prefetch
 
-from selection import envelope, shortlisting
+from selection import envelope
 from selection.access import reads_every_decision
 from selection.actions.session import schedulable
-from selection.lifecycle import State
 from selection.models import AgendaItem, Case, Decision
 
 
@@ -21,12 +19,10 @@ def candidates(session):
 def ranked(session, user):
     """What this person may read of it, best score first; what is still under review hides from who owes a review."""
     deferred = Decision.objects.filter(outcome=Decision.Outcome.DEFERRED).select_related("item__session")
-    hidden = Exists(shortlisting.blind(user).filter(case__state=State.UNDER_REVIEW))
     return (
         candidates(session)
         .filter(pk__in=Case.objects.readable_by(user))
-        .annotate(hidden=hidden)
-        .annotate(shown_score=models.Case(models.When(hidden=False, then=F("review_score"))))
+        .with_scores_for(user)
         .select_related("application", "submission", "call")
         .prefetch_related(
             Prefetch("agenda_items", AgendaItem.objects.filter(session=session), to_attr="here"),
@@ -38,7 +34,7 @@ def ranked(session, user):
                 to_attr="deferred",
             ),
         )
-        .order_by(F("shown_score").desc(nulls_last=True), "pk")
+        .order_by(F("seen_score").desc(nulls_last=True), "pk")
     )
 
 
@@ -52,4 +48,4 @@ def amount_of(case):
     """The amount the simulation begins with: what the agenda says, or else what the review proposes."""
     if case.here and case.here[0].proposed_amount is not None:
         return case.here[0].proposed_amount
-    return None if case.hidden else case.proposed_amount
+    return None if case.blind else case.proposed_amount

@@ -11,7 +11,6 @@ from selection import tally
 from selection.models import Case, Score
 
 APART = 2  # points between two reviewers from which the consensus is theirs to find
-IN_INSTRUCTION = (Case.State.ELIGIBLE, Case.State.UNDER_REVIEW)
 
 
 def reviews_of(case):
@@ -29,7 +28,7 @@ def readable(user, case, reviews):
 
     One's own, and those of the others once they are finished, unless one is blind.
     """
-    blind = case.state in IN_INSTRUCTION and any(each.is_draft_of(user) for each in reviews)
+    blind = case.state in Case.IN_INSTRUCTION and any(each.is_draft_of(user) for each in reviews)
     return [
         each
         for each in reviews

@@ -3,8 +3,7 @@
 import hashlib
 import json
 
-from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models import Count, F, Q, Sum
 
 from selection import envelope
 from selection.lifecycle import State
@@ -16,22 +15,14 @@ def reviewed_cases(call):
     return Case.objects.standing().filter(call=call, state=State.UNDER_REVIEW, review_score__isnull=False)
 
 
-def blind(user):
-    """The reviews that someone owes: until they finish theirs, they see nothing of the others'."""
-    return Review.objects.filter(
-        case=OuterRef("pk"), reviewer=user, kind=Review.Kind.OWN, state=Review.State.DRAFT
-    )
-
-
 def ranked(call, user):
-    """What this person may rank, best first; `hidden` is set where they still owe a review, which then comes last."""
+    """What this person may rank, best first; `blind` is set where they still owe a review, which then comes last."""
     return (
         reviewed_cases(call)
         .filter(pk__in=Case.objects.readable_by(user))
-        .annotate(hidden=Exists(blind(user)))
-        .annotate(shown_score=models.Case(models.When(hidden=False, then=F("review_score"))))
+        .with_scores_for(user)
         .select_related("application")
-        .order_by(F("shown_score").desc(nulls_last=True), "pk")
+        .order_by(F("seen_score").desc(nulls_last=True), "pk")
     )
 
 
@@ -58,8 +49,8 @@ def totals(cases):
         left_out=Count("pk", filter=Q(shortlist_choice=False)),
         undecided=Count("pk", filter=Q(shortlist_choice=None)),
         unexplained=Count("pk", filter=Q(shortlist_choice=False, shortlist_reason="")),
-        proposed=Sum("proposed_amount", filter=chosen & Q(hidden=False)),
-        without_amount=Count("pk", filter=chosen & (Q(proposed_amount=None) | Q(hidden=True))),
+        proposed=Sum("proposed_amount", filter=chosen & Q(blind=False)),
+        without_amount=Count("pk", filter=chosen & (Q(proposed_amount=None) | Q(blind=True))),
     )
 
 
@@ -77,7 +68,7 @@ def syntheses(cases):
     """{case: synthesis}: what the consensus says, or else the only finished review; for prefilling a reason."""
     found, alone = {}, {case.pk for case in cases if case.reviews_finished == 1}
     reviews = Review.objects.filter(
-        case__in=[case.pk for case in cases if not case.hidden], state=Review.State.FINISHED
+        case__in=[case.pk for case in cases if not case.blind], state=Review.State.FINISHED
     )
     for review in reviews.exclude(comment=""):
         if review.kind == Review.Kind.CONSENSUS or (review.case_id in alone and review.case_id not in found):

@@ -266,7 +266,6 @@ urlpatterns = [
     ),
     path("secretariat/seances/", committee.sessions, name="sessions"),
     path("secretariat/seances/nouvelle/", committee.convene, name="convene"),
-    path("secretariat/seances/<int:pk>/ordre-du-jour/", committee.agenda, name="agenda"),
     path(
         "secretariat/seances/<int:pk>/dossiers/<slug:reference>/retirer/",
         committee.remove_from_agenda,

@@ -8,7 +8,6 @@ from applications.models import Application
 from calls.models import FundRole
 from selection.dashboard import LATE_OPINION, OPEN, Alert, list_url
 from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Review
-from selection.reviewing import IN_INSTRUCTION
 
 
 def mine(user):
@@ -19,12 +18,7 @@ def mine(user):
     unanswered = exchanges.unanswered(
         Application.objects.filter(case__in=in_charge.values("pk")), by_secretariat=True
     )
-    reviews = Review.objects.filter(
-        case__in=readable.filter(state__in=IN_INSTRUCTION).values("pk"),
-        reviewer=user,
-        kind=Review.Kind.OWN,
-        state=Review.State.DRAFT,
-    )
+    reviews = Review.objects.blinding(user).filter(case__in=readable.values("pk"))
     found = [
         Alert(
             reviews.count(),

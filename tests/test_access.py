@@ -566,11 +566,6 @@ ADDRESSES = {
     "selection:recuse_oneself": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
     "selection:sessions": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:convene": ([], *[only(*SECRETARIAT, "stranger", otherwise=NO)] * 2),
-    "selection:agenda": (
-        ["convened"],
-        only(*SECRETARIAT, auditor=NO, member=NO, chair=NO),
-        only(*SECRETARIAT, ok=SEEN, auditor=NO, member=NO, chair=NO),
-    ),
     "selection:ranking": (["convened"], *[only(*SECRETARIAT, auditor=NO, member=NO, chair=NO)] * 2),
     "selection:rank_items": (
         ["session"],

@@ -72,12 +72,3 @@ def test_an_amount_beyond_the_envelope_is_refused_beside_the_field(client):
     ]
     assert response.context["form"]["reason"].value() == "Exemplaire."
     assert Decision.objects.count() == 0
-
-
-def test_an_agenda_without_any_box_ticked_changes_nothing(client):
-    session = factories.committee_session(factories.FundFactory())
-    client.force_login(session.prepared_by)
-
-    response = client.post(reverse("selection:agenda", args=[session.pk]))
-
-    assert said(response) == ["Cochez au moins un dossier : rien n’a été inscrit."]

@@ -8,6 +8,7 @@ from documents import actions as documents
 from journal import actions as journal
 from journal.refusals import refuse_unless, require
 from selection import rules
+from selection.actions.session import put_on_agenda
 from selection.lifecycle import Meeting
 from selection.models import CommitteeBook, CommitteeSession
 
@@ -16,10 +17,14 @@ FROZEN = "Ce dossier est dans le livre figé : son rang et son montant n’y cha
 
 
 @transaction.atomic(durable=True)
-def propose_amounts(session, amounts, *, by):
-    """Keep what is proposed to the committee for items not yet frozen: `amounts` is {reference: euros or None}."""
+def keep_ranking(session, *, added, amounts, by):
+    """Put the cases of these references on the agenda, and keep what is proposed for it and for what it holds already.
+
+    `amounts` is {reference: euros or None}; what a book has frozen stays as it is.
+    """
     session = _locked(session, by)
-    items = session.items.filter(case__application__reference__in=amounts, book=None)
+    put_on_agenda(session, added, amounts={reference: amounts[reference] for reference in added}, by=by)
+    items = session.items.filter(case__application__reference__in=set(amounts).difference(added), book=None)
     for item in items.select_related("case__application"):
         require(not rules.is_recused(by, item.case.application))
         amount = amounts[item.case.application.reference]
@@ -97,8 +102,8 @@ def _all_items(session, by):
     )
     refuse_unless(
         not any(rules.is_recused(by, item.case.application) for item in items),
-        "Vous vous êtes déporté d’un dossier de cette séance : un collègue ordonne son ordre du jour et fige son"
-        " livre.",
+        "Vous ne lisez pas tous les dossiers de cette séance : "
+        "un collègue ordonne son ordre du jour et fige son livre.",
     )
     return items
 

@@ -57,47 +57,7 @@ def add_to_agenda(session, references, *, by, amounts=None):
 
     `amounts` is what is proposed to the committee, by reference; where it says nothing, what the review proposes.
     """
-    session = CommitteeSession.objects.locked(session)
-    require(rules.can_prepare_session(by, session.fund))
-    refuse_unless(session.state in (Meeting.CONVENED, Meeting.OPEN), "Cette séance est close.")
-    position = session.items.aggregate(last=Max("position"))["last"] or 0
-    known = _locked_to_schedule(session, references, by)
-    for reference in references:
-        refuse_unless(reference in known, f"Le dossier {reference} ne peut pas être inscrit à cette séance.")
-        case = known.pop(reference)
-        refuse_unless(
-            not case.reviews.own().filter(reviewer=by, state=Review.State.DRAFT).exists(),
-            f"Vous n’avez pas terminé votre évaluation du dossier {reference} : terminez-la, ou laissez un collègue"
-            " l’inscrire.",
-        )
-        refuse_unless(
-            case.application.state != Application.State.CLARIFYING,
-            f"Des compléments sont demandés sur le dossier {reference} : attendez la réponse ou levez la demande.",
-        )
-        lifecycle.move(case, State.ON_AGENDA)
-        case.save(update_fields=["state"])
-        position += 1
-        amount = (amounts or {}).get(reference, case.proposed_amount)
-        item = AgendaItem.objects.create(
-            session=session, case=case, position=position, proposed_amount=amount
-        )
-        journal.record("agenda.added", item, by=by, reference=reference, amount=amount)
-
-
-def _locked_to_schedule(session, references, by):
-    """The asked cases that may go on this agenda and that this person deals with, by reference, all locked."""
-    known = [reference for reference in references if "\0" not in reference]
-    asked = schedulable(session).filter(application__reference__in=known)
-    asked = asked.filter(pk__in=Case.objects.readable_by(by)).values("application")
-    applications = {
-        each.pk: each for each in Application.objects.filter(pk__in=asked).order_by("pk").select_for_update()
-    }
-    cases = schedulable(session).filter(application__in=applications).order_by("pk")
-    found = {}
-    for case in cases.select_for_update(of=["self"]):
-        case.application = applications[case.application_id]
-        found[case.application.reference] = case
-    return found
+    put_on_agenda(session, references, by=by, amounts=amounts or {})
 
 
 @transaction.atomic(durable=True)
@@ -272,6 +232,51 @@ def close_session(session, *, by):
 
 
 # Steps
+
+
+def put_on_agenda(session, references, *, by, amounts):
+    """Put cases at the end of an agenda, with what is proposed to the committee."""
+    session = CommitteeSession.objects.locked(session)
+    require(rules.can_prepare_session(by, session.fund))
+    refuse_unless(session.state in (Meeting.CONVENED, Meeting.OPEN), "Cette séance est close.")
+    position = session.items.aggregate(last=Max("position"))["last"] or 0
+    known = _locked_to_schedule(session, references, by)
+    for reference in references:
+        refuse_unless(reference in known, f"Le dossier {reference} ne peut pas être inscrit à cette séance.")
+        case = known.pop(reference)
+        refuse_unless(
+            not Review.objects.blinding(by).filter(case=case).exists(),
+            f"Vous n’avez pas terminé votre évaluation du dossier {reference} : terminez-la, ou laissez un collègue"
+            " l’inscrire.",
+        )
+        refuse_unless(
+            case.application.state != Application.State.CLARIFYING,
+            f"Des compléments sont demandés sur le dossier {reference} : attendez la réponse ou levez la demande.",
+        )
+        lifecycle.move(case, State.ON_AGENDA)
+        case.save(update_fields=["state"])
+        position += 1
+        amount = amounts.get(reference, case.proposed_amount)
+        item = AgendaItem.objects.create(
+            session=session, case=case, position=position, proposed_amount=amount
+        )
+        journal.record("agenda.added", item, by=by, reference=reference, amount=amount)
+
+
+def _locked_to_schedule(session, references, by):
+    """The asked cases that may go on this agenda and that this person deals with, by reference, all locked."""
+    known = [reference for reference in references if "\0" not in reference]
+    asked = schedulable(session).filter(application__reference__in=known)
+    asked = asked.filter(pk__in=Case.objects.readable_by(by)).values("application")
+    applications = {
+        each.pk: each for each in Application.objects.filter(pk__in=asked).order_by("pk").select_for_update()
+    }
+    cases = schedulable(session).filter(application__in=applications).order_by("pk")
+    found = {}
+    for case in cases.select_for_update(of=["self"]):
+        case.application = applications[case.application_id]
+        found[case.application.reference] = case
+    return found
 
 
 def _locked_for_chair(item, by):

@@ -1,7 +1,6 @@
 """Drawing the shortlist of a call from its reviews."""
 
 from django.db import transaction
-from django.db.models import Exists
 
 from journal import actions as journal
 from journal.refusals import refuse_unless, require
@@ -20,7 +19,7 @@ def keep_choices(call, choices, *, by):
     require(rules.can_shortlist(by, call))
     _refuse_without_shortlist(call)
     readable = shortlisting.reviewed_cases(call).filter(pk__in=Case.objects.readable_by(by))
-    readable = readable.filter(~Exists(shortlisting.blind(by)))
+    readable = readable.with_scores_for(by).filter(blind=False)
     cases = readable.filter(pk__in=choices).select_for_update(of=["self"]).select_related("application")
     clashes, found = [], list(cases.order_by("pk"))
     for case in found:
@@ -48,7 +47,7 @@ def draw_shortlist(call, *, seen, by):
         "Vous ne lisez pas tous les dossiers de cet appel : un collègue arrête la présélection.",
     )
     refuse_unless(
-        not shortlisting.ranked(call, by).filter(hidden=True).exists(),
+        not shortlisting.ranked(call, by).filter(blind=True).exists(),
         "Vous n’avez pas terminé une de vos évaluations de cet appel : terminez-la, ou laissez un collègue arrêter"
         " la présélection.",
     )

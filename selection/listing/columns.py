@@ -30,11 +30,11 @@ def _score(case, value):
 def _proposed(case):
     if case.blind:
         return HIDDEN
-    return euros(case.shown_amount) if case.shown_amount is not None else NONE
+    return euros(case.seen_amount) if case.seen_amount is not None else NONE
 
 
 def _recommended(case):
-    return HIDDEN if case.blind else dict(Review.Recommendation.choices).get(case.shown_recommendation, NONE)
+    return HIDDEN if case.blind else dict(Review.Recommendation.choices).get(case.seen_recommendation, NONE)
 
 
 def _opinions(case):
@@ -68,8 +68,8 @@ COLUMNS = {
         Column("economies", "Économies attendues", lambda case: euros(case.promised_savings), number=True),
         Column("depot", "Déposé le", lambda case: _day(case.filed_at)),
         Column("evaluations", "Évaluations", _reviews),
-        Column("note", "Note", lambda case: _score(case, case.shown_score), number=True),
-        Column("ecart", "Écart entre évaluateurs", lambda case: _score(case, case.shown_spread), number=True),
+        Column("note", "Note", lambda case: _score(case, case.seen_score), number=True),
+        Column("ecart", "Écart entre évaluateurs", lambda case: _score(case, case.seen_spread), number=True),
         Column("recommandation", "Recommandation", _recommended),
         Column("propose", "Subvention proposée", _proposed, number=True),
         Column("avis", "Avis", _opinions),

@@ -16,8 +16,7 @@ from selection.dashboard import WAITING, awaiting
 from selection.filters import ChosenFilterSet
 from selection.listing import columns
 from selection.listing.order import ORDERS
-from selection.listing.reach import owed_by
-from selection.models import Case, Label
+from selection.models import Case, Label, Review
 
 OFFICERS = [("moi", "Moi"), ("personne", "Personne"), ("quelqu-un", "Quelqu’un")]
 OPINIONS = {
@@ -86,8 +85,8 @@ class CaseFilterSet(ChosenFilterSet):
     montant_max = AmountFilter(
         label="Subvention maximale (€)", field_name="requested_grant", lookup_expr="lte"
     )
-    note_min = AmountFilter(label="Note minimale", field_name="shown_score", lookup_expr="gte")
-    note_max = AmountFilter(label="Note maximale", field_name="shown_score", lookup_expr="lte")
+    note_min = AmountFilter(label="Note minimale", field_name="seen_score", lookup_expr="gte")
+    note_max = AmountFilter(label="Note maximale", field_name="seen_score", lookup_expr="lte")
     tri = ChoiceFilter(
         label="Trier par",
         choices=[(key, order.label) for key, order in list(ORDERS.items())[1:]],
@@ -162,7 +161,7 @@ class CaseFilterSet(ChosenFilterSet):
 
     def reviewed(self, cases, name, value):
         if value == "moi":
-            return cases.filter(pk__in=owed_by(self.reach.user).values("case"))
+            return cases.filter(pk__in=Review.objects.blinding(self.reach.user).values("case"))
         return cases.filter(REVIEWS[value][1])
 
     def with_opinions(self, cases, name, value):

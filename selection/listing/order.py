@@ -32,7 +32,7 @@ class Order(NamedTuple):
 
 ORDERS = {
     "depot": Order("Date de dépôt, la plus récente d’abord", "filed_at"),
-    "note": Order("Note, la meilleure d’abord", "review_score", shown="shown_score"),
+    "note": Order("Note, la meilleure d’abord", "review_score", shown="seen_score"),
     "montant": Order(
         "Subvention demandée, la plus élevée d’abord", "requested_grant", shown="requested_grant"
     ),

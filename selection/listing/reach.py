@@ -1,20 +1,10 @@
 """How far someone reads in the list: their funds, the calls of these, and the cases with what they may know of each."""
 
-from django.db.models import Case as Either
-from django.db.models import Exists, F, OuterRef, Value, When
+from django.db.models import Exists, F, OuterRef
 from django.utils.functional import cached_property
 
 from calls.models import Call, FundRole
-from selection.models import Case, Review
-from selection.reviewing import IN_INSTRUCTION
-
-# What a reviewer's own unfinished review hides of a case: what the others made of it.
-BLIND = {
-    "shown_score": "review_score",
-    "shown_spread": "score_spread",
-    "shown_recommendation": "recommendation",
-    "shown_amount": "proposed_amount",
-}
+from selection.models import Case
 
 
 class Reach:
@@ -50,23 +40,9 @@ class Reach:
     def cases(self):
         """The standing cases that they may read."""
         readable = Case.objects.readable_by(self.user).standing()
-        return blinded(readable.filter(call__in=[call.pk for call in self.calls]), self.user)
+        return readable.filter(call__in=[call.pk for call in self.calls]).with_scores_for(self.user)
 
     def withdrawn(self):
         """Those that their carrier gave up, the latest first: their reason is read, nothing of them stands."""
         cases = Case.objects.readable_by(self.user).filter(withdrawn=True)
         return cases.select_related("application").defer("search", "files_search").order_by("-pk")
-
-
-def blinded(cases, user):
-    """Each case with `blind`, whether this person still owes a review of it, and what they may see of the others'."""
-    cases = cases.annotate(blind=Exists(owed_by(user).filter(case=OuterRef("pk"))))
-    hidden = When(blind=True, then=Value(None))
-    return cases.annotate(**{shown: Either(hidden, default=F(field)) for shown, field in BLIND.items()})
-
-
-def owed_by(user):
-    """The reviews that someone has not finished."""
-    return Review.objects.filter(
-        reviewer=user, kind=Review.Kind.OWN, state=Review.State.DRAFT, case__state__in=IN_INSTRUCTION
-    )

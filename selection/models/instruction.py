@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, When
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -31,16 +31,15 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(~Q(application__in=barred_to(user)), call__in=calls)
 
     def with_scores_for(self, user):
-        """With what the reviews come to as `seen_score`, `seen_spread`, `seen_recommendation` and `seen_amount`.
+        """With `blind`, and with what the reviews come to as far as this person may know it.
 
-        Each is null where this person's own review is still to be finished: no average may tell them of the others'.
+        `seen_score`, `seen_spread`, `seen_recommendation` and `seen_amount` are null where they still owe a review:
+        no average may tell them of the others'.
         """
-        blind = Exists(Review.objects.drafts_of(user).filter(case=OuterRef("pk"))) & Q(
-            state__in=[Case.State.ELIGIBLE, Case.State.UNDER_REVIEW]
-        )
-        return self.alias(is_blind=models.Case(When(blind, then=True), default=False)).annotate(
+        owed = Review.objects.blinding(user).filter(case=OuterRef("pk"))
+        return self.annotate(blind=Exists(owed)).annotate(
             **{
-                f"seen_{name}": models.Case(When(is_blind=False, then=F(field)))
+                f"seen_{name}": models.Case(models.When(blind=False, then=F(field)))
                 for name, field in [
                     ("score", "review_score"),
                     ("spread", "score_spread"),
@@ -80,6 +79,8 @@ class Case(models.Model):
         RESERVE = "reserve", "liste complémentaire"
         DEFERRED = "deferred", "ajourné"
         REJECTED = "rejected", "non retenu"
+
+    IN_INSTRUCTION = (State.ELIGIBLE, State.UNDER_REVIEW)
 
     application = models.OneToOneField(Application, models.PROTECT, related_name="case")
     state = models.CharField(max_length=20, choices=State, default=State.TO_CHECK, db_default=State.TO_CHECK)
@@ -193,6 +194,13 @@ class ReviewQuerySet(models.QuerySet):
     def drafts_of(self, user):
         """What someone has still to finish."""
         return self.own().filter(reviewer=user, state=Review.State.DRAFT)
+
+    def blinding(self, user):
+        """What someone owes while the dossier is in instruction: until then they see nothing of the others'.
+
+        The one rule of blindness: the list, the exports, the shortlist, the ranking, a comparison all ask it.
+        """
+        return self.drafts_of(user).filter(case__state__in=Case.IN_INSTRUCTION)
 
 
 class Review(models.Model):

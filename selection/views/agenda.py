@@ -15,7 +15,6 @@ from journal.refusals import Refused, require
 from selection import ranking, rules, simulation
 from selection.access import items_readable_by, readable_cases, reads_whole
 from selection.actions import agenda as actions
-from selection.actions.session import add_to_agenda
 from selection.forms.agenda import ProposalForm
 from selection.models import CommitteeSession, Review
 from selection.views.committee import get_item, get_session
@@ -45,9 +44,8 @@ def _keep(session, forms, *, by):
     said = {form.case.application.reference: form.cleaned_data["amount"] for form in forms}
     here = {form.case.application.reference for form in forms if form.item and form.is_typed}
     ticked = [form.case.application.reference for form in forms if form.cleaned_data.get("add")]
-    if ticked:
-        add_to_agenda(session, ticked, amounts={name: said[name] for name in ticked}, by=by)
-    actions.propose_amounts(session, {name: said[name] for name in here}, by=by)
+    amounts = {name: said[name] for name in [*ticked, *here]}
+    actions.keep_ranking(session, added=ticked, amounts=amounts, by=by)
     return len(ticked)
 
 

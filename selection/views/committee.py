@@ -1,7 +1,6 @@
 """The committee's pages: the session, its items, the votes, the chair's decisions."""
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
@@ -19,7 +18,7 @@ from selection import envelope, opinions, reviewing, rules, tally
 from selection.access import book_key, items_readable_by, reads_every_decision
 from selection.actions import session as actions
 from selection.forms.committee import BallotForm, DecisionForm, ScorecardForm, SessionForm
-from selection.models import AgendaItem, Ballot, Case, CommitteeSession, Scorecard
+from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
 from selection.views.case import facts as instruction_facts
 
 BOOK = "selection.committee_book"
@@ -67,32 +66,8 @@ def convene(request):
         messages.success(
             request, "La séance est convoquée ; ses membres sont prévenus. Composez son ordre du jour."
         )
-        return redirect("selection:agenda", session.pk)
+        return redirect("selection:ranking", session.pk)
     return render(request, "selection/convene.html", {"form": form})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def agenda(request, pk):
-    """Put shortlisted cases on the agenda."""
-    session = get_session(request, pk)
-    require(rules.can_prepare_session(request.user, session.fund))
-    if request.method == "POST":
-        chosen = request.POST.getlist("reference")
-        if not chosen:
-            messages.error(request, "Cochez au moins un dossier : rien n’a été inscrit.")
-            return redirect("selection:agenda", pk)
-        actions.add_to_agenda(session, chosen, by=request.user)
-        inscribed = ngettext("%d dossier est inscrit", "%d dossiers sont inscrits", len(chosen)) % len(chosen)
-        messages.success(request, f"{inscribed} à l’ordre du jour.")
-        return redirect(session)
-    available = (
-        actions.schedulable(session)
-        .filter(pk__in=Case.objects.readable_by(request.user))
-        .with_scores_for(request.user)
-        .select_related("application__organisation", "application__call")
-        .order_by(F("seen_score").desc(nulls_last=True), "pk")
-    )
-    return render(request, "selection/agenda.html", {"session": session, "available": available})
 
 
 @require_POST

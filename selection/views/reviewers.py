@@ -63,7 +63,7 @@ def reviews_context(request, application, found, form):
     shown = reviewing.readable(user, case, found)
     own = [each for each in found if each.is_own]
     agreed = next((each for each in found if not each.is_own), None)
-    in_instruction = case.state in reviewing.IN_INSTRUCTION
+    in_instruction = case.state in case.IN_INSTRUCTION
     settled = agreed is not None and agreed.is_finished
     is_reviewer = any(each.reviewer_id == user.pk for each in own)
     can_review = in_instruction and rules.can_review(user, application)

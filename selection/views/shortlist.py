@@ -57,7 +57,7 @@ def shortlist_preview(request, slug):
         )
         return redirect("selection:shortlist", slug)
     chosen = list(cases)
-    shown = [case for case in chosen if not case.hidden]
+    shown = [case for case in chosen if not case.blind]
     context = _context(request, call, cases) | {
         "seen": shortlisting.seal(chosen),
         "groups": [
@@ -71,7 +71,7 @@ def shortlist_preview(request, slug):
 
 def _forms(cases, data=None):
     """The choices of those that this person may judge: of the others, not even what a colleague chose is told."""
-    cases = list(cases.exclude(hidden=True)) if data else [case for case in cases if not case.hidden]
+    cases = list(cases.exclude(blind=True)) if data else [case for case in cases if not case.blind]
     syntheses = shortlisting.syntheses(cases)
     return [ChoiceForm(data, case=case, synthesis=syntheses.get(case.pk, "")) for case in cases]
 
@@ -120,7 +120,7 @@ def _context(request, call, cases):
         "purse": purse,
         "left": left,
         "beyond": None if left is None else max((totals["proposed"] or 0) - left, 0),
-        "hidden": cases.filter(hidden=True),
+        "hidden": cases.filter(blind=True),
         "unfinished": list(shortlisting.unfinished(call, request.user)),
         "recommendations": dict(Review.Recommendation.choices),
         "drawn": drawn.filter(state__in=[State.SHORTLISTED, State.NOT_SHORTLISTED, State.ON_AGENDA])

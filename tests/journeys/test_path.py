@@ -365,8 +365,8 @@ def convene(agent, responsable):
         }
     )
     agent.press("Convoquer")
-    agent.fill({"FTAP-2018-2-0001": True})
-    agent.press("Inscrire à l’ordre du jour")
+    agent.fill({"Inscrire FTAP-2018-2-0001": True})
+    agent.press("Inscrire les cochés et garder les montants")
     agent.sees("Littoral sans papier")
 
     responsable.go("/espace/", looking=False)

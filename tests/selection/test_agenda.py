@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.models import Membership
 from applications import actions as applications
 from applications.models import Recusal
 from journal.models import OutgoingEmail
@@ -146,12 +147,11 @@ def test_where_no_shortlist_is_drawn_a_reviewed_case_goes_on_the_agenda(session)
 
 
 @pytest.mark.parametrize("reference", ["INCONNUE-0001", "", "\0"])
-def test_an_unknown_reference_is_refused_without_failing(session, client, reference):
-    client.force_login(officer_of(session.fund))
+def test_an_unknown_reference_is_refused_without_failing(session, reference):
+    with pytest.raises(Refused):
+        actions.add_to_agenda(session, [reference], by=officer_of(session.fund))
 
-    response = client.post(f"/secretariat/seances/{session.pk}/ordre-du-jour/", {"reference": reference})
-
-    assert (response.status_code, session.items.count()) == (409, 0)
+    assert session.items.count() == 0
 
 
 def test_a_case_of_another_fund_is_refused(session):
@@ -193,6 +193,15 @@ def committee_session_of(session):
     )
 
 
+def test_who_is_of_the_carrier_does_not_put_it_on_the_agenda(session):
+    case = case_in(Case.State.SHORTLISTED, call=CallFactory(fund=session.fund, published=True))
+    officer = officer_of(session.fund)
+    Membership.objects.create(user=officer, organisation=case.application.organisation, role="contributor")
+
+    with pytest.raises(Refused):
+        actions.add_to_agenda(session, [case.application.reference], by=officer)
+
+
 def test_a_recused_officer_does_not_read_the_dossier_among_those_to_schedule(session, client):
     case = case_in(
         Case.State.SHORTLISTED, call=CallFactory(fund=session.fund, published=True), title="Marqueur"
@@ -201,7 +210,7 @@ def test_a_recused_officer_does_not_read_the_dossier_among_those_to_schedule(ses
     Recusal.objects.create(application=case.application, user=officer, reason="Ancien employeur")
     client.force_login(officer)
 
-    page = client.get(f"/secretariat/seances/{session.pk}/ordre-du-jour/").content.decode()
+    page = client.get(f"/secretariat/seances/{session.pk}/classement/").content.decode()
 
     assert page.count("Marqueur") == 0
 

@@ -84,7 +84,8 @@ def test_the_agenda_neither_shows_nor_ranks_what_one_has_to_review(client, case,
     better, session = reviewed_case(value=0, call=call), committee_session(call.fund, state="convened")
     client.force_login(blind)
 
-    response = client.get(f"/secretariat/seances/{session.pk}/ordre-du-jour/")
+    response = client.get(f"/secretariat/seances/{session.pk}/classement/")
 
-    found = [(each.pk, each.seen_score) for each in response.context["available"]]
+    cases = [form.case for form in response.context["forms"]]
+    found = [(each.pk, each.seen_score) for each in cases]
     assert found == [(better.pk, 0), (case.pk, None)]

@@ -100,7 +100,7 @@ def test_a_frozen_item_keeps_its_rank_and_its_amount(session, officer):
     freeze(session, officer)
     late = agenda_item(session)
 
-    actions.propose_amounts(session, {str(frozen): 12}, by=officer)
+    actions.keep_ranking(session, added=[], amounts={str(frozen): 12}, by=officer)
     with pytest.raises(Refused):
         actions.move_item(late, up=True, by=officer)
 
