@@ -18,11 +18,13 @@ CHECKS = {
     "Couches d'imports": ["lint-imports"],
     "Migrations à jour": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
     # Each process takes from the other's rest, so that both end together.
-    "Essais": ["pytest", "-n", "2", "--dist", "worksteal"],
+    "Essais": ["pytest", "-n", "3", "--dist", "worksteal"],
 }
 
 # Calls and laureates of the portals that `bench` compares.
 SIZES = {"SMALL": "100 100", "LARGE": "10000 100000"}
+# Filed dossiers of the same portals, for the secretariat's list.
+DESKS = {"SMALL_DESK": "100", "LARGE_DESK": "100000"}
 # PostgreSQL plans by statistics, which it gathers by itself only after a while.
 ANALYZE = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL'], autocommit=True).execute('VACUUM ANALYZE')"
 
@@ -93,9 +95,25 @@ def bench():
     with ExitStack() as stack:
         portals = [filled(stack, os.environ.get(name, size)) for name, size in SIZES.items()]
         addresses = " ".join(portal.base["PORTAL_URL"] for portal in portals)
-        return portals[0].call(["python", "benchmarks/run.py"], PORTALS=addresses) or portals[0].call(
-            ["python", "benchmarks/dossiers.py"], PORTALS=addresses
+        return (
+            portals[0].call(["python", "benchmarks/run.py"], PORTALS=addresses)
+            or portals[0].call(["python", "benchmarks/dossiers.py"], PORTALS=addresses)
+            or measure_desk(stack, portals, addresses)
         )
+
+
+def measure_desk(stack, portals, addresses):
+    """The secretariat's list on the same portals, with filed dossiers (SMALL_DESK=…, LARGE_DESK=…)."""
+    folder, sessions = stack.enter_context(tempfile.TemporaryDirectory()), []
+    for portal, (name, size) in zip(portals, DESKS.items(), strict=True):
+        sessions.append(os.path.join(folder, name))
+        say(f"Remplissage : {os.environ.get(name, size)} dossiers déposés…")
+        filling = ["python", "benchmarks/desk.py", "fill", os.environ.get(name, size), sessions[-1]]
+        if portal.call(filling):
+            raise Refused("Le remplissage a échoué.")
+        portal.call(["python", "-c", ANALYZE], role="portal")
+    measuring = ["python", "benchmarks/desk.py"]
+    return portals[-1].call(measuring, PORTALS=addresses, SESSIONS=" ".join(sessions))
 
 
 def filled(stack, size):
