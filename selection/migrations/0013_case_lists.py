@@ -53,7 +53,9 @@ CREATE OR REPLACE FUNCTION selection_case_of(filed bigint) RETURNS void LANGUAGE
         promised_savings = excluded.promised_savings, filed_at = excluded.filed_at, withdrawn = excluded.withdrawn
 $$;
 """
+# Checked at once: the indexes made next are refused while a constraint waits for the end of the transaction.
 CATCH_UP = """
+SET CONSTRAINTS ALL IMMEDIATE;
 UPDATE selection_case SET themes = ARRAY(
     SELECT jsonb_array_elements_text(coalesce(submission.content -> 'themes', '[]'))
 ) FROM applications_submission submission WHERE submission.id = selection_case.submission_id;
