@@ -24,27 +24,7 @@ LATE_OPINION = OPEN & Q(opinion_due_at__lt=Now())
 UNFINISHED_REVIEWS = Q(state__in=Case.IN_INSTRUCTION) & Q(reviews_asked__gt=F("reviews_finished"))
 FLAGGED = OPEN & Q(open_flags__gt=0)
 
-# key in the list's address → (what the list calls it, the dossiers); each counts just what its alert counts
-WAITING = {
-    "instruction": ("La fin de leur instruction", OPEN),
-    "agent": ("Un agent chargé", WITHOUT_OFFICER),
-    "message": ("Une réponse à un message", None),
-    "avis": ("Un avis en retard", LATE_OPINION),
-    "evaluation": ("La fin d’une évaluation", UNFINISHED_REVIEWS),
-    "signalement": ("La levée d’une alerte", FLAGGED),
-    "irrecevabilite": (
-        "L’accord sur une irrecevabilité",
-        Q(pk__in=IneligibilityProposal.objects.filter(settled_at=None).values("case")),
-    ),
-}
-
-
-def awaiting(cases, key):
-    """Those of these cases that wait for something, by its key in `WAITING`."""
-    if key == "message":
-        asked = Application.objects.filter(case__in=cases.order_by().values("pk"))
-        return cases.filter(application__in=list(exchanges.unanswered(asked, by_secretariat=True)))
-    return cases.filter(WAITING[key][1])
+PROPOSED = Q(pk__in=IneligibilityProposal.objects.filter(settled_at=None).values("case"))
 
 
 @dataclass(frozen=True)
@@ -149,7 +129,7 @@ def alerts(call, cases, counts):
             counts["late_opinions"],
             "dossier dont un avis est en retard",
             "dossiers dont un avis est en retard",
-            list_url(call, attend="avis"),
+            list_url(call, avis="en-retard"),
         ),
         Alert(
             len(unanswered),
@@ -161,20 +141,20 @@ def alerts(call, cases, counts):
             counts["without_officer"],
             "dossier que personne n’a en charge",
             "dossiers que personne n’a en charge",
-            list_url(call, attend="agent"),
+            list_url(call, attend="instruction", agent="personne"),
         ),
         Alert(
             counts["unfinished_reviews"],
             "dossier dont une évaluation n’est pas terminée",
             "dossiers dont une évaluation n’est pas terminée",
-            list_url(call, attend="evaluation"),
+            list_url(call, evaluation="inachevees"),
             pressing=False,
         ),
         Alert(
             counts["flagged"],
             "dossier signalé, alerte non levée",
             "dossiers signalés, alertes non levées",
-            list_url(call, attend="signalement"),
+            list_url(call, attend="instruction", alertes="ouvertes"),
             pressing=False,
         ),
     ]

@@ -36,7 +36,7 @@ def mine(user):
             counts["late_opinions"],
             "de mes dossiers attend un avis en retard",
             "de mes dossiers attendent un avis en retard",
-            list_url(agent="moi", attend="avis"),
+            list_url(agent="moi", avis="en-retard"),
         ),
         *_to_settle(user, readable),
         Alert(

@@ -4,15 +4,17 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import CharField, F, Q, Value
-from django.db.models.functions import Cast, Now
+from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django_filters import CharFilter, ChoiceFilter, MultipleChoiceFilter
 
 from accounts.models import Organisation, User
+from applications import exchanges
+from applications.models import Application
 from calls import search
 from calls.filters import AmountFilter, FilterForm
 from calls.models import FundRole, Theme
-from selection.dashboard import WAITING, awaiting
+from selection.dashboard import LATE_OPINION, OPEN, PROPOSED, UNFINISHED_REVIEWS
 from selection.filters import ChosenFilterSet
 from selection.listing import columns
 from selection.listing.order import ORDERS
@@ -21,14 +23,26 @@ from selection.models import Case, Label, Review
 OFFICERS = [("moi", "Moi"), ("personne", "Personne"), ("quelqu-un", "Quelqu’un")]
 OPINIONS = {
     "manquants": ("Manquants", Q(opinions_received__lt=F("opinions_asked"))),
-    "en-retard": ("En retard", Q(opinion_due_at__lt=Now())),
+    "en-retard": ("En retard", LATE_OPINION),
     "recus": ("Tous reçus", Q(opinions_asked__gt=0, opinions_received__gte=F("opinions_asked"))),
     "aucun": ("Aucun demandé", Q(opinions_asked=0)),
 }
 REVIEWS = {
-    "inachevees": ("Inachevées", Q(reviews_finished__lt=F("reviews_asked"))),
+    "inachevees": ("Inachevées", UNFINISHED_REVIEWS),
     "terminees": ("Toutes terminées", Q(reviews_asked__gt=0, reviews_finished__gte=F("reviews_asked"))),
     "aucune": ("Aucune confiée", Q(reviews_asked=0)),
+}
+WAITING = {
+    "instruction": ("La fin de leur instruction", OPEN),
+    "message": ("Une réponse à un message", None),
+    "irrecevabilite": ("L’accord sur une irrecevabilité", PROPOSED),
+}
+# What the list was once asked for otherwise → how it is now; views that were kept still say it so.
+FORMER = {
+    "agent": {"attend": "instruction", "agent": "personne"},
+    "avis": {"avis": "en-retard"},
+    "evaluation": {"evaluation": "inachevees"},
+    "signalement": {"attend": "instruction", "alertes": "ouvertes"},
 }
 BOUNDS = [("montant_min", "montant_max"), ("note_min", "note_max")]
 
@@ -42,6 +56,18 @@ class ListForm(FilterForm):
             if data.get(low) is not None and data.get(high) is not None and data[low] > data[high]:
                 self.add_error(high, "Le maximum est inférieur au minimum.")
         return data
+
+
+def as_now(data):
+    """What an address asks for, in the words that the list has now; what it says besides wins."""
+    now = FORMER.get(data.get("attend"))
+    if not now:
+        return data
+    data = data.copy()
+    del data["attend"]
+    for name, value in now.items():
+        data.setdefault(name, value)
+    return data
 
 
 def choice(label, empty, **extra):
@@ -102,7 +128,7 @@ class CaseFilterSet(ChosenFilterSet):
 
     def __init__(self, data, reach):
         self.reach = reach
-        super().__init__(data, reach.cases())
+        super().__init__(as_now(data), reach.cases())
 
     @cached_property
     def choices(self):
@@ -171,7 +197,10 @@ class CaseFilterSet(ChosenFilterSet):
         return cases.filter(open_flags__gt=0) if value == "ouvertes" else cases.filter(open_flags=0)
 
     def waiting(self, cases, name, value):
-        return awaiting(cases, value)
+        if value == "message":
+            asked = Application.objects.filter(case__in=cases.order_by().values("pk"))
+            return cases.filter(application__in=list(exchanges.unanswered(asked, by_secretariat=True)))
+        return cases.filter(WAITING[value][1])
 
     def labelled(self, cases, name, value):
         return cases.filter(pk__in=Case.labels.through.objects.filter(label=int(value)).values("case"))

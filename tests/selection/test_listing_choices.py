@@ -56,7 +56,7 @@ FILTERED = {
     "avis=manquants": {"opinions_asked": 2, "opinions_received": 1},
     "avis=recus": {"opinions_asked": 1, "opinions_received": 1},
     "alertes=ouvertes": {"open_flags": 1},
-    "evaluation=inachevees": {"reviews_asked": 1},
+    "evaluation=inachevees": {"state": "under_review", "reviews_asked": 1},
 }
 
 
