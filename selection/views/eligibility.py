@@ -95,6 +95,7 @@ def ineligibility(request, reference):
     if proposal:
         return _settle(request, application, proposal)
     _refuse_decided(case)
+    refuse_unless("accepted" not in request.POST, SETTLED)
     lines = eligibility.examined(case)
     form = IneligibilityForm(request.POST or None, initial={"reason": eligibility.reason_from(lines)})
     if form.is_valid():
@@ -115,7 +116,7 @@ def _settle(request, application, proposal):
     if form.is_valid():
         said = dict(form.cleaned_data)
         read = said.pop("proposal")
-        refuse_unless(not read or read == str(proposal.pk), ANOTHER)
+        refuse_unless(read == str(proposal.pk), ANOTHER)
         actions.settle_ineligibility(proposal, by=request.user, **said)
         accepted = said["accepted"]
         told = "Le dossier est déclaré irrecevable ; le porteur en est averti." if accepted else REFUSED
@@ -129,6 +130,7 @@ def _settle(request, application, proposal):
     return render(request, "selection/settle_ineligibility.html", context)
 
 
+SETTLED = "Cette proposition est déjà tranchée : rien n’est changé. Relisez la recevabilité du dossier."
 ANOTHER = (
     "La proposition que vous avez lue a été refusée entre-temps, et une autre est faite : rien n’est décidé."
     " Lisez celle-ci, puis décidez."

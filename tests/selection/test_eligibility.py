@@ -100,6 +100,30 @@ def test_who_proposes_an_ineligibility_does_not_decide_it(db):
         IneligibilityProposal.objects.update(settled_by=officer, settled_at=from_now(), accepted=True)
 
 
+@pytest.mark.parametrize("read", [{}, {"proposal": ""}, {"proposal": "0"}])
+def test_a_proposal_that_was_not_read_is_not_settled(client, db, read):
+    proposal = proposed(filed_application())
+    client.force_login(officer_of(proposal.case.call.fund))
+
+    address = f"/secretariat/dossiers/{proposal.case.application.reference}/recevabilite/irrecevabilite/"
+    answer = client.post(address, {"accepted": "oui", **read})
+
+    proposal.refresh_from_db()
+    assert (answer.status_code, proposal.settled_at) == (409, None)
+
+
+def test_what_another_settled_meanwhile_is_said(client, db):
+    proposal = proposed(filed_application())
+    fund = proposal.case.call.fund
+    actions.settle_ineligibility(proposal, accepted=False, answer="Du champ.", by=officer_of(fund))
+    client.force_login(officer_of(fund))
+
+    address = f"/secretariat/dossiers/{proposal.case.application.reference}/recevabilite/irrecevabilite/"
+    answer = client.post(address, {"accepted": "oui", "proposal": str(proposal.pk)})
+
+    assert (answer.status_code, "déjà tranchée" in answer.text) == (409, True)
+
+
 def test_until_it_is_decided_the_carrier_is_told_nothing(db):
     application = filed_application()
     OutgoingEmail.objects.all().delete()
