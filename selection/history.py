@@ -15,7 +15,14 @@ from accounts.models import User
 from applications.models import Message
 from calls.models.call import deadline_text
 from journal.models import Entry
-from selection.models import AgendaItem, Case, Decision, Note
+from selection.models import (
+    AgendaItem,
+    Case,
+    ConflictDeclaration,
+    Decision,
+    MeetingSuggestion,
+    Note,
+)
 
 # key → label: what the page is narrowed by
 KINDS = {
@@ -32,6 +39,7 @@ KINDS = {
 # event → (kind, what happened, the page where it is read)
 EVENTS = {
     "application.filed": ("filing", "Dossier déposé", "case"),
+    "application.taken_back": ("filing", "Dossier repris par son porteur, qui peut le redéposer", ""),
     "application.withdrawn": ("filing", "Candidature retirée par son porteur", ""),
     "application.message_sent": ("exchange", "Message", "messages"),
     "application.clarification_asked": ("exchange", "Compléments demandés", "clarify"),
@@ -39,47 +47,74 @@ EVENTS = {
     "application.clarification_called_off": ("exchange", "Demande de compléments levée", "clarify"),
     "application.clarification_answered": ("exchange", "Compléments déposés", "clarify"),
     "application.recused": ("desk", "Déport", ""),
-    "case.declared_eligible": ("eligibility", "Déclaré recevable", "case"),
-    "case.declared_ineligible": ("eligibility", "Déclaré irrecevable", "case"),
+    "case.declared_eligible": ("eligibility", "Déclaré recevable", "eligibility"),
+    "case.declared_ineligible": ("eligibility", "Déclaré irrecevable", "eligibility"),
     "case.ineligibility_proposed": ("eligibility", "Irrecevabilité proposée", "eligibility"),
     "case.ineligibility_settled": ("eligibility", "Proposition d’irrecevabilité tranchée", "eligibility"),
+    "case.rule_confirmed": ("eligibility", "Règle confirmée", "eligibility"),
     "case.rule_overruled": ("eligibility", "Règle retenue contre le constat", "eligibility"),
     "case.rules_confirmed": ("eligibility", "Règles confirmées", "eligibility"),
-    "case.reviewer_assigned": ("review", "Évaluation confiée", "case"),
-    "case.reviewer_unassigned": ("review", "Évaluation retirée", "case"),
-    "case.review_finished": ("review", "Évaluation terminée", "case"),
-    "case.review_reopened": ("review", "Évaluation rouverte", "case"),
-    "case.consensus_finished": ("review", "Consensus arrêté", "case"),
-    "case.flag_raised": ("review", "Alerte posée", "case"),
-    "case.flag_lifted": ("review", "Alerte levée", "case"),
-    "case.opinion_asked": ("opinion", "Avis demandé", "case"),
-    "case.opinion_accepted": ("opinion", "Demande d’avis acceptée", "case"),
-    "case.opinion_given": ("opinion", "Avis reçu", "case"),
-    "case.opinion_declined": ("opinion", "Demande d’avis déclinée", "case"),
-    "case.opinion_reminded": ("opinion", "Avis relancé", "case"),
-    "case.opinion_postponed": ("opinion", "Délai d’un avis prolongé", "case"),
-    "case.opinion_revoked": ("opinion", "Demande d’avis retirée", "case"),
-    "case.shortlisted": ("hearing", "Présélectionné", "case"),
-    "case.not_shortlisted": ("hearing", "Non présélectionné", "case"),
-    "hearing.invited": ("hearing", "Invité en audition", "case"),
-    "hearing.moved": ("hearing", "Audition déplacée", "case"),
-    "case.hearing_closed": ("hearing", "Audition tenue", "case"),
-    "hearing.cancelled": ("hearing", "Audition annulée", "case"),
-    "agenda.added": ("committee", "Inscrit à l’ordre du jour", "case"),
-    "item.decided": ("committee", "Décision du comité", "case"),
+    "case.reviewer_assigned": ("review", "Évaluation confiée", "reviews"),
+    "case.reviewer_unassigned": ("review", "Évaluation retirée", "reviews"),
+    "case.review_finished": ("review", "Évaluation terminée", "reviews"),
+    "case.review_reopened": ("review", "Évaluation rouverte", "reviews"),
+    "case.consensus_finished": ("review", "Consensus arrêté", "reviews"),
+    "case.flag_raised": ("review", "Alerte posée", "flags"),
+    "case.flag_lifted": ("review", "Alerte levée", "flags"),
+    "case.opinion_asked": ("opinion", "Avis demandé", "opinions"),
+    "case.opinion_accepted": ("opinion", "Demande d’avis acceptée", "opinions"),
+    "case.opinion_given": ("opinion", "Avis reçu", "opinions"),
+    "case.opinion_declined": ("opinion", "Demande d’avis déclinée", "opinions"),
+    "case.opinion_reminded": ("opinion", "Avis relancé", "opinions"),
+    "case.opinion_postponed": ("opinion", "Délai d’un avis prolongé", "opinions"),
+    "case.opinion_revoked": ("opinion", "Demande d’avis retirée", "opinions"),
+    "case.shortlisted": ("hearing", "Présélectionné", ""),
+    "case.not_shortlisted": ("hearing", "Non présélectionné", ""),
+    "hearing.invited": ("hearing", "Invité en audition", "hearing"),
+    "hearing.moved": ("hearing", "Audition déplacée", "hearing"),
+    "case.hearing_closed": ("hearing", "Audition tenue", "hearing"),
+    "hearing.cancelled": ("hearing", "Audition annulée", "hearing"),
+    "agenda.added": ("committee", "Inscrit à l’ordre du jour", "item"),
+    "agenda.amount_proposed": ("committee", "Montant proposé au comité", "item"),
+    "agenda.removed": ("committee", "Retiré de l’ordre du jour", ""),
+    "item.revealed": ("committee", "Notes du comité révélées", "item"),
+    "item.vote_open": ("committee", "Vote du comité ouvert", "item"),
+    "item.decided": ("committee", "Décision du comité", "item"),
     "case.entrusted": ("desk", "Dossier confié", "notes"),
     "case.released": ("desk", "Plus personne n’en est chargé", "notes"),
     "case.labelled": ("desk", "Étiquette mise", "notes"),
     "case.unlabelled": ("desk", "Étiquette retirée", "notes"),
     "case.note_written": ("desk", "Note", "notes"),
     "case.note_deleted": ("desk", "Note supprimée", "notes"),
+    "declaration.raised": ("desk", "Lien d’intérêts à trancher", "raise_declaration"),
+    "declaration.settled": ("desk", "Lien d’intérêts tranché", "raise_declaration"),
+    "meeting.suggested": ("desk", "Rencontre proposée avec un autre porteur", "similar"),
+    "meeting.answered": ("desk", "Réponse à la rencontre proposée", "similar"),
+    "meeting.made": ("desk", "Porteurs mis en relation", "similar"),
+    "meeting.called_off": ("desk", "Proposition de rencontre retirée", "similar"),
 }
 PAGES = {
-    "case": "La synthèse",
+    "case": "Le dossier tel que déposé",
+    "reviews": "Les évaluations",
+    "flags": "Les alertes",
+    "opinions": "Les avis",
+    "hearing": "L’audition",
+    "item": "L’examen en comité",
+    "raise_declaration": "Les intérêts",
+    "similar": "Les projets proches",
     "messages": "Les messages",
     "clarify": "Les compléments",
     "eligibility": "La recevabilité",
     "notes": "Le suivi interne",
+}
+# What the details of an entry name → how the page calls its place; what was deleted since has none.
+PLACES = {
+    "message": "message",
+    "note": "note",
+    "request": "demande",
+    "flag": "alerte",
+    "review": "evaluation",
+    "rule": "regle",
 }
 LONGEST = 300  # characters of a text told here; the rest is on its own page
 
@@ -109,31 +144,42 @@ class Known:
     names: dict
     messages: dict
     notes: dict
+    sessions: dict  # of its places in agendas
 
 
 def history(application, kind=""):
     """What happened to a dossier, the last first; of one kind when it is said. The queries do not grow with it."""
     told = [event for event, (its_kind, _, _) in EVENTS.items() if kind in ("", its_kind)]
-    entries = list(_entries(application).filter(event__in=told).select_related("details").order_by("-id"))
-    known = _known(application, entries)
+    sessions = dict(AgendaItem.objects.filter(case__application=application).values_list("pk", "session"))
+    entries = _entries(application, sessions).filter(event__in=told).select_related("details")
+    entries = list(entries.order_by("-id"))
+    known = _known(application, entries, sessions)
     return [_step(entry, known) for entry in entries]
 
 
-def _entries(application):
-    """Those on the dossier, on its case and on its places in an agenda."""
-    case = Case.objects.filter(application=application).values(text=Cast("pk", CharField()))
-    items = AgendaItem.objects.filter(case__application=application)
+def _entries(application, items):
+    """Those on the dossier, on its case, on its places in agendas, on interests in it and on meetings."""
+    case = Case.objects.filter(application=application)
+    meetings = MeetingSuggestion.objects.filter(
+        Q(first__application=application) | Q(second__application=application)
+    )
     return Entry.objects.filter(
         Q(subject_type="applications.application", subject_id=str(application.pk))
-        | Q(subject_type="selection.case", subject_id__in=case)
-        | Q(
-            subject_type="selection.agendaitem",
-            subject_id__in=items.values(text=Cast("pk", CharField())),
-        )
+        | Q(subject_type="selection.agendaitem", subject_id__in=[str(pk) for pk in items])
+        | _on("selection.case", case)
+        | _on("selection.conflictdeclaration", ConflictDeclaration.objects.filter(application=application))
+        | _on("selection.meetingsuggestion", meetings)
     )
 
 
-def _known(application, entries):
+def _on(subject_type, rows):
+    return Q(
+        subject_type=subject_type,
+        subject_id__in=rows.order_by().values(key=Cast("pk", CharField())),
+    )
+
+
+def _known(application, entries, sessions):
     people = {entry.actor_id for entry in entries}
     for entry in entries:
         people |= {_said(entry).get(name) for name in ("officer", "reviewer", "user")}
@@ -142,6 +188,7 @@ def _known(application, entries):
         names=dict(User.objects.filter(pk__in=people - {None}).values_list("pk", "name")),
         messages=dict(Message.objects.filter(application=application).values_list("pk", "text")),
         notes=dict(Note.objects.filter(application=application, deleted_at=None).values_list("pk", "text")),
+        sessions=sessions,
     )
 
 
@@ -153,12 +200,8 @@ def _said(entry):
 def _step(entry, known):
     said = _said(entry)
     kind, text, page = EVENTS[entry.event]
-    reference, anchor = known.application.reference, ""
     if entry.event == "application.message_sent":
         text = "Message au porteur" if said.get("from_secretariat") else "Message du porteur"
-        anchor = f"#message-{said['message']}" if said.get("message") in known.messages else ""
-    elif entry.event == "case.note_written" and said.get("note") in known.notes:
-        anchor = f"#note-{said['note']}"
     elif entry.event == "item.decided":
         text = f"{text} : {Decision.Outcome(said['outcome']).label}" if said.get("outcome") else text
     return Step(
@@ -167,9 +210,23 @@ def _step(entry, known):
         text=text,
         who=known.names.get(entry.actor_id, ""),
         detail=Truncator(_detail(entry.event, said, known)).chars(LONGEST),
-        url=reverse(f"selection:{page}", args=[reference]) + anchor if page else "",
+        url=_address(page, entry, said, known) if page else "",
         link=PAGES.get(page, ""),
     )
+
+
+def _address(page, entry, said, known):
+    """The very thing that an entry is about, on the page where it is read."""
+    reference = known.application.reference
+    if page == "item":
+        return reverse("selection:item", args=[known.sessions[int(entry.subject_id)], reference])
+    standing = {"message": known.messages, "note": known.notes}
+    places = [
+        f"#{place}-{said[name]}"
+        for name, place in PLACES.items()
+        if name in said and said[name] in standing.get(name, [said[name]])
+    ]
+    return reverse(f"selection:{page}", args=[reference]) + "".join(places)
 
 
 def _detail(event, said, known):
@@ -179,7 +236,8 @@ def _detail(event, said, known):
     if event == "case.note_written":
         return known.notes.get(said.get("note"), "Cette note a été supprimée.")
     if due := parse_datetime(said.get("due_at") or ""):
-        return f"Attendu au plus tard le {deadline_text(due)}"
+        body = f"{said['body']}. " if said.get("body") else ""
+        return f"{body}Attendu au plus tard le {deadline_text(due)}"
     if event.startswith("hearing."):
         return said.get("hearing") or ""
     for name in ("officer", "reviewer", "user"):
@@ -198,6 +256,7 @@ REASONED = {
     "application.recused",
     "case.declared_eligible",
     "case.declared_ineligible",
+    "case.rule_overruled",
     "case.ineligibility_proposed",
     "case.shortlisted",
     "case.not_shortlisted",

@@ -78,7 +78,7 @@ def remove_from_agenda(item, *, by):
     listed = State.SHORTLISTED if case.application.call.has_shortlist else State.UNDER_REVIEW
     lifecycle.move(case, State.DEFERRED if deferred else listed)
     case.save(update_fields=["state"])
-    journal.record("agenda.removed", item.session, by=by, reference=str(case))
+    journal.record("agenda.removed", case, by=by, session=item.session_id)
     item.delete()
 
 

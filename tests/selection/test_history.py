@@ -1,12 +1,17 @@
 """What happened to a dossier, in one list."""
 
+import ast
+import re
+from fnmatch import fnmatch
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
 from applications.models import Recusal
 from journal import actions as journal
 from selection.actions import desk, eligibility
-from selection.history import history
+from selection.history import EVENTS, history
 from selection.models import Case
 from tests import factories
 
@@ -97,5 +102,78 @@ def test_a_long_history_costs_as_much_as_a_short_one(case, officer, django_asser
     for number in range(2):
         factories.message_on(application)
         desk.write_note(application, text=f"Note {number}.", by=factories.officer_of(case.call.fund))
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             history(application)
+
+
+def test_what_happened_leads_to_its_very_place(case, officer):
+    message = factories.message_on(case.application)
+    note = desk.write_note(case.application, text="À rapprocher.", by=officer)
+    desk.delete_note(note, by=officer)
+    for event, said in {
+        "case.opinion_asked": {"request": 7},
+        "case.flag_raised": {"flag": 8},
+        "case.review_finished": {"review": 9},
+        "case.rule_confirmed": {"rule": "seuil"},
+        "case.hearing_closed": {},
+    }.items():
+        journal.record(event, case, by=officer, **said)
+
+    base = f"/secretariat/dossiers/{case.application.reference}/"
+    assert [step.url.removeprefix(base) for step in history(case.application)] == [
+        "audition/",
+        "recevabilite/#regle-seuil",
+        "evaluations/#evaluation-9",
+        "alertes/#alerte-8",
+        "avis/#demande-7",
+        "notes/",
+        "notes/",
+        f"messages/#message-{message.pk}",
+        "",
+    ]
+
+
+def test_the_examination_by_the_committee_leads_to_its_item():
+    item = factories.agenda_item(factories.committee_session(factories.FundFactory()))
+
+    journal.record("item.revealed", item)
+
+    [step] = history(item.case.application, "committee")
+    assert step.url == reverse("selection:item", args=[item.session_id, item.case.application.reference])
+
+
+# What is recorded of a dossier and not told: what its carrier does among themselves, and drafts.
+CARRIERS_OWN = """
+    attached attachment_described attachment_replaced certifiers_alerted clarification_handed_over
+    collaborator_left collaborator_removed copied created detached identity_changed imported invitation_resent
+    invitation_withdrawn invited joined remark_settled returned role_changed section_restored section_saved
+    sections_assigned support_asked support_closed support_commented support_proposed support_taken table_set
+    visa_asked
+"""
+UNTOLD = {f"application.{name}" for name in CARRIERS_OWN.split()} | {
+    "agenda.ordered",  # of a session
+    "case.hearing_noted",
+    "case.opinion_draft_saved",
+    "case.shortlist_prepared",
+    "hearing.slot_made",
+    "hearing.slot_changed",
+    "hearing.slot_removed",
+}
+ABOUT_A_DOSSIER = re.compile(r"(agenda|application|case|declaration|hearing|item|meeting)\.[a-z_*]+")
+
+
+def recorded():
+    """The names of events in the code of the actions; what is computed in one stands as a star."""
+    for path in [*Path("selection/actions").glob("*.py"), *Path("applications/actions").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+            name = "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in parts)
+            if ABOUT_A_DOSSIER.fullmatch(name):
+                yield name
+
+
+def test_whatever_is_recorded_of_a_dossier_is_told_or_left_out_on_purpose():
+    names = set(recorded())
+
+    assert names >= {"case.opinion_asked", "item.*", "application.filed"}
+    assert {name for name in names - UNTOLD if not any(fnmatch(event, name) for event in EVENTS)} == set()
