@@ -41,6 +41,13 @@ def unfinished(call, user):
     )
 
 
+def drawn(call, user):
+    """The dossiers whose fate the shortlist has settled, the chosen first."""
+    cases = Case.objects.readable_by(user).standing().filter(call=call)
+    settled = cases.filter(state__in=[State.SHORTLISTED, State.NOT_SHORTLISTED, State.ON_AGENDA])
+    return settled.select_related("application").order_by("-state", "pk")
+
+
 def totals(cases):
     """How many are chosen, left out, undecided, left out without a reason, and the euros proposed for the chosen."""
     chosen = Q(shortlist_choice=True)

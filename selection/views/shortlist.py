@@ -1,6 +1,7 @@
 """The shortlist of a call: chosen little by little, previewed, then drawn."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -11,11 +12,14 @@ from journal.refusals import refuse_unless
 from selection import shortlisting
 from selection.access import reads_every_decision
 from selection.actions import shortlist as actions
+from selection.dashboard import list_url
 from selection.forms.shortlist import ChoiceForm
 from selection.lifecycle import State
-from selection.models import Case, Review
+from selection.models import Review
 
 PER_PAGE = 25
+AT_MOST = 20  # dossiers named beside what is chosen; the others are counted, and are in the list
+PREVIEWED = 200  # rows of each group of a preview
 DIGITS = 18  # of a primary key
 
 
@@ -61,12 +65,23 @@ def shortlist_preview(request, slug):
     context = _context(request, call, cases) | {
         "seen": shortlisting.seal(chosen),
         "groups": [
-            ("Présélectionnés", [case for case in shown if case.shortlist_choice]),
-            ("Écartés", [case for case in shown if case.shortlist_choice is False]),
-            ("À décider", [case for case in shown if case.shortlist_choice is None]),
+            group("Présélectionnés", [case for case in shown if case.shortlist_choice]),
+            group("Écartés", [case for case in shown if case.shortlist_choice is False]),
+            group("À décider", [case for case in shown if case.shortlist_choice is None]),
         ],
     }
     return render(request, "selection/shortlist_preview.html", context)
+
+
+def group(title, cases):
+    return title, cases[:PREVIEWED], len(cases)
+
+
+def some(cases):
+    """The first of these cases, how many they are, and how many are not named."""
+    first = list(cases[: AT_MOST + 1])
+    count = len(first) if len(first) <= AT_MOST else cases.count()
+    return {"first": first[:AT_MOST], "count": count, "more": max(count - AT_MOST, 0)}
 
 
 def _forms(cases, data=None):
@@ -113,17 +128,18 @@ def _context(request, call, cases):
     if purse and not reads_every_decision(request.user, purse):
         left = None
     totals = shortlisting.totals(cases)
-    drawn = Case.objects.readable_by(request.user).standing().filter(call=call)
     return {
         "call": call,
         "totals": totals,
         "purse": purse,
         "left": left,
         "beyond": None if left is None else max((totals["proposed"] or 0) - left, 0),
-        "hidden": cases.filter(blind=True),
-        "unfinished": list(shortlisting.unfinished(call, request.user)),
+        "hidden": some(cases.filter(blind=True)),
+        "unfinished": some(shortlisting.unfinished(call, request.user)),
+        "unfinished_url": list_url(call, evaluation="inachevees"),
+        "unbegun_url": list_url(call, etat=State.ELIGIBLE),
         "recommendations": dict(Review.Recommendation.choices),
-        "drawn": drawn.filter(state__in=[State.SHORTLISTED, State.NOT_SHORTLISTED, State.ON_AGENDA])
-        .select_related("application")
-        .order_by("-state", "pk"),
+        "drawn": Paginator(shortlisting.drawn(call, request.user), 2 * PER_PAGE).get_page(
+            request.GET.get("arretes")
+        ),
     }

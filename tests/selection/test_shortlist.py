@@ -8,6 +8,7 @@ from journal.refusals import Refused
 from selection.actions import shortlist as actions
 from selection.models import Case, Review
 from selection.shortlisting import mark, reviewed_cases, seal
+from selection.views.shortlist import AT_MOST
 from tests.factories import (
     CallFactory,
     EnvelopeFactory,
@@ -231,3 +232,13 @@ def test_a_review_still_to_come_is_counted_and_linked(call, client):
 
     assert "1 dossier attend encore une évaluation terminée" in page
     assert page.count(f'href="{waiting.get_absolute_url()}"') == 1
+
+
+def test_the_page_names_the_first_of_those_that_wait_and_counts_the_others(call, client):
+    for _ in range(AT_MOST + 1):
+        case_in(State.ELIGIBLE, call=call)
+    client.force_login(officer_of(call.fund))
+
+    unfinished = client.get(f"/secretariat/appels/{call.slug}/preselection/").context["unfinished"]
+
+    assert (len(unfinished["first"]), unfinished["count"], unfinished["more"]) == (AT_MOST, AT_MOST + 1, 1)
