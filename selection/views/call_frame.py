@@ -3,6 +3,7 @@
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from calls.rules import is_in_secretariat
 from selection import dashboard
 
 # (key, label, address): the pages of a call
@@ -18,13 +19,17 @@ def readable_call(request, slug):
     return get_object_or_404(dashboard.calls_of(request.user), slug=slug)
 
 
-def frame(call, current):
+def frame(call, current, user):
     """The context that `selection/call_frame.html` asks for; `current` is the key of the page on show."""
     if call.imported:  # none of its dossiers is here
         pages = [page for page in PAGES if page[0] == "statistics"]
         return {"call": call, "menu": menu_of(call, pages, current)}
     menu = menu_of(call, PAGES, current)
     menu.insert(1, ("Dossiers déposés", dashboard.list_url(call), False))
+    if call.has_shortlist and is_in_secretariat(user, call.fund):
+        menu += menu_of(call, [("shortlist", "Présélection", "selection:shortlist")], current)
+    if call.has_hearings:
+        menu += menu_of(call, [("hearings", "Auditions", "selection:hearings")], current)
     return {"call": call, "menu": menu}
 
 

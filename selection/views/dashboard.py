@@ -47,7 +47,7 @@ def call_dashboard(request, slug):
     figures, states, counts = dashboard.pipeline(call, cases)
     clock = clocks.measure(cases.standing(), target=call.fund.review_target_days)
     context = {
-        **frame(call, "dashboard"),
+        **frame(call, "dashboard", request.user),
         "figures": figures,
         "states": states,
         "alerts": dashboard.alerts(call, cases, counts),

@@ -27,7 +27,7 @@ def exports(request, slug):
         return redirect("selection:export", call.slug, export.pk)
     query = form["query"].value() or ""
     mine = Export.objects.filter(call=call, asked_by=request.user).select_related("file")[:LISTED]
-    context = frame(call, "exports") | {
+    context = frame(call, "exports", request.user) | {
         "form": form,
         "chosen": contents.chosen(request.user, call, query).count(),
         "all": Case.objects.readable_by(request.user).filter(call=call).standing().count(),
@@ -46,7 +46,7 @@ def export(request, slug, pk):
         if request.GET.get("fait") == f"{found.state}-{found.done}":
             return HttpResponse(status=204)
         return render(request, "selection/export_progress.html", {"export": found})
-    context = frame(call, "exports") | {"export": found, "hours": settings.EXPORT_HOURS}
+    context = frame(call, "exports", request.user) | {"export": found, "hours": settings.EXPORT_HOURS}
     return render(request, "selection/export.html", context)
 
 

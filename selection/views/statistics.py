@@ -19,7 +19,7 @@ KIND = "selection.statistics"
 def statistics(request, slug):
     """Who applies, for how much, on what; of a past call, what its sources published."""
     call = readable_call(request, slug)
-    context = frame(call, "statistics")
+    context = frame(call, "statistics", request.user)
     if call.imported:
         pairs, charts, table = call_statistics.published(call)
         return render(

@@ -174,7 +174,7 @@ QUERIES = {
     home: 12,
     preparation_list: 5,
     secretariat_door: 10,
-    call_dashboard: 10,
+    call_dashboard: 11,
     secretariat_cases: 9,
     shortlist: 13,
     session_as_chair: 20,
