@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.template.defaultfilters import floatformat
+
 from applications.dossier import present
 from calls.money import euros
 from calls.templatetags.money import percent
@@ -76,7 +78,7 @@ def _scores(case, hidden):
 
 
 def _number(value):
-    return "–" if value is None else f"{value:.2f}".replace(".", ",")
+    return "–" if value is None else floatformat(value, 2)
 
 
 def _parts(cases, dossiers):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.utils.formats import number_format
+from django.template.defaultfilters import floatformat
 from django.utils.timezone import localtime
 from django.utils.translation import ngettext
 
@@ -24,7 +24,7 @@ class Column(NamedTuple):
 def _score(case, value):
     if case.blind:
         return HIDDEN
-    return NONE if value is None else number_format(value, 2)
+    return NONE if value is None else floatformat(value, 2)
 
 
 def _proposed(case):
@@ -58,6 +58,7 @@ def _day(value):
 COLUMNS = {
     column.key: column
     for column in [
+        Column("etat", "État", lambda case: case.get_state_display()),
         Column("porteur", "Porteur", lambda case: case.carrier),
         Column("nature", "Nature du porteur", lambda case: case.get_carrier_kind_display()),
         Column("ministere", "Ministère", lambda case: case.ministry.name if case.ministry else NONE),
@@ -77,10 +78,9 @@ COLUMNS = {
         Column("alertes", "Alertes ouvertes", lambda case: case.open_flags or NONE, number=True),
         Column("agent", "Agent chargé", lambda case: case.officer.name if case.officer else "personne"),
         Column("etiquettes", "Étiquettes", lambda case: ", ".join(case.label_names) or NONE),
-        Column("etat", "État", lambda case: case.get_state_display()),
     ]
 }
-DEFAULT = ["porteur", "montant", "note", "avis", "agent", "etiquettes", "etat"]
+DEFAULT = ["etat", "porteur", "montant", "note", "avis", "agent", "etiquettes"]
 
 
 def table(cases, keys, passages):

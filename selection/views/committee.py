@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import floatformat
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -238,7 +239,7 @@ def decide(request, pk, reference):
             ("Subvention demandée", euros(submission.requested_grant)),
             (
                 "Moyenne pondérée",
-                "–" if result.average is None else f"{result.average:.2f}".replace(".", ","),
+                "–" if result.average is None else floatformat(result.average, 2),
             ),
             ("Reste disponible dans l’enveloppe", euros(envelope.remaining(found.session.envelope))),
         ],

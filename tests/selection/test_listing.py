@@ -1,10 +1,13 @@
 """What was filed, as the secretariat lists it."""
 
+from decimal import Decimal
+
 import pytest
 
 from applications import actions as applications
 from applications.models import Application, Recusal
 from documents.models import StoredFile
+from selection.listing.columns import COLUMNS
 from selection.models import Case
 from tests.clock import from_now
 from tests.factories import (
@@ -104,3 +107,10 @@ def test_a_file_that_is_withheld_says_why_beside_its_name(client, db):
     page = client.get(f"/secretariat/dossiers/{draft.reference}/").text
 
     assert page.count("Virus trouvé (Eicar)") == 1
+
+
+def test_a_score_is_rounded_and_not_cut():
+    case = Case(title="Projet")
+    case.blind, case.seen_score = False, Decimal("3.725")
+
+    assert COLUMNS["note"].read(case) == "3,73"
