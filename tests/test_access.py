@@ -401,7 +401,11 @@ ADDRESSES = {
     "selection:difference": (["reference", "revision", "revision"], only(*READERS), signed_in(METHOD)),
     "selection:follow": (["clarified"], only(*CARRIER), signed_in(METHOD)),
     # Radar, meetings, comparison
-    "selection:compare": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:compare": (
+        [],
+        only(*FUND_READERS, "stranger", otherwise=NO),
+        only(*FUND_READERS, "stranger", ok=SEEN, otherwise=NO),
+    ),
     "selection:similar": (["reference"], only(*READERS), signed_in(METHOD)),
     "selection:suggest_meeting": (
         ["reference", "clarified_reference"],

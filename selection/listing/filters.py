@@ -70,6 +70,16 @@ def as_now(data):
     return data
 
 
+class ColumnsFilter(MultipleChoiceFilter):
+    """Ticked as the table is when the address does not say: `shown` is set by the filter set."""
+
+    class field_class(MultipleChoiceFilter.field_class):
+        shown = ()
+
+        def bound_data(self, data, initial):
+            return data or self.shown
+
+
 def choice(label, empty, **extra):
     return ChoiceFilter(label=label, empty_label=empty, **extra)
 
@@ -85,6 +95,7 @@ class CaseFilterSet(ChosenFilterSet):
         form = ListForm
 
     sorting = ("tri", "col")
+    first = ("q", "appel", "etat", "agent", "attend")  # in sight; the others are folded
 
     q = CharFilter(label="Mots des réponses et des pièces", method="matching", max_length=200)
     appel = choice("Appel", "Tous les appels", method="of_call")
@@ -98,7 +109,7 @@ class CaseFilterSet(ChosenFilterSet):
         choices=[("ouvertes", "Ouvertes"), ("aucune", "Aucune ouverte")],
         method="flagged",
     )
-    attend = choice("Ce que les dossiers attendent", "Tout", choices=labels_of(WAITING), method="waiting")
+    attend = choice("Ce qu’ils attendent", "Tout", choices=labels_of(WAITING), method="waiting")
     etiquette = choice("Étiquette", "Toutes", method="labelled")
     ministere = choice("Ministère", "Tous les ministères", field_name="ministry")
     porteur = choice(
@@ -119,15 +130,16 @@ class CaseFilterSet(ChosenFilterSet):
         empty_label=ORDERS["depot"].label,
         method="unchanged",
     )
-    col = MultipleChoiceFilter(
+    col = ColumnsFilter(
         label="Colonnes",
         choices=[(column.key, column.label) for column in columns.COLUMNS.values()],
         widget=forms.CheckboxSelectMultiple,
         method="unchanged",
     )
 
-    def __init__(self, data, reach):
+    def __init__(self, data, reach, *, columns_kept=()):
         self.reach = reach
+        self.columns_kept = [key for key in columns_kept if key in columns.COLUMNS]
         super().__init__(as_now(data), reach.cases())
 
     @cached_property
@@ -160,7 +172,24 @@ class CaseFilterSet(ChosenFilterSet):
 
     @property
     def columns(self):
-        return self.values.get("col") or columns.DEFAULT
+        return self.values.get("col") or self.columns_kept or columns.DEFAULT
+
+    @property
+    def parts(self):
+        """The fields of the form: in sight, folded (and how many of these are in use), then how the list is shown."""
+        self.form.fields["col"].shown = self.columns
+        folded = [name for name in self.form.fields if name not in self.first + self.sorting]
+        return {
+            "first": [self.form[name] for name in self.first],
+            "folded": [self.form[name] for name in folded],
+            "used": sum(name in self.values for name in folded),
+            "shown": [self.form[name] for name in self.sorting],
+        }
+
+    @property
+    def narrowed_by(self):
+        """What narrows the list, without how it is shown."""
+        return urlencode({name: self.data[name] for name in self.values if name not in self.sorting})
 
     @property
     def call(self):

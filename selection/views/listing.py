@@ -17,6 +17,8 @@ from selection.models import Batch, Label, SavedView
 
 UNSEEN = ("search", "files_search", "shortlist_reason")
 WITHDRAWN = 20  # those that are told apart, under the list
+COLUMNS_KEPT = "portal_colonnes"  # the cookie that remembers which columns one chose last
+YEAR = 365 * 24 * 3600
 NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
@@ -25,7 +27,8 @@ def cases(request):
     """Every filed dossier of one's funds, as the address narrows, sorts and shows it; apart, those given up and why."""
     reach = Reach(request.user)
     require(reach.roles)
-    filters = CaseFilterSet(request.GET, reach)
+    kept = request.COOKIES.get(COLUMNS_KEPT, "").split(".")
+    filters = CaseFilterSet(request.GET, reach, columns_kept=kept)
     page = asked_page(request, filters)
     words = filters.values.get("q", "")
     found = passages(page.rows, words) if words else {}
@@ -47,12 +50,17 @@ def cases(request):
         ],
         "keeps_views": bool(reach.writes_in),
         "query": filters.query_without(""),
+        "narrowed_by": filters.narrowed_by,
         "withdrawn": withdrawn(reach, filters, page),
         "chosen": call,
         "can_shortlist": call is not None and call.has_shortlist and call.fund_id in reach.writes_in,
         "acts": Batch.Act.choices if reach.writes_in else [],
     }
-    return render(request, "selection/cases.html", context)
+    response = render(request, "selection/cases.html", context)
+    if chosen := filters.values.get("col"):
+        secure, value = request.is_secure(), ".".join(chosen)
+        response.set_cookie(COLUMNS_KEPT, value, YEAR, secure=secure, httponly=True, samesite="Lax")
+    return response
 
 
 def asked_page(request, filters):

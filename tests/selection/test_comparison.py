@@ -41,6 +41,15 @@ def test_dossiers_stand_side_by_side_in_the_order_asked(client, call):
     assert fact(response, "Part demandée au fonds") == ["60\u00a0%"] * 2
 
 
+def test_the_boxes_ticked_in_the_list_lead_to_the_comparison(client, call):
+    one, two = filed_application(call=call), filed_application(call=call)
+    client.force_login(officer_of(call.fund))
+
+    response = client.post(reverse("selection:compare"), {"reference": [one.reference, two.reference]})
+
+    assert response["Location"] == f"/secretariat/comparer/?dossiers={one.reference}%2C{two.reference}"
+
+
 def test_ticked_boxes_and_small_letters_are_read_too(client, call):
     one, two = filed_application(call=call), filed_application(call=call)
     client.force_login(officer_of(call.fund))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from selection.listing import columns
 from selection.models import SavedView
 from tests.factories import CallFactory, FundFactory, head_of, officer_of
 
@@ -117,3 +118,27 @@ def test_a_name_that_is_none_keeps_nothing(client, fund, officer, name):
     answer = client.post(f"{VIEWS}nouvelle/", {"name": name, "fund": fund.pk})
 
     assert (answer.status_code, SavedView.objects.exists()) == (200, False)
+
+
+# Columns
+
+
+def shown(client, query=""):
+    page = client.get(f"/secretariat/dossiers/{query}")
+    return [column.key for column in page.context["columns"]], page.context["filters"].form["col"].value()
+
+
+def test_the_columns_that_one_chose_last_are_shown_again_and_ticked(client, fund, officer):
+    client.force_login(officer)
+
+    shown(client, "?col=note&col=themes")
+
+    assert shown(client, "?agent=moi") == (["themes", "note"], ["note", "themes"])
+
+
+@pytest.mark.parametrize("kept", ["", "perdue.\x80", "a" * 4000])
+def test_a_cookie_that_means_nothing_leaves_the_usual_columns_ticked(client, fund, officer, kept):
+    client.force_login(officer)
+    client.cookies["portal_colonnes"] = kept
+
+    assert shown(client) == (columns.DEFAULT, columns.DEFAULT)
