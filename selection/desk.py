@@ -1,6 +1,7 @@
 """What the secretariat keeps its dossiers in order with: who may be in charge, the labels, the notes."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models.functions import Lower
 
 from accounts.models import User
 from applications.models import Application
@@ -8,6 +9,8 @@ from calls.models import Fund, FundRole
 from calls.rules import is_in_secretariat
 from selection import conflicts
 from selection.models import Label, Note
+
+GIVEN_UP = "Ce dossier est retiré par son porteur : rien ne s’y fait plus."
 
 
 def funds_of(user, roles=FundRole.SECRETARIAT):
@@ -32,14 +35,12 @@ def why_not_in_charge(officer, application):
 
 def why_given_up(application):
     """Why the secretariat does nothing more with a dossier, in a sentence; empty while it stands."""
-    if application.state == Application.State.WITHDRAWN:
-        return "Ce dossier est retiré par son porteur : rien ne s’y fait plus."
-    return ""
+    return GIVEN_UP if application.state == Application.State.WITHDRAWN else ""
 
 
 def namesake(fund, name, *, besides=None):
     """The label of a fund that has this name, whatever its capitals."""
-    found = Label.objects.filter(fund=fund, name__iexact=name)
+    found = Label.objects.annotate(lower=Lower("name")).filter(fund=fund, lower=Lower(Value(name)))
     return found.exclude(pk=besides.pk).first() if besides else found.first()
 
 

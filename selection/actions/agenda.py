@@ -17,21 +17,31 @@ FROZEN = "Ce dossier est dans le livre figé : son rang et son montant n’y cha
 
 
 @transaction.atomic(durable=True)
-def keep_ranking(session, *, added, amounts, by):
+def keep_ranking(session, *, added, amounts, by, read=None):
     """Put the cases of these references on the agenda, and keep what is proposed for it and for what it holds already.
 
-    `amounts` is {reference: euros or None}; what a book has frozen stays as it is.
+    What a book has frozen stays as it is, and what a colleague changed since the page was read; return these items.
+
+    Args:
+        amounts: {reference: euros or None}.
+        read: {reference: the mark of what the page had read}; what it does not say is overwritten.
     """
+    read, clashes = read or {}, []
     session = _locked(session, by)
     put_on_agenda(session, added, amounts={reference: amounts[reference] for reference in added}, by=by)
     items = session.items.filter(case__application__reference__in=set(amounts).difference(added), book=None)
     for item in items.select_related("case__application"):
         require(not rules.is_recused(by, item.case.application))
-        amount = amounts[item.case.application.reference]
+        reference = item.case.application.reference
+        amount = amounts[reference]
         if item.proposed_amount != amount:
+            if read.get(reference, item.mark) != item.mark:
+                clashes.append(item)
+                continue
             item.proposed_amount = amount
             item.save(update_fields=["proposed_amount"])
             journal.record("agenda.amount_proposed", item, by=by, amount=amount)
+    return clashes
 
 
 @transaction.atomic(durable=True)
@@ -39,7 +49,9 @@ def move_item(item, *, up, by):
     """Exchange an item with the one before or after it."""
     session = _locked(item.session, by)
     items = _all_items(session, by)
-    rank = [each.pk for each in items].index(item.pk)
+    ranks = {each.pk: rank for rank, each in enumerate(items)}
+    refuse_unless(item.pk in ranks, "Ce dossier vient d’être retiré de l’ordre du jour par un collègue.")
+    rank = ranks[item.pk]
     other = rank - 1 if up else rank + 1
     refuse_unless(0 <= other < len(items), "Ce dossier est déjà au bout de l’ordre du jour.")
     refuse_unless(items[rank].book_id is None and items[other].book_id is None, FROZEN)

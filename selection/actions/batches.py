@@ -122,7 +122,7 @@ def _assign(case, batch, by):
 
 
 def _label(case, batch, by):
-    label_case(case, Label.objects.get(pk=batch.given["label"]), by=by)
+    label_case(case, Label(pk=batch.given["label"]), by=by)  # read again once locked
 
 
 def _unlabel(case, batch, by):

@@ -6,7 +6,7 @@ from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
 from selection import rules
-from selection.actions.standing import count_again
+from selection.actions.standing import count_again, refuse_if_given_up
 from selection.models import Case, Flag
 
 
@@ -15,6 +15,7 @@ def raise_flag(case, *, kind, text, by):
     """Say what is to be watched in a dossier: its quality, or a risk."""
     case = Case.objects.locked(case)
     require(rules.can_flag(by, case.application))
+    refuse_if_given_up(case)
     flag = Flag.objects.create(case=case, kind=kind, text=text, raised_by=by)
     count_again(case)
     journal.record("case.flag_raised", case, by=by, flag=flag.pk, kind=kind)
@@ -26,6 +27,7 @@ def lift_flag(flag, *, because, by):
     """Close an alert, and keep why."""
     case = Case.objects.locked(flag.case)
     require(rules.can_flag(by, case.application))
+    refuse_if_given_up(case)
     flag = case.flags.select_for_update().get(pk=flag.pk)
     refuse_unless(flag.lifted_at is None, "Cette alerte est déjà levée.")
     flag.lifted_at, flag.lifted_by, flag.lifted_because = clock.now(), by, because

@@ -1,6 +1,7 @@
 """Hearings of the shortlisted: slots are made, given, moved, taken back; what was heard is noted, then closed."""
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from accounts.models import User
@@ -8,13 +9,18 @@ from applications.models import Application
 from calls.models import FundRole
 from journal import actions as journal
 from journal import clock, dates
-from journal.refusals import refuse_unless, require
+from journal.refusals import Refused, refuse_unless, require
 from selection import conflicts, rules
+from selection.actions.standing import refuse_if_given_up
 from selection.hearing_emails import hearing_news
 from selection.lifecycle import State
 from selection.models import Case, CommitteeSeat, Hearing, HearingSlot
 
 HEARD = (State.SHORTLISTED, State.ON_AGENDA)
+
+
+class NotesConflict(Refused):
+    """The notes changed since their page was read; nothing was written over them."""
 
 
 def may_sit(call):
@@ -80,13 +86,15 @@ def give_slot(slot, case, *, by):
     """
     application = Application.objects.locked(case.application)
     case = Case.objects.locked(case)
-    slot, _ = _locked(slot)
+    slot = _locked_slot(slot)
     require(rules.can_hold_hearings(by, slot.call) and not rules.is_recused(by, application))
     refuse_unless(case.call_id == slot.call_id, "Ce dossier est celui d’un autre appel.")
-    refuse_unless(not case.withdrawn, "Le porteur a retiré ce dossier.")
+    refuse_if_given_up(case)
     refuse_unless(case.state in HEARD, "Seul un dossier présélectionné est auditionné.")
     _refuse_conflicts(slot.panel.all(), application)
-    hearing = Hearing.objects.select_for_update().filter(case=case).first()
+    # Two dossiers that exchange their slots lock both hearings in one order.
+    found = list(Hearing.objects.select_for_update().filter(Q(case=case) | Q(slot=slot)).order_by("pk"))
+    hearing = next((each for each in found if each.case_id == case.pk), None)
     _refuse_closed(hearing)
     refuse_unless(hearing is None or hearing.slot_id != slot.pk, "Ce dossier est déjà invité à ce créneau.")
     try:
@@ -107,17 +115,31 @@ def give_slot(slot, case, *, by):
 
 @transaction.atomic(durable=True)
 def cancel_hearing(hearing, *, by):
-    """Take an invitation back: its slot is free again, and everyone is told."""
+    """Take an invitation back: its slot is free again, and everyone is told. What was noted is not thrown away."""
     hearing = _locked_hearing(hearing, by)
-    hearing.revision += 1
-    _tell(hearing, "cancelled", by)
-    hearing.delete()
+    refuse_unless(
+        not hearing.notes and not hearing.result,
+        "Des notes ou un résultat sont gardés sur cette audition, et seraient perdus : elle n’est pas annulée."
+        " Déplacez-la, ou effacez d’abord ses notes.",
+    )
+    call_off(hearing, by)
 
 
 @transaction.atomic(durable=True)
-def note_hearing(hearing, *, notes, result, closed, by):
-    """Keep what was heard; closed, it no longer changes."""
+def note_hearing(hearing, *, notes, result, closed, by, read=""):
+    """Keep what was heard; closed, it no longer changes.
+
+    `read` is the mark of what the page had read, to refuse to write over what a colleague noted meanwhile; empty, it
+    overwrites.
+
+    Raises:
+        NotesConflict: something else was noted since.
+    """
     hearing = _locked_hearing(hearing, by)
+    if read and read != hearing.mark and (notes, result) != (hearing.notes, hearing.result):
+        raise NotesConflict(
+            "Un collègue a noté cette audition entre-temps : enregistrer remplacera ce qu’il a écrit."
+        )
     refuse_unless(result or not closed, "Choisissez le résultat de l’audition avant de la clore.")
     hearing.notes, hearing.result = notes, result
     if closed:
@@ -131,16 +153,30 @@ def note_hearing(hearing, *, notes, result, closed, by):
 # Steps
 
 
-def _locked(slot):
+def call_off(hearing, by=None):
+    """Free the slot of a locked hearing, and tell everyone."""
+    hearing.revision += 1
+    _tell(hearing, "cancelled", by)
+    hearing.delete()
+
+
+def _locked_slot(slot):
     slot = HearingSlot.objects.select_for_update().filter(pk=slot.pk).first()
     refuse_unless(slot, "Ce créneau vient d’être supprimé par un collègue.")
+    return slot
+
+
+def _locked(slot):
+    slot = _locked_slot(slot)
     hearing = Hearing.objects.select_for_update(of=["self"]).filter(slot=slot)
     return slot, hearing.select_related("case__application").first()
 
 
 def _locked_hearing(hearing, by):
+    case = Case.objects.locked(hearing.case)
     hearing = Hearing.objects.select_for_update().filter(pk=hearing.pk).first()
     refuse_unless(hearing, "Cette audition vient d’être annulée par un collègue.")
+    refuse_if_given_up(case)
     application = hearing.case.application
     require(rules.can_hold_hearings(by, hearing.slot.call) and not rules.is_recused(by, application))
     _refuse_closed(hearing)

@@ -15,7 +15,7 @@ from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
 from selection import conflicts, opinion_emails, opinions, rules
-from selection.actions.standing import count_again
+from selection.actions.standing import count_again, refuse_if_given_up
 from selection.lifecycle import State
 from selection.models import Case, CommitteeSession, OpinionRequest
 
@@ -62,13 +62,8 @@ def postpone(asked, *, due_at, by):
 def revoke(asked, *, reason, by):
     """Withdraw a request: the expert reads nothing of the dossier any more; what they gave stays in the file."""
     asked = _locked(asked, by)
-    asked.revoked_at, asked.revoked_by, asked.revoke_reason = clock.now(), by, reason
-    asked.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
-    if asked.invitation and asked.expert is None:
-        invitations.revoke(asked.invitation)
+    close_request(asked, reason=reason, by=by)
     count_again(asked.case)
-    journal.record("case.opinion_revoked", asked.case, by=by, request=asked.pk, reason=reason)
-    journal.post(opinion_emails.revoked(asked))
 
 
 @transaction.atomic(durable=True)
@@ -127,7 +122,7 @@ def request_opinion(
     """
     application, email = case.application, email.strip().lower()
     require(rules.can_ask_opinions(by, application))
-    refuse_unless(not case.withdrawn, "Ce dossier est retiré par son porteur : plus rien ne s’y demande.")
+    refuse_if_given_up(case)
     refuse_unless(case.state not in SETTLED, "Ce dossier est décidé : plus aucun avis ne s’y demande.")
     closed = opinions.why_closed(opinions.sessions_closing(case))
     refuse_unless(not closed, closed)
@@ -163,6 +158,16 @@ def request_opinion(
     return asked
 
 
+def close_request(asked, *, reason, by=None):
+    """Withdraw a locked request, and tell its expert why; nobody does it where the dossier itself is withdrawn."""
+    asked.revoked_at, asked.revoked_by, asked.revoke_reason = clock.now(), by, reason
+    asked.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
+    if asked.invitation and asked.expert is None:
+        invitations.revoke(asked.invitation)
+    journal.record("case.opinion_revoked", asked.case, by=by, request=asked.pk, reason=reason)
+    journal.post(opinion_emails.revoked(asked))
+
+
 def why_not_asked(expert, application):
     """Why no opinion may be asked of this account, in a sentence; empty when it may."""
     if not expert.is_active:
@@ -176,6 +181,7 @@ def _locked(asked, by):
     """A request that stands, and its case: both locked."""
     case = Case.objects.locked(asked.case)
     require(rules.can_ask_opinions(by, case.application))
+    refuse_if_given_up(case)
     found = OpinionRequest.objects.standing().select_related("expert", "invitation")
     found = found.select_for_update(of=["self"]).filter(pk=asked.pk).first()
     refuse_unless(found, GONE)

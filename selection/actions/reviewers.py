@@ -8,7 +8,7 @@ from journal import clock
 from journal.refusals import Refused, refuse_unless, require
 from selection import conflicts, emails, rules
 from selection.actions.reviews import refuse_once_agreed, refuse_unless_in_instruction
-from selection.actions.standing import count_again
+from selection.actions.standing import count_again, refuse_if_given_up
 from selection.models import Case, Review
 
 
@@ -21,6 +21,7 @@ def assign_reviewers(case, reviewers, *, by):
     """Entrust the review of a case to these people, and tell them; return how many were not reviewers yet."""
     case = Case.objects.locked(case)
     require(rules.can_assign_reviewers(by, case.application))
+    refuse_if_given_up(case)
     refuse_unless_in_instruction(case)
     refuse_once_agreed(case)
     known = set(case.reviews.own().values_list("reviewer", flat=True))
@@ -45,7 +46,9 @@ def unassign_reviewer(review, *, by):
     """Take a review back from someone who has written nothing of it, and tell them."""
     case = Case.objects.locked(review.case)
     require(rules.can_assign_reviewers(by, case.application))
-    review = case.reviews.own().select_for_update().get(pk=review.pk)
+    refuse_if_given_up(case)
+    review = case.reviews.own().select_for_update().filter(pk=review.pk).first()
+    refuse_unless(review, "Cette évaluation vient d’être retirée par un collègue : rien n’a changé.")
     refuse_unless(
         not review.is_begun and not review.is_finished,
         f"{review.reviewer} a commencé son évaluation : elle ne peut plus lui être retirée.",

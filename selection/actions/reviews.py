@@ -6,7 +6,7 @@ from journal import actions as journal
 from journal import clock
 from journal.refusals import Refused, refuse_unless, require
 from selection import conflicts, emails, lifecycle, rules
-from selection.actions.standing import count_again
+from selection.actions.standing import count_again, refuse_if_given_up
 from selection.lifecycle import State
 from selection.models import Case, Review, Score
 
@@ -48,6 +48,7 @@ def save_review(case, *, scores, finished, by, version=None, quiet=False, **said
     """
     case = Case.objects.locked(case)
     require(rules.can_review(by, case.application))
+    refuse_if_given_up(case)
     refuse_unless_in_instruction(case)
     review = case.reviews.own().select_for_update().filter(reviewer=by).first()
     if review is None:
@@ -69,6 +70,7 @@ def save_consensus(case, *, scores, finished, by, version=None, quiet=False, **s
     """
     case = Case.objects.locked(case)
     require(rules.can_review(by, case.application))
+    refuse_if_given_up(case)
     refuse_unless(case.state == State.UNDER_REVIEW, OVER)
     refuse_unless(not (reason := why_no_consensus(case)), reason)
     review = case.reviews.select_for_update().filter(kind=Review.Kind.CONSENSUS).first()
@@ -83,8 +85,10 @@ def reopen_review(review, *, reason, by):
     """Give a finished review, or a finished consensus, back to who wrote it; tell them why."""
     case = Case.objects.locked(review.case)
     require(rules.can_reopen_review(by, case.application))
+    refuse_if_given_up(case)
     refuse_unless(case.state == State.UNDER_REVIEW, OVER)
-    review = case.reviews.select_for_update().get(pk=review.pk)
+    review = case.reviews.select_for_update().filter(pk=review.pk).first()
+    refuse_unless(review, "Cette évaluation vient d’être retirée par un collègue : rien n’a changé.")
     if review.is_own:
         require(review.reviewer_id != by.pk)
         refuse_once_agreed(case)

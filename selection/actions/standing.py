@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django.db.models import Avg, Count, Min, Q
 
-from selection import tally
+from journal.refusals import refuse_unless
+from selection import desk, tally
 from selection.models import Case, Opinion, OpinionRequest, Review, Score
 
 # Steps
@@ -47,6 +48,11 @@ COUNTED = [
 ]
 
 
+def refuse_if_given_up(case):
+    """Stop an act on a locked case that its carrier gave up."""
+    refuse_unless(not case.withdrawn, desk.GIVEN_UP)
+
+
 def waiting(case):
     """The opinions still asked: neither withdrawn by the secretariat nor declined by the expert."""
     return OpinionRequest.objects.filter(case=case, revoked_at=None, declined_at=None)
@@ -83,4 +89,4 @@ def weighted_averages(reviews):
 
 def locked_case(application):
     """The case of a filed application, locked."""
-    return Case.objects.select_for_update(of=["self"]).get(application=application)
+    return Case.objects.held().get(application=application)

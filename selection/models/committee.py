@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.models import User
 from applications.models import Application
 from calls.models import Criterion, Envelope, Fund, FundRole, Theme
+from journal.refusals import refuse_unless
 from selection.models.instruction import Case
 
 
@@ -110,7 +111,10 @@ class CommitteeSession(models.Model):
 
 class AgendaItemQuerySet(models.QuerySet):
     def locked(self, item):
-        return self.select_for_update(of=["self"]).get(pk=item.pk)
+        """The item, locked, if nobody took it off the agenda meanwhile."""
+        found = self.select_for_update(of=["self"]).filter(pk=item.pk).first()
+        refuse_unless(found, "Ce dossier vient d’être retiré de l’ordre du jour par un collègue.")
+        return found
 
     def within_scope_of(self, seat):
         """The items a member deals with: those of their theme, minus what they are recused from."""
@@ -155,6 +159,11 @@ class AgendaItem(models.Model):
 
     def __str__(self):
         return str(self.case)
+
+    @property
+    def mark(self):
+        """What is proposed, as a page reads it and sends it back: who proposes after a colleague is told."""
+        return "" if self.proposed_amount is None else f"{self.proposed_amount:.2f}"
 
     @property
     def is_sealed(self):

@@ -16,7 +16,11 @@ from selection.models.desk import Label
 
 class CaseQuerySet(models.QuerySet):
     def locked(self, case):
-        return self.select_for_update(of=["self"]).get(pk=case.pk)
+        return self.held().get(pk=case.pk)
+
+    def held(self):
+        """Locked until the end; whatever only refers to them, such as a label, is not waited for."""
+        return self.select_for_update(of=["self"], no_key=True)
 
     def standing(self):
         """Those whose carrier did not give them up."""

@@ -1,0 +1,105 @@
+"""Two people of the desk at the same instant: one is done, the other is told; neither is a failure."""
+
+from functools import partial
+
+import pytest
+
+from journal.refusals import Refused
+from selection.actions import agenda, desk, hearings, reviewers
+from selection.actions import saved_views as views
+from selection.actions import session as sessions
+from selection.models import Case, Hearing, Label, SavedView
+from tests.database import in_parallel
+from tests.factories import FundFactory, agenda_item, case_in, committee_session, officer_of
+from tests.selection.hearing_factories import hearing_call, hearing_of
+from tests.selection.review_factories import assigned
+
+TWICE = 6  # pairs: each is a throw of the dice
+
+
+def unforeseen(answers):
+    """What neither was done nor told."""
+    return [each for each in answers if isinstance(each, Exception) and not isinstance(each, Refused)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_view_saved_twice_at_once_is_one_view():
+    fund = FundFactory()
+    officer = officer_of(fund)
+
+    answers = in_parallel(
+        *(
+            lambda n=n: views.save_view(fund, name="Lundi", query=f"q={n}", shared=False, by=officer)
+            for n in range(TWICE)
+        )
+    )
+
+    assert (unforeseen(answers), SavedView.objects.count()) == ([], 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_dossiers_that_exchange_their_slots_do_not_block_each_other():
+    call = hearing_call()
+    officers = [officer_of(call.fund), officer_of(call.fund)]
+    for _ in range(TWICE):
+        first, second = hearing_of(call), hearing_of(call)
+
+        answers = in_parallel(
+            partial(hearings.give_slot, second.slot, first.case, by=officers[0]),
+            partial(hearings.give_slot, first.slot, second.case, by=officers[1]),
+        )
+
+        assert [type(each) for each in answers] == [Refused, Refused]
+        Hearing.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merging_a_label_while_it_is_put_on_a_dossier_blocks_nobody():
+    case = case_in(Case.State.UNDER_REVIEW)
+    fund = case.call.fund
+    officers = [officer_of(fund), officer_of(fund)]
+    desk.make_label(fund, name="Urgent", by=officers[0])
+    for rank in range(TWICE):
+        old = desk.make_label(fund, name=f"Pressé {rank}", by=officers[0])
+        case.labels.set([old])
+
+        answers = in_parallel(
+            lambda old=old: desk.rename_label(old, name="URGENT", by=officers[0]),
+            lambda old=old: desk.put_label(case.application, old, by=officers[1]),
+        )
+
+        assert unforeseen(answers) == []
+    assert Label.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_label_made_twice_at_once_is_one_label():
+    fund = FundFactory()
+    officers = [officer_of(fund), officer_of(fund)]
+
+    answers = in_parallel(*(lambda by=by: desk.make_label(fund, name="Urgent", by=by) for by in officers))
+
+    assert (unforeseen(answers), Label.objects.count()) == ([], 1)
+
+
+def test_what_a_colleague_just_took_away_is_told(db):
+    case = case_in(Case.State.UNDER_REVIEW)
+    officer = officer_of(case.call.fund)
+    review, view = (
+        assigned(case),
+        views.save_view(case.call.fund, name="Lundi", query="", shared=False, by=officer),
+    )
+    item = agenda_item(committee_session(case.call.fund))
+    reviewers.unassign_reviewer(review, by=officer)
+    views.delete_view(view, by=officer)
+    sessions.remove_from_agenda(item, by=officer)
+
+    for act in (
+        lambda: reviewers.unassign_reviewer(review, by=officer),
+        lambda: views.delete_view(view, by=officer),
+        lambda: views.change_view(view, name="Mardi", shared=True, by=officer),
+        lambda: sessions.remove_from_agenda(item, by=officer),
+        lambda: agenda.move_item(item, up=True, by=officer),
+    ):
+        with pytest.raises(Refused, match="vient d’être"):
+            act()
