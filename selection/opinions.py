@@ -43,6 +43,16 @@ def why_closed(sessions):
     return ""
 
 
+def why_over(asked):
+    """Why an expert no longer opens what was asked of them, in a sentence."""
+    if asked.case.withdrawn:
+        return "Le porteur a retiré ce dossier : aucun avis n’y est plus attendu."
+    if asked.declined_at:
+        return "Vous avez décliné cette demande : un avis ne s’y rend plus. Écrivez au secrétariat pour la reprendre."
+    reason = f" Motif : {asked.revoke_reason}" if asked.revoke_reason else ""
+    return f"Cette demande d’avis est retirée : rien n’est enregistré.{reason}"
+
+
 # What an expert reads
 
 

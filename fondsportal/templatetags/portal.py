@@ -27,7 +27,8 @@ def breadcrumb(*steps):
 def problems(*parts):
     """List what is wrong in forms, formsets, or lists of them, as dictionaries of target, label and message.
 
-    The target is the id to link to; it and the label are empty where the whole part is wrong.
+    The target is the id to link to; it and the label are empty where the whole part is wrong. `refused` is there where
+    nothing is to be corrected: the act itself was refused.
     """
     return [problem for part in parts for problem in problems_of(part)]
 
@@ -48,7 +49,9 @@ def problems_of(part):
 
 
 def form_problems(form, prefix=""):
-    yield from whole(form.non_field_errors(), label=prefix.rstrip(", "))
+    refused = {"refused": True} if getattr(form, "refusal", None) else {}
+    for problem in whole(form.non_field_errors(), label=prefix.rstrip(", ")):
+        yield problem | refused
     for field in form:
         target = "" if field.is_hidden else field_target(field)
         for message in field.errors:

@@ -124,8 +124,8 @@ def _locked(asked, seen, by):
     refuse_unless(not closed, closed)
     if seen is not None and seen != found.version:
         raise Stale(
-            "Cet avis a été enregistré ou rendu depuis une autre page après l’ouverture de celle-ci. Votre texte est"
-            " gardé ci-dessous, pas encore enregistré : enregistrez-le ou rendez-le s’il doit remplacer l’autre."
+            "Cet avis a été enregistré ou rendu depuis une autre page après l’ouverture de celle-ci : enregistrez ou"
+            " rendez ce texte-ci s’il doit remplacer l’autre."
         )
     return found
 

@@ -1,6 +1,8 @@
 from django import forms
 
-from calls.money import AmountField
+from calls.money import AmountField, euros
+
+NOT_THERE = "-"  # what a page has read of a dossier that was not on the agenda
 
 
 class ProposalForm(forms.Form):
@@ -9,11 +11,13 @@ class ProposalForm(forms.Form):
     mark_optional = False
     amount = AmountField(required=False)
     add = forms.BooleanField(required=False)
+    read = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data=None, *, case, amount):
         reference = case.application.reference
-        super().__init__(data, prefix=f"dossier-{case.pk}", initial={"amount": amount})
         self.case, self.item = case, case.here[0] if case.here else None
+        initial = {"amount": amount, "read": self.item.mark if self.item else NOT_THERE}
+        super().__init__(data, prefix=f"dossier-{case.pk}", initial=initial)
         self.fields["amount"].label = f"Montant simulé (€) – {reference}"
         self.fields["add"].label = f"Inscrire {reference}"
         if self.item:
@@ -25,6 +29,17 @@ class ProposalForm(forms.Form):
     def is_typed(self):
         """Whether the page that was sent had this row: a colleague may have put it on the agenda since."""
         return self.is_bound and self.add_prefix("amount") in self.data
+
+    def tell_of_clash(self, item):
+        """Say what a colleague proposed meanwhile; sent again, what is typed takes its place."""
+        proposed = "aucun montant" if item.proposed_amount is None else euros(item.proposed_amount)
+        self.add_error(
+            "amount",
+            f"Un collègue a proposé entre-temps {proposed}. Votre montant est dans le champ, pas enregistré : gardez de"
+            " nouveau pour qu’il le remplace.",
+        )
+        self.data = self.data.copy()
+        self.data[self.add_prefix("read")] = item.mark
 
     @property
     def simulated(self):

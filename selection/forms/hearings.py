@@ -82,7 +82,10 @@ class InvitationForm(forms.Form):
 
 
 class HearingForm(forms.ModelForm):
+    """What is noted of a hearing; `read` says what the page had read of it."""
+
     mark_optional = False
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Hearing
@@ -91,6 +94,7 @@ class HearingForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.initial["read"] = self.instance.mark
         self.fields["result"].choices = [("", "Pas encore"), *Hearing.Result.choices]
 
     def clean(self):
@@ -102,3 +106,8 @@ class HearingForm(forms.ModelForm):
     @property
     def closing(self):
         return "close" in self.data
+
+    def read_again(self, hearing):
+        """Make the page that comes back one that has read this."""
+        self.data = self.data.copy()
+        self.data["read"] = hearing.mark

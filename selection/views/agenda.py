@@ -1,5 +1,6 @@
 """Preparing a session: its ranking simulated against the envelope, the order of its agenda, its frozen book."""
 
+import re
 from decimal import Decimal
 
 from django.contrib import messages
@@ -16,8 +17,10 @@ from selection import ranking, rules, simulation
 from selection.access import items_readable_by, readable_cases, reads_whole
 from selection.actions import agenda as actions
 from selection.forms.agenda import ProposalForm
-from selection.models import CommitteeSession, Review
+from selection.models import Case, CommitteeSession, Review
 from selection.views.committee import get_item, get_session
+
+TICKED = re.compile(r"dossier-([1-9][0-9]{0,17})-add", re.ASCII)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,26 +30,69 @@ def ranked(request, pk):
     require(rules.can_prepare_session(request.user, session.fund))
     cases = list(ranking.ranked(session, request.user))
     forms = [ProposalForm(request.POST or None, case=case, amount=ranking.amount_of(case)) for case in cases]
+    status = 200
     if request.method == "POST" and all(form.is_valid() for form in forms) and "keep" in request.POST:
         try:
-            added = _keep(session, forms, by=request.user)
+            added, clashes = _keep(session, forms, by=request.user)
         except Refused as refusal:
-            messages.error(request, refusal.reason)
+            messages.error(
+                request, f"{refusal.reason} Rien n’est gardé ; ce que vous avez tapé est ci-dessous."
+            )
+            status = 409
         else:
             inscribed = ngettext("%d dossier est inscrit.", "%d dossiers sont inscrits.", added) % added
-            messages.success(request, f"Les montants sont gardés à l’ordre du jour. {inscribed}")
-            return redirect("selection:ranking", pk)
-    return render(request, "selection/ranking.html", _simulated(request, session, forms))
+            _tell_of_gone(request, cases)
+            if not clashes:
+                messages.success(request, f"Les montants sont gardés à l’ordre du jour. {inscribed}")
+                return redirect("selection:ranking", pk)
+            messages.warning(request, f"Les autres montants sont gardés à l’ordre du jour. {inscribed}")
+            forms, status = _after_clash(session, request.user, forms, clashes), 409
+    return render(request, "selection/ranking.html", _simulated(request, session, forms), status=status)
+
+
+def _after_clash(session, user, forms, clashes):
+    """The rows as they now stand; what a colleague changed says so and keeps what was typed, as do mere simulations."""
+    typed = {form.case.pk: form for form in forms}
+    changed = {item.case_id: item for item in clashes}
+    for key, item in changed.items():
+        typed[key].tell_of_clash(item)
+    return [
+        typed[case.pk]
+        if case.pk in changed or (case.pk in typed and not case.here)
+        else ProposalForm(case=case, amount=ranking.amount_of(case))
+        for case in ranking.ranked(session, user)
+    ]
+
+
+def _tell_of_gone(request, cases):
+    """Name the ticked dossiers that the ranking no longer has: withdrawn, decided or moved since the page was read."""
+    ticked = {int(found[1]) for found in map(TICKED.fullmatch, request.POST) if found}
+    gone = ticked - {case.pk for case in cases}
+    found = Case.objects.readable_by(request.user).filter(pk__in=gone).select_related("application")
+    if names := ", ".join(str(case) for case in found.order_by("pk")):
+        messages.error(
+            request,
+            f"Pas inscrits, car ils ne peuvent plus venir à cette séance : {names}. Rouvrez-les pour voir ce qui a"
+            " changé.",
+        )
 
 
 def _keep(session, forms, *, by):
-    """Put the ticked ones on the agenda, and keep the amounts of those that are on it; how many were put."""
+    """Put the ticked ones on the agenda, and keep the amounts of those that are on it.
+
+    How many were put, and the items whose amount a colleague changed meanwhile.
+    """
     said = {form.case.application.reference: form.cleaned_data["amount"] for form in forms}
     here = {form.case.application.reference for form in forms if form.item and form.is_typed}
     ticked = [form.case.application.reference for form in forms if form.cleaned_data.get("add")]
     amounts = {name: said[name] for name in [*ticked, *here]}
-    actions.keep_ranking(session, added=ticked, amounts=amounts, by=by)
-    return len(ticked)
+    read = {
+        form.case.application.reference: form.cleaned_data["read"]
+        for form in forms
+        if form.add_prefix("read") in form.data
+    }
+    clashes = actions.keep_ranking(session, added=ticked, amounts=amounts, read=read, by=by)
+    return len(ticked), clashes
 
 
 def _simulated(request, session, forms):

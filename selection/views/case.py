@@ -12,15 +12,22 @@ from calls.questionnaire.definition import questions_of
 from calls.templatetags.money import percent
 from documents.models import ProducedDocument, StoredFile
 from documents.serving import serve, show_progress
-from selection import opinions, reviewing, rules
+from journal.refusals import refuse_unless
+from selection import desk, opinions, reviewing, rules
 from selection.access import submissions_readable_by
 from selection.models import Case
 from selection.views.frame import frame
 
 
-def get_submission(request, reference):
-    """What stands of a dossier this person may read, or 404."""
-    return get_object_or_404(submissions_readable_by(request.user), application__reference=reference)
+def get_submission(request, reference, *, to_act=False):
+    """What was last filed of a dossier this person may read, or 404; where it was withdrawn, 409 to any act on it.
+
+    `to_act` is for a page that is nothing but an act.
+    """
+    found = get_object_or_404(submissions_readable_by(request.user), application__reference=reference)
+    reason = desk.why_given_up(found.application)
+    refuse_unless(not reason or (not to_act and request.method in ("GET", "HEAD")), reason)
+    return found
 
 
 @require_safe
@@ -43,12 +50,14 @@ def case(request, reference):
         "asked": exchanges.open_clarifications([application]).first(),
         "reviews": [each for each in shown if each.is_finished],
         "asked_reviews": [each for each in reviews if each.is_own],
-        "my_review": next((each for each in reviews if each.is_own and each.reviewer == request.user), None),
+        "my_review": next((each for each in reviews if each.is_own and each.reviewer == request.user), None)
+        if not found.withdrawn
+        else None,
         "open_flags": found.flags.filter(lifted_at=None),
         "revisions": range(submission.revision - 1, 0, -1),
         "opinions_late": opinions.late(found).count(),
         "document": ProducedDocument.objects.latest("applications.dossier", str(submission.pk)),
-        "can_check": rules.can_check_eligibility(request.user, application),
+        "can_check": rules.can_check_eligibility(request.user, application) and not found.withdrawn,
     }
     return render(request, "selection/case.html", context)
 

@@ -13,6 +13,7 @@ from selection.forms.conflicts import DeclarationForm, InterestForm, RecusalForm
 from selection.models import Case, ConflictDeclaration
 from selection.views.case import get_submission
 from selection.views.frame import frame
+from selection.views.refusal import keeping, status_of
 
 State = ConflictDeclaration.State
 
@@ -22,15 +23,16 @@ def interests(request):
     """What ties one to bodies, as one declares it, and what was settled of it."""
     form = InterestForm(request.POST or None)
     if form.is_valid():
-        actions.declare_interest(**form.cleaned_data, by=request.user)
-        messages.success(request, "Votre lien d’intérêt est déclaré.")
-        return redirect("selection:interests")
+        with keeping(form):
+            actions.declare_interest(**form.cleaned_data, by=request.user)
+            messages.success(request, "Votre lien d’intérêt est déclaré.")
+            return redirect("selection:interests")
     context = {
         "form": form,
         "links": request.user.interests.select_related("organisation").order_by("-ended_at", "id"),
         "declarations": request.user.declarations.select_related("application", "settled_by"),
     }
-    return render(request, "selection/interests.html", context)
+    return render(request, "selection/interests.html", context, status=status_of(form))
 
 
 @require_POST
@@ -68,21 +70,22 @@ def settle_declaration(request, pk):
         require(may_settle)
     form = SettlementForm(request.POST or None)
     if form.is_valid():
-        actions.settle_declaration(declaration, **form.cleaned_data, by=request.user)
-        messages.success(request, "La déclaration est tranchée, et la personne concernée prévenue.")
-        return redirect("selection:declarations")
+        with keeping(form):
+            actions.settle_declaration(declaration, **form.cleaned_data, by=request.user)
+            messages.success(request, "La déclaration est tranchée, et la personne concernée prévenue.")
+            return redirect("selection:declarations")
     context = {
         "declaration": declaration,
-        "form": form if may_settle and declaration.state == State.TO_SETTLE else None,
+        "form": form if form.is_bound or (may_settle and declaration.state == State.TO_SETTLE) else None,
         "settlers": rules.settlers(declaration.user, declaration.application),
     }
-    return render(request, "selection/settle_declaration.html", context)
+    return render(request, "selection/settle_declaration.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def raise_declaration(request, reference):
     """Have it settled whether a person may deal with this dossier, before it is given to them."""
-    application = get_submission(request, reference).application
+    application = get_submission(request, reference, to_act=True).application
     require(rules.can_raise_declaration(request.user, application))
     people = _people_of(application.call.fund)
     form = DeclarationForm(
@@ -90,9 +93,10 @@ def raise_declaration(request, reference):
     )
     if form.is_valid():
         data = form.cleaned_data
-        actions.raise_declaration(application, data["person"], text=data["text"], by=request.user)
-        messages.success(request, "La déclaration est transmise à qui peut la trancher, par courriel.")
-        return redirect("selection:case", reference)
+        with keeping(form):
+            actions.raise_declaration(application, data["person"], text=data["text"], by=request.user)
+            messages.success(request, "La déclaration est transmise à qui peut la trancher, par courriel.")
+            return redirect("selection:case", reference)
     asked = request.GET.get("personne", "")
     person = people.filter(pk=asked).first() if asked.isdecimal() and len(asked) < LONGEST_KEY else None
     context = frame(application, "conflicts") | {
@@ -101,7 +105,7 @@ def raise_declaration(request, reference):
         "grounds": conflicts.grounds(person, application) if person else [],
         "declarations": application.declarations.select_related("user", "settled_by"),
     }
-    return render(request, "selection/raise_declaration.html", context)
+    return render(request, "selection/raise_declaration.html", context, status=status_of(form))
 
 
 LONGEST_KEY = 18  # digits: more is no key, and would not fit
@@ -117,7 +121,7 @@ def _people_of(fund):
 @require_http_methods(["GET", "HEAD", "POST"])
 def recuse_oneself(request, reference):
     """Have nothing more to do with a dossier."""
-    application = get_submission(request, reference).application
+    application = get_submission(request, reference, to_act=True).application
     require(rules.can_recuse_oneself(request.user, application))
     form = RecusalForm(request.POST or None)
     if form.is_valid():

@@ -14,6 +14,7 @@ from selection.history import history as steps_of
 from selection.models import Label
 from selection.views.case import get_submission
 from selection.views.frame import frame
+from selection.views.refusal import keeping, status_of
 
 
 @require_safe
@@ -39,9 +40,10 @@ def notes(request, reference):
     if form:
         require(rules.can_keep_in_order(request.user, application))
     if form and form.is_valid():
-        actions.write_note(application, text=form.cleaned_data["text"], by=request.user)
-        messages.success(request, "La note est gardée ; seul le secrétariat la lit, et l’audit du fonds.")
-        return redirect("selection:notes", reference)
+        with keeping(form):
+            actions.write_note(application, text=form.cleaned_data["text"], by=request.user)
+            messages.success(request, "La note est gardée ; seul le secrétariat la lit, et l’audit du fonds.")
+            return redirect("selection:notes", reference)
     return show(request, application, note_form=form)
 
 
@@ -60,12 +62,13 @@ def assign(request, reference):
     application = get_submission(request, reference).application
     require(rules.can_keep_in_order(request.user, application))
     form = OfficerForm(request.POST, application=application)
-    if not form.is_valid():
-        return show(request, application, officer_form=form)
-    officer = form.cleaned_data["officer"]
-    actions.assign_officer(application, officer, by=request.user)
-    messages.success(request, said(officer, request.user))
-    return redirect("selection:notes", reference)
+    if form.is_valid():
+        officer = form.cleaned_data["officer"]
+        with keeping(form):
+            actions.assign_officer(application, officer, by=request.user)
+            messages.success(request, said(officer, request.user))
+            return redirect("selection:notes", reference)
+    return show(request, application, officer_form=form)
 
 
 @require_POST
@@ -73,12 +76,13 @@ def put_label(request, reference):
     application = get_submission(request, reference).application
     require(rules.can_keep_in_order(request.user, application))
     form = PutLabelForm(request.POST, case=application.case, fund=application.call.fund)
-    if not form.is_valid():
-        return show(request, application, label_form=form)
-    label = form.cleaned_data["label"]
-    actions.put_label(application, label, by=request.user)
-    messages.success(request, f"Le dossier porte l’étiquette « {label} ».")
-    return redirect("selection:notes", reference)
+    if form.is_valid():
+        label = form.cleaned_data["label"]
+        with keeping(form):
+            actions.put_label(application, label, by=request.user)
+            messages.success(request, f"Le dossier porte l’étiquette « {label} ».")
+            return redirect("selection:notes", reference)
+    return show(request, application, label_form=form)
 
 
 @require_POST
@@ -93,7 +97,7 @@ def remove_label(request, reference, pk):
 def show(request, application, *, note_form=None, officer_form=None, label_form=None):
     """The page, with the form that was sent and refused, if one was."""
     case = application.case
-    may_write = rules.can_keep_in_order(request.user, application)
+    may_write = rules.can_keep_in_order(request.user, application) and not case.withdrawn
     fund = application.call.fund
     context = frame(application, "notes") | {
         "notes": desk.notes_on(application),
@@ -103,7 +107,9 @@ def show(request, application, *, note_form=None, officer_form=None, label_form=
         or OfficerForm(application=application, initial={"officer": case.officer_id}),
         "label_form": label_form or PutLabelForm(case=case, fund=fund),
     }
-    return render(request, "selection/notes.html", context)
+    return render(
+        request, "selection/notes.html", context, status=status_of(note_form, officer_form, label_form)
+    )
 
 
 def said(officer, by):

@@ -18,11 +18,12 @@ from selection.forms.eligibility import EligibleForm, FactForm, IneligibilityFor
 from selection.models import Case
 from selection.views.case import get_submission
 from selection.views.frame import frame
+from selection.views.refusal import keeping, status_of
 
 
-def get_case(request, reference):
+def get_case(request, reference, *, to_act=False):
     """The case of a dossier that this person reads, and their right to check it, or 403."""
-    application = get_submission(request, reference).application
+    application = get_submission(request, reference, to_act=to_act).application
     require(rules.can_check_eligibility(request.user, application))
     return application, eligibility.current(application.case.pk)
 
@@ -41,7 +42,7 @@ def check_eligibility(request, reference):
         messages.success(request, "Le dossier est déclaré recevable.")
         return redirect("selection:case", reference)
     lines = eligibility.examined(case)
-    to_check = case.state == Case.State.TO_CHECK
+    to_check = case.state == Case.State.TO_CHECK and not case.withdrawn
     context = frame(application, "eligibility") | {
         "submission": case.submission,
         "lines": lines,
@@ -72,40 +73,46 @@ def confirm_facts(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def settle_fact(request, reference, rule):
     """Confirm or overrule what was found of one rule."""
-    application, case = get_case(request, reference)
-    _refuse_decided(case)
+    application, case = get_case(request, reference, to_act=True)
+    if request.method != "POST":
+        _refuse_decided(case)
     line = {line.finding.rule: line for line in eligibility.examined(case)}.get(rule)
     if line is None:
         raise Http404
     initial = {"verdict": line.verdict, "reason": line.fact.reason if line.fact else ""}
     form = FactForm(request.POST or None, found=line.finding.found, initial=initial)
     if form.is_valid():
-        actions.settle_fact(application, rule, by=request.user, **form.cleaned_data)
-        messages.success(request, "Ce que vous retenez est enregistré.")
-        return redirect("selection:eligibility", reference)
+        with keeping(form):
+            actions.settle_fact(application, rule, by=request.user, **form.cleaned_data)
+            messages.success(request, "Ce que vous retenez est enregistré.")
+            return redirect("selection:eligibility", reference)
     context = frame(application, "eligibility") | {"line": line, "form": form}
-    return render(request, "selection/settle_fact.html", context)
+    return render(request, "selection/settle_fact.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def ineligibility(request, reference):
     """Propose to turn the dossier down; or, for another person, accept or refuse what is proposed."""
-    application, case = get_case(request, reference)
+    application, case = get_case(request, reference, to_act=True)
     proposal = case.ineligibility_proposals.filter(settled_at=None).select_related("proposed_by").first()
-    if proposal:
+    if proposal and "reason" not in request.POST:  # a page read before it was proposed sends a reason
         return _settle(request, application, proposal)
     _refuse_decided(case)
     refuse_unless("accepted" not in request.POST, SETTLED)
+    refuse_unless("answer" not in request.POST, SETTLED)
+    if request.method != "POST":
+        _refuse_decided(case)
     lines = eligibility.examined(case)
     form = IneligibilityForm(request.POST or None, initial={"reason": eligibility.reason_from(lines)})
     if form.is_valid():
-        actions.propose_ineligible(application, by=request.user, **form.cleaned_data)
-        messages.success(
-            request, "L’irrecevabilité est proposée : une autre personne du secrétariat en décide."
-        )
-        return redirect("selection:eligibility", reference)
+        with keeping(form):
+            actions.propose_ineligible(application, by=request.user, **form.cleaned_data)
+            messages.success(
+                request, "L’irrecevabilité est proposée : une autre personne du secrétariat en décide."
+            )
+            return redirect("selection:eligibility", reference)
     context = frame(application, "eligibility") | {"form": form, "broken": eligibility.broken(lines)}
-    return render(request, "selection/propose_ineligible.html", context)
+    return render(request, "selection/propose_ineligible.html", context, status=status_of(form))
 
 
 def _settle(request, application, proposal):
@@ -122,18 +129,30 @@ def _settle(request, application, proposal):
         told = "Le dossier est déclaré irrecevable ; le porteur en est averti." if accepted else REFUSED
         messages.success(request, told)
         return redirect("selection:eligibility", application.reference)
+        with keeping(form):
+            refuse_unless(not read or read == str(proposal.pk), ANOTHER)
+            actions.settle_ineligibility(proposal, by=request.user, **said)
+            accepted = said["accepted"]
+            told = "Le dossier est déclaré irrecevable ; le porteur en est averti." if accepted else REFUSED
+            messages.success(request, told)
+            return redirect("selection:eligibility", application.reference)
+        form.data = form.data.copy()
+        form.data["proposal"] = proposal.pk  # the page that comes back shows this one
     context = frame(application, "eligibility") | {
         "proposal": proposal,
         "form": form if may_settle else None,
         "people": rules.who_settles_ineligibility(proposal),
     }
-    return render(request, "selection/settle_ineligibility.html", context)
+    return render(request, "selection/settle_ineligibility.html", context, status=status_of(form))
 
 
 SETTLED = "Cette proposition est déjà tranchée : rien n’est changé. Relisez la recevabilité du dossier."
 ANOTHER = (
     "La proposition que vous avez lue a été refusée entre-temps, et une autre est faite : rien n’est décidé."
     " Lisez celle-ci, puis décidez."
+)
+SETTLED = (
+    "La proposition que vous avez lue est tranchée par un collègue : votre réponse n’est pas enregistrée."
 )
 REFUSED = "La proposition est refusée : la recevabilité reste à examiner, et qui proposait en est prévenu."
 

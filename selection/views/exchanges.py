@@ -11,11 +11,12 @@ from applications.models import Application
 from applications.views.clarifying import asked_of
 from applications.views.exchanges import exchange, mark_read, posted_message, serve_file
 from journal.refusals import refuse_unless, require
-from selection import eligibility
+from selection import desk, eligibility
 from selection.lifecycle import OUTCOMES, State
 from selection.message_templates import known_fields, listed, offered
 from selection.views.case import get_submission
 from selection.views.frame import frame
+from selection.views.refusal import keeping, status_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,9 +29,11 @@ def message_list(request, reference):
     if form and form.is_valid() and (left := known_fields(form.cleaned_data["text"])):
         form.add_error("text", f"Écrivez ce que le porteur doit lire à la place de {listed(left)}.")
     if form and form.is_valid():
-        actions.write_to_carrier(application, files=form.stored(), by=request.user, **form.said())
-        messages.success(request, "Votre message est envoyé : le porteur est prévenu par courriel.")
-        return redirect("selection:messages", reference)
+        files = form.stored()
+        with keeping(form):
+            actions.write_to_carrier(application, files=files, by=request.user, **form.said())
+            messages.success(request, "Votre message est envoyé : le porteur est prévenu par courriel.")
+            return redirect("selection:messages", reference)
     templates, text = offered(application.call.fund, application.case, request.GET.get("modele"))
     context = exchange(request, application, form, may_write=may_write, by_secretariat=True) | {
         **frame(application, "messages"),
@@ -38,9 +41,11 @@ def message_list(request, reference):
         "told": exchanges.people_of(application),
         "templates": templates,
     }
+    if application.case.withdrawn:
+        context["new"] = 0  # nothing to say that one has read: the exchanges are closed
     if context["form"] and not form:
         context["form"].initial["text"] = text
-    return render(request, "selection/messages.html", context)
+    return render(request, "selection/messages.html", context, status=status_of(form))
 
 
 @require_POST
@@ -82,7 +87,7 @@ def clarify(request, reference):
     submission = get_submission(request, reference)
     application = submission.application
     may_ask = rules.is_its_secretariat(request.user, application)
-    settled = why_not_asked(application)
+    settled = desk.why_given_up(application) or why_not_asked(application)
     form = None
     if request.method == "POST":
         require(may_ask)
@@ -96,9 +101,10 @@ def clarify(request, reference):
         )
     if form and form.is_valid():
         asked = {name: form.cleaned_data[name] for name in ("questions", "text", "due_at")}
-        actions.ask_clarification(application, by=request.user, **asked)
-        messages.success(request, "Le porteur est prévenu : les sections nommées lui sont rouvertes.")
-        return redirect("selection:clarify", reference)
+        with keeping(form):
+            actions.ask_clarification(application, by=request.user, **asked)
+            messages.success(request, "Le porteur est prévenu : les sections nommées lui sont rouvertes.")
+            return redirect("selection:clarify", reference)
     refuse_unless(request.method != "POST" or form, "Des compléments sont déjà demandés sur ce dossier.")
     context = asked_of(application) | {
         **frame(application, "clarify"),
@@ -108,7 +114,7 @@ def clarify(request, reference):
         "settled": settled,
         "told": exchanges.people_of(application) | exchanges.certifiers_of(application),
     }
-    return render(request, "selection/clarify.html", context)
+    return render(request, "selection/clarify.html", context, status=status_of(form))
 
 
 def _asked_for(request, application):
@@ -122,17 +128,18 @@ def _asked_for(request, application):
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend_clarification(request, reference):
     """Give more time to answer."""
-    application = get_submission(request, reference).application
+    application = get_submission(request, reference, to_act=True).application
     require(rules.is_its_secretariat(request.user, application))
     asked = application.clarifications.open().first()
     refuse_unless(asked, "Aucun complément n’est demandé sur ce dossier.")
     form = DueForm(request.POST or None, after=asked.due_at)
     if form.is_valid():
-        actions.extend_clarification(application, due_at=form.cleaned_data["due_at"], by=request.user)
-        messages.success(request, "Le délai est prolongé, et le porteur prévenu.")
-        return redirect("selection:clarify", reference)
+        with keeping(form):
+            actions.extend_clarification(application, due_at=form.cleaned_data["due_at"], by=request.user)
+            messages.success(request, "Le délai est prolongé, et le porteur prévenu.")
+            return redirect("selection:clarify", reference)
     context = {"application": application, "asked": asked, "form": form}
-    return render(request, "selection/extend_clarification.html", context)
+    return render(request, "selection/extend_clarification.html", context, status=status_of(form))
 
 
 @require_POST

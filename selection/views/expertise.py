@@ -14,16 +14,23 @@ from applications.views.people import ACCOUNT_BACKEND, account_form
 from documents.models import StoredFile
 from documents.serving import serve
 from journal import clock
-from journal.refusals import refuse_unless
+from journal.refusals import Refused, refuse_unless
 from selection import opinions
 from selection.actions import expertise as actions
 from selection.forms.opinions import OpinionForm, ReasonForm
 from selection.models import OpinionRequest
+from selection.views.refusal import keeping, status_of, unsaved
 
 
 def get_asked(request, pk):
-    """A request that this person may answer, or 404."""
-    return get_object_or_404(OpinionRequest.objects.asked_of(request.user).standing(), pk=pk)
+    """A request that this person may answer, or 404; who was writing meanwhile is told why it is over."""
+    asked = OpinionRequest.objects.asked_of(request.user).standing().filter(pk=pk).first()
+    if asked is None:
+        over = get_object_or_404(OpinionRequest.objects.select_related("case"), pk=pk, expert=request.user)
+        if request.method != "POST":
+            raise Http404
+        raise Refused(opinions.why_over(over))
+    return asked
 
 
 @require_safe
@@ -50,34 +57,30 @@ def my_opinions(request):
 def opinion(request, pk):
     """Read what is opened of a dossier, and write an opinion on it: a draft first, then given."""
     asked = get_asked(request, pk)
-    closed = opinions.why_closed(opinions.sessions_closing(asked.case))
-    refuse_unless(request.method != "POST" or not closed, closed)
-    form, status = None, 200
-    if not closed:
-        form = OpinionForm(
-            request.POST or None, request.FILES or None, asked=asked, initial=OpinionForm.initial_of(asked)
-        )
-    if form and form.is_bound:
+    form = OpinionForm(
+        request.POST or None, request.FILES or None, asked=asked, initial=OpinionForm.initial_of(asked)
+    )
+    if form.is_bound:
         fit = form.is_valid()
         files = form.stored()
         if fit:
-            try:
+            with keeping(form):
                 return kept(request, asked, form, files)
-            except actions.Stale as stale:
-                asked.refresh_from_db()
-                form.add_error(None, stale.reason)
-                form.read_again(asked.version)
-                status = 409
+            asked = get_asked(request, pk)
+            form.read_again(asked.version)
+    closed = opinions.why_closed(opinions.sessions_closing(asked.case))
     context = {
         "asked": asked,
-        "form": form,
+        "form": None if closed else form,
         "closed": closed,
+        "unsaved": unsaved(form) if closed and form.is_bound else [],
         "late": asked.due_at <= clock.now(),
         "due": opinions.due_text(asked),
         "given": opinions.given_by(asked),
         "dossier": opinions.opened(asked),
         "partial": opinions.is_partial(asked),
     }
+    status = 409 if closed and form.is_bound else status_of(form)
     return render(request, "selection/opinion.html", context, status=status)
 
 
@@ -110,10 +113,12 @@ def decline_opinion(request, pk):
         request.POST or None, told="Le secrétariat le lit. Il demandera l’avis de quelqu’un d’autre."
     )
     if form.is_valid():
-        actions.decline(asked, by=request.user, **form.cleaned_data)
-        messages.success(request, "La demande est déclinée, et le secrétariat prévenu.")
-        return redirect("selection:my_opinions")
-    return render(request, "selection/decline_opinion.html", {"asked": asked, "form": form})
+        with keeping(form):
+            actions.decline(asked, by=request.user, **form.cleaned_data)
+            messages.success(request, "La demande est déclinée, et le secrétariat prévenu.")
+            return redirect("selection:my_opinions")
+    context = {"asked": asked, "form": form}
+    return render(request, "selection/decline_opinion.html", context, status=status_of(form))
 
 
 @require_safe

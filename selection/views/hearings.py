@@ -19,6 +19,7 @@ from selection.lifecycle import State
 from selection.models import Case, Hearing, HearingSlot
 from selection.views.case import get_submission
 from selection.views.frame import frame
+from selection.views.refusal import keeping, refusal_of, status_of, unsaved
 
 
 def get_call(request, slug):
@@ -123,34 +124,63 @@ def remove_slot(request, slug, pk):
     return redirect("selection:hearings", slug)
 
 
+def get_case(application):
+    return Case.objects.select_related("application", "call").get(application=application)
+
+
+def hearing_of(case):
+    return Hearing.objects.select_related("slot__call", "closed_by", "invited_by").filter(case=case).first()
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def hearing(request, reference):
     """The hearing of a dossier: invite it to a slot, move it, then note what was heard."""
     application = get_submission(request, reference).application
-    case = Case.objects.select_related("application", "call").get(application=application)
-    found = Hearing.objects.select_related("slot__call", "closed_by", "invited_by").filter(case=case).first()
+    case = get_case(application)
+    found = hearing_of(case)
     can_hold = rules.can_hold_hearings(request.user, case.call)
-    form = HearingForm(request.POST or None, instance=found) if found and not found.closed_at else None
+    form = HearingForm(request.POST if request.method == "POST" else None, instance=found) if found else None
     if request.method == "POST":
         require(can_hold)
-        refuse_unless(form, "Ce dossier n’a pas d’audition en cours.")
+        refuse_unless(form, "Ce dossier n’est pas, ou plus, invité à une audition : rien n’est enregistré.")
         if form.is_valid():
-            actions.note_hearing(found, **form.cleaned_data, closed=form.closing, by=request.user)
-            messages.success(
-                request, "L’audition est close." if form.closing else "Vos notes sont enregistrées."
-            )
-            return redirect("selection:hearing", reference)
+            with keeping(form):
+                actions.note_hearing(found, **form.cleaned_data, closed=form.closing, by=request.user)
+                messages.success(
+                    request, "L’audition est close." if form.closing else "Vos notes sont enregistrées."
+                )
+                return redirect("selection:hearing", reference)
+        found = hearing_of(case)  # as it is kept: the form wrote on the former
+        refuse_unless(found, "Cette audition vient d’être annulée par un collègue : rien n’est enregistré.")
+        if refusal_of(form):
+            form.read_again(found)
+    return show(request, case, found, form)
+
+
+def show(request, case, found, form=None, invitation=None):
+    """The page, with the form that was sent and refused, if one was; above, why, where its form has no more place."""
+    application, can_hold = case.application, rules.can_hold_hearings(request.user, case.call)
+    form = form or (HearingForm(instance=found) if found else None)
+    closed = found and found.closed_at
+    can_invite = can_hold and not case.withdrawn and case.state in actions.HEARD
+    refusals = [
+        refusal_of(form) if closed else None,
+        None if can_invite and not closed else refusal_of(invitation),
+    ]
     free = HearingSlot.objects.filter(call=case.call, hearing=None, begins_at__gt=clock.now())
     context = frame(application, "hearing") | {
         "call": case.call,
         "hearing": found,
         "panel": found.slot.panel.all() if found else [],
-        "form": form if can_hold else None,
-        "invitation": InvitationForm(slots=free),
-        "has_free": free.exists(),
-        "can_hold": can_hold and not case.withdrawn and case.state in actions.HEARD,
+        "form": form if can_hold and not closed and not case.withdrawn else None,
+        "reason": " ".join(refusal.reason for refusal in refusals if refusal),
+        "unsaved": unsaved(form) if closed and form.is_bound else [],
+        "theirs": found if isinstance(refusal_of(form), actions.NotesConflict) else None,
+        "invitation": invitation or InvitationForm(slots=free),
+        "has_free": invitation or free.exists(),
+        "can_hold": can_invite,
     }
-    return render(request, "selection/hearing.html", context)
+    return render(request, "selection/hearing.html", context, status=status_of(form, invitation))
 
 
 @require_POST
@@ -160,10 +190,13 @@ def give_slot(request, reference):
     require(rules.can_hold_hearings(request.user, application.call))
     form = InvitationForm(request.POST, slots=HearingSlot.objects.filter(call=application.call))
     if form.is_valid():
-        actions.give_slot(form.cleaned_data["slot"], application.case, by=request.user)
-        messages.success(request, "L’invitation est envoyée, avec son fichier d’agenda.")
-    else:
-        messages.error(request, "Choisissez un créneau libre : aucune invitation n’est envoyée.")
+        with keeping(form):
+            actions.give_slot(form.cleaned_data["slot"], application.case, by=request.user)
+            messages.success(request, "L’invitation est envoyée, avec son fichier d’agenda.")
+            return redirect("selection:hearing", reference)
+        case = get_case(application)
+        return show(request, case, hearing_of(case), invitation=form)
+    messages.error(request, "Choisissez un créneau libre : aucune invitation n’est envoyée.")
     return redirect("selection:hearing", reference)
 
 

@@ -10,6 +10,7 @@ from selection import desk, rules
 from selection.actions import desk as actions
 from selection.forms.desk import LabelForm
 from selection.models import Label
+from selection.views.refusal import keeping, status_of
 
 
 def get_label(request, pk):
@@ -36,10 +37,12 @@ def new_label(request, slug):
     require(rules.can_keep_labels(request.user, fund))
     form = LabelForm(request.POST or None, fund=fund)
     if form.is_valid():
-        label = actions.make_label(fund, name=form.cleaned_data["name"], by=request.user)
-        messages.success(request, f"L’étiquette « {label} » est prête à être mise sur des dossiers.")
-        return redirect("selection:labels")
-    return render(request, "selection/new_label.html", {"form": form, "fund": fund})
+        with keeping(form):
+            label = actions.make_label(fund, name=form.cleaned_data["name"], by=request.user)
+            messages.success(request, f"L’étiquette « {label} » est prête à être mise sur des dossiers.")
+            return redirect("selection:labels")
+    context = {"form": form, "fund": fund}
+    return render(request, "selection/new_label.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,11 +51,13 @@ def rename_label(request, pk):
     require(rules.can_keep_labels(request.user, label.fund))
     form = LabelForm(request.POST or None, fund=label.fund, renamed=label)
     if form.is_valid():
-        kept = actions.rename_label(label, name=form.cleaned_data["name"], by=request.user)
-        done = "est renommée" if kept.pk == label.pk else "rejoint"
-        messages.success(request, f"L’étiquette « {label} » {done} « {kept} ».")
-        return redirect("selection:labels")
-    return render(request, "selection/rename_label.html", {"form": form, "label": label})
+        with keeping(form):
+            kept = actions.rename_label(label, name=form.cleaned_data["name"], by=request.user)
+            done = "est renommée" if kept.pk == label.pk else "rejoint"
+            messages.success(request, f"L’étiquette « {label} » {done} « {kept} ».")
+            return redirect("selection:labels")
+    context = {"form": form, "label": label}
+    return render(request, "selection/rename_label.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

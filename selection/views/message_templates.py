@@ -11,6 +11,7 @@ from selection.actions import message_templates as actions
 from selection.forms.message_templates import TemplateForm
 from selection.message_templates import FIELDS
 from selection.models import MessageTemplate
+from selection.views.refusal import keeping, status_of
 
 
 def get_template(request, pk):
@@ -55,12 +56,13 @@ def edited(request, fund, template=None):
     if form.is_valid():
         if "try" not in request.POST:
             data = form.cleaned_data
-            actions.save_template(
-                fund, name=data["name"], text=data["text"], by=request.user, template=template
-            )
-            messages.success(request, f"Le modèle « {data['name']} » est gardé.")
-            return redirect("selection:message_templates")
-        if form.case is None:
+            with keeping(form):
+                actions.save_template(
+                    fund, name=data["name"], text=data["text"], by=request.user, template=template
+                )
+                messages.success(request, f"Le modèle « {data['name']} » est gardé.")
+                return redirect("selection:message_templates")
+        elif form.case is None:
             form.add_error("reference", "Donnez la référence du dossier sur lequel essayer ce modèle.")
         else:
             example = form.example()
@@ -73,7 +75,7 @@ def edited(request, fund, template=None):
         "case": form.case,
         "try_buttons": [("try", "Essayer sur ce dossier")],
     }
-    return render(request, "selection/edit_message_template.html", context)
+    return render(request, "selection/edit_message_template.html", context, status=status_of(form))
 
 
 @require_POST

@@ -7,18 +7,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.exchange_forms import DueForm
 from documents.serving import serve
 from journal import clock
-from journal.refusals import Refused, refuse_unless, require
+from journal.refusals import refuse_unless, require
 from selection import opinions, rules
 from selection.actions import opinions as actions
 from selection.forms.opinions import AskForm, ReasonForm
 from selection.models import OpinionFile, OpinionRequest
 from selection.views.case import get_submission
 from selection.views.frame import frame
+from selection.views.refusal import keeping, status_of
 
 
 def get_asked(request, reference, pk):
     """A request that stands on a dossier this person may read, whose opinions they may ask."""
-    application = get_submission(request, reference).application
+    application = get_submission(request, reference, to_act=True).application
     require(rules.can_ask_opinions(request.user, application))
     found = OpinionRequest.objects.select_related("expert", "invitation")
     asked = get_object_or_404(found, pk=pk, case__application=application)
@@ -35,7 +36,9 @@ def opinion_list(request, reference):
     context = frame(application, "opinions") | {
         "requests": [(each, *opinions.standing_of(each, now)) for each in asked],
         "closed": closed,
-        "may_ask": rules.can_ask_opinions(request.user, application) and not closed,
+        "may_ask": rules.can_ask_opinions(request.user, application)
+        and not closed
+        and not application.case.withdrawn,
         "late": opinions.late(application.case).count(),
     }
     return render(request, "selection/opinions.html", context)
@@ -44,25 +47,22 @@ def opinion_list(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_opinion(request, reference):
     """Ask one person for an opinion."""
-    submission = get_submission(request, reference)
+    submission = get_submission(request, reference, to_act=True)
     application = submission.application
     require(rules.can_ask_opinions(request.user, application))
     closed = opinions.why_closed(opinions.sessions_closing(application.case))
-    refuse_unless(not closed, closed)
+    refuse_unless(request.method == "POST" or not closed, closed)
     form = AskForm(request.POST or None, content=submission.content)
     if form.is_valid():
-        try:
+        with keeping(form, beside="email"):
             asked = actions.ask_opinion(application.case, by=request.user, **form.asked())
-        except Refused as refused:
-            form.add_error("email", refused.reason)
-        else:
             way = (
                 "la demande est dans son espace" if asked.expert else "un lien d’invitation part par courriel"
             )
             messages.success(request, f"L’avis de {asked.expert or asked.email} est demandé : {way}.")
             return redirect("selection:opinions", reference)
     context = frame(application, "opinions") | {"form": form}
-    return render(request, "selection/ask_opinion.html", context)
+    return render(request, "selection/ask_opinion.html", context, status=status_of(form))
 
 
 @require_POST
@@ -79,11 +79,14 @@ def postpone_opinion(request, reference, pk):
     asked = get_asked(request, reference, pk)
     form = DueForm(request.POST or None, after=asked.due_at)
     if form.is_valid():
-        actions.postpone(asked, due_at=form.cleaned_data["due_at"], by=request.user)
-        messages.success(request, f"Le délai est prolongé ; {asked.expert or asked.email} en est prévenu.")
-        return redirect("selection:opinions", reference)
+        with keeping(form):
+            actions.postpone(asked, due_at=form.cleaned_data["due_at"], by=request.user)
+            messages.success(
+                request, f"Le délai est prolongé ; {asked.expert or asked.email} en est prévenu."
+            )
+            return redirect("selection:opinions", reference)
     context = frame(asked.case.application, "opinions") | {"form": form, "asked": asked}
-    return render(request, "selection/postpone_opinion.html", context)
+    return render(request, "selection/postpone_opinion.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,11 +95,12 @@ def revoke_opinion(request, reference, pk):
     asked = get_asked(request, reference, pk)
     form = ReasonForm(request.POST or None, told="Il est envoyé à l’expert, et gardé au dossier.")
     if form.is_valid():
-        actions.revoke(asked, by=request.user, **form.cleaned_data)
-        messages.success(request, f"La demande faite à {asked.expert or asked.email} est retirée.")
-        return redirect("selection:opinions", reference)
+        with keeping(form):
+            actions.revoke(asked, by=request.user, **form.cleaned_data)
+            messages.success(request, f"La demande faite à {asked.expert or asked.email} est retirée.")
+            return redirect("selection:opinions", reference)
     context = frame(asked.case.application, "opinions") | {"form": form, "asked": asked}
-    return render(request, "selection/revoke_opinion.html", context)
+    return render(request, "selection/revoke_opinion.html", context, status=status_of(form))
 
 
 @require_safe

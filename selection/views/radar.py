@@ -18,6 +18,7 @@ from selection.models import Laureate, MeetingSuggestion
 from selection.radar import reading
 from selection.views.case import get_submission
 from selection.views.frame import frame
+from selection.views.refusal import keeping, status_of
 
 
 @require_safe
@@ -29,12 +30,12 @@ def similar(request, reference):
     suggested = MeetingSuggestion.objects.readable_by(request.user).of(case)
     suggested = suggested.select_related("first__application", "second__application", "suggested_by")
     context = frame(application, "similar") | {
-        "computed": reading.is_computed(case),
+        "computed": case.withdrawn or reading.is_computed(case),
         "dossiers": reading.ranked(rows, laureates=False),
         "laureates": reading.ranked(rows, laureates=True),
         "doubles": [row for row in rows if row.double_funding],
         "meetings": [reading.Meeting.of(each, case) for each in suggested],
-        "may_suggest": rules.can_check_eligibility(request.user, application),
+        "may_suggest": rules.can_check_eligibility(request.user, application) and not case.withdrawn,
     }
     return render(request, "selection/similar.html", context)
 
@@ -42,20 +43,21 @@ def similar(request, reference):
 @require_http_methods(["GET", "HEAD", "POST"])
 def suggest_meeting(request, reference, other):
     """Suggest to the carriers of two dossiers that they meet."""
-    first, second = (get_submission(request, each).application for each in (reference, other))
+    first, second = (get_submission(request, each, to_act=True).application for each in (reference, other))
     if first == second:
         raise Http404
     require(rules.can_suggest_meeting(request.user, first, second))
     form = MeetingForm(request.POST or None, cases=[first.case, second.case])
     if form.is_valid():
-        actions.suggest_meeting(first.case, second.case, text=form.cleaned_data["text"], by=request.user)
-        messages.success(
-            request,
-            "Les deux porteurs sont prévenus. Aucun ne sait qui est l’autre tant que les deux n’acceptent pas.",
-        )
-        return redirect("selection:similar", reference)
+        with keeping(form):
+            actions.suggest_meeting(first.case, second.case, text=form.cleaned_data["text"], by=request.user)
+            messages.success(
+                request,
+                "Les deux porteurs sont prévenus. Aucun ne sait qui est l’autre tant que les deux n’acceptent pas.",
+            )
+            return redirect("selection:similar", reference)
     context = frame(first, "similar") | {"other": second.case, "form": form}
-    return render(request, "selection/suggest_meeting.html", context)
+    return render(request, "selection/suggest_meeting.html", context, status=status_of(form))
 
 
 @require_POST

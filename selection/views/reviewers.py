@@ -14,6 +14,7 @@ from selection.actions.reviews import reopen_review, why_no_consensus
 from selection.forms.reviews import ReopenForm, ReviewersForm
 from selection.views.case import get_submission
 from selection.views.frame import frame
+from selection.views.refusal import keeping, status_of
 
 DONE_AT_MOST = 50
 
@@ -63,7 +64,7 @@ def reviews_context(request, application, found, form):
     shown = reviewing.readable(user, case, found)
     own = [each for each in found if each.is_own]
     agreed = next((each for each in found if not each.is_own), None)
-    in_instruction = case.state in case.IN_INSTRUCTION
+    in_instruction = case.state in case.IN_INSTRUCTION and not case.withdrawn
     settled = agreed is not None and agreed.is_finished
     is_reviewer = any(each.reviewer_id == user.pk for each in own)
     can_review = in_instruction and rules.can_review(user, application)
@@ -78,7 +79,9 @@ def reviews_context(request, application, found, form):
         else None,
         "form": form,
         "can_assign": can_review and not settled and form.people,
-        "can_reopen": case.state == case.State.UNDER_REVIEW and rules.can_reopen_review(user, application),
+        "can_reopen": in_instruction
+        and case.state == case.State.UNDER_REVIEW
+        and rules.can_reopen_review(user, application),
         "settled": settled,
         "can_begin": can_review and not is_reviewer and not any(each.is_finished for each in own),
         "can_agree": can_review and not settled and not why_no_consensus(case),
@@ -116,10 +119,11 @@ def reopen(request, reference, pk):
     require(rules.can_reopen_review(request.user, application))
     form = ReopenForm(request.POST or None)
     if form.is_valid():
-        reopen_review(review, by=request.user, **form.cleaned_data)
-        messages.success(
-            request, "C’est rouvert. La personne qui l’a écrite est prévenue, son texte est gardé."
-        )
-        return redirect("selection:reviews", reference)
+        with keeping(form):
+            reopen_review(review, by=request.user, **form.cleaned_data)
+            messages.success(
+                request, "C’est rouvert. La personne qui l’a écrite est prévenue, son texte est gardé."
+            )
+            return redirect("selection:reviews", reference)
     context = frame(application, "reviews") | {"review": review, "form": form}
-    return render(request, "selection/reopen_review.html", context)
+    return render(request, "selection/reopen_review.html", context, status=status_of(form))

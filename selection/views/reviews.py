@@ -20,6 +20,7 @@ from selection.forms.reviews import ReviewForm
 from selection.passages import passages
 from selection.views.case import file_prefix, get_submission, notes
 from selection.views.frame import frame
+from selection.views.refusal import keeping, refusal_of, status_of
 
 SOMEONE_ELSE = (
     "Cette page a été ouverte sous un autre compte que le vôtre. Rien n’est enregistré : rouvrez-la."
@@ -46,13 +47,14 @@ def consensus(request, reference):
     agreed = next((each for each in reviews if not each.is_own), None)
     if request.method != "POST" and agreed and agreed.is_finished:
         return redirect("selection:reviews", reference)
-    refuse_unless(not (reason := actions.why_no_consensus(case)), reason)
+    reason = actions.why_no_consensus(case)
+    refuse_unless(request.method == "POST" or not reason, reason)
     own = [each for each in reviews if each.is_own]
     return grid(request, submission, agreed, keep=actions.save_consensus, page="consensus", own=own)
 
 
 def get_reviewable(request, reference):
-    submission = get_submission(request, reference)
+    submission = get_submission(request, reference, to_act=True)
     require(rules.can_review(request.user, submission.application))
     return submission
 
@@ -69,13 +71,14 @@ def grid(request, submission, kept, *, keep, page, own=()):
     conflict = None
     if form.is_bound:
         form.is_valid()
-        try:
-            kept = keep(application.case, by=request.user, version=version_read(request), **form.facts())
-        except actions.ReviewConflict as met:
-            conflict, kept = met, met.review
-        else:
-            if form.is_valid():
-                return kept_and_said(request, kept, application.reference)
+        with keeping(form):
+            try:
+                kept = keep(application.case, by=request.user, version=version_read(request), **form.facts())
+            except actions.ReviewConflict as met:
+                conflict, kept = met, met.review
+            else:
+                if form.is_valid():
+                    return kept_and_said(request, kept, application.reference)
     dossier = present(submission)
     context = frame(application, page) | {
         "page": page,
@@ -83,6 +86,7 @@ def grid(request, submission, kept, *, keep, page, own=()):
         "blocks": list(blocks(form, passages(application, dossier), own)),
         "version": kept.version if kept else 0,
         "conflict": conflict,
+        "refusal": refusal_of(form),
         "theirs": list(differences(form, conflict.review)) if conflict else [],
         "table": reviewing.side_by_side(own, criteria) if own else None,
         "own": own,
@@ -94,7 +98,7 @@ def grid(request, submission, kept, *, keep, page, own=()):
         ],
         "autosave_url": reverse(f"selection:autosave_{page}", args=[application.reference]),
     }
-    return render(request, "selection/review.html", context, status=409 if conflict else 200)
+    return render(request, "selection/review.html", context, status=409 if conflict else status_of(form))
 
 
 def kept_and_said(request, review, reference):
@@ -156,11 +160,11 @@ def autosave(request, reference, keep):
     """What the script of the page is told: the version kept, and what could not be."""
     if told := why_not_signed_in(request):
         return JsonResponse({"reason": told, "sign_in": reverse("accounts:sign_in")}, status=401)
-    application = get_reviewable(request, reference).application
-    form = ReviewForm(request.POST, call=application.call, criteria=list(application.call.criteria.all()))
-    form.is_valid()
-    facts = form.facts() | {"finished": False, "quiet": True}
     try:
+        application = get_reviewable(request, reference).application
+        form = ReviewForm(request.POST, call=application.call, criteria=list(application.call.criteria.all()))
+        form.is_valid()
+        facts = form.facts() | {"finished": False, "quiet": True}
         review = keep(application.case, by=request.user, version=version_read(request), **facts)
     except Refused as refused:
         met = isinstance(refused, actions.ReviewConflict)

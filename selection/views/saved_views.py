@@ -12,6 +12,7 @@ from selection.actions import saved_views as actions
 from selection.forms.saved_views import NewViewForm, ViewForm
 from selection.listing import kept_query
 from selection.models import SavedView
+from selection.views.refusal import keeping, status_of
 
 
 def opened(query):
@@ -40,10 +41,12 @@ def new_view(request):
     if form.is_valid():
         given = form.cleaned_data
         kept = kept_query(request.user, given.pop("query"))
-        view = actions.save_view(given.pop("fund"), query=kept, by=request.user, **given)
-        messages.success(request, f"La vue « {view.name} » est enregistrée.")
-        return redirect(opened(view.query))
-    return render(request, "selection/new_view.html", {"form": form, "back": opened(query)})
+        with keeping(form):
+            view = actions.save_view(given.pop("fund"), query=kept, by=request.user, **given)
+            messages.success(request, f"La vue « {view.name} » est enregistrée.")
+            return redirect(opened(view.query))
+    context = {"form": form, "back": opened(query)}
+    return render(request, "selection/new_view.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,10 +56,12 @@ def change_view(request, pk):
     require(rules.can_change_view(request.user, view))
     form = ViewForm(request.POST or None, instance=view)
     if form.is_valid():
-        actions.change_view(view, by=request.user, **form.cleaned_data)
-        messages.success(request, "La vue est changée.")
-        return redirect("selection:views")
-    return render(request, "selection/change_view.html", {"form": form, "view": view})
+        with keeping(form):
+            actions.change_view(view, by=request.user, **form.cleaned_data)
+            messages.success(request, "La vue est changée.")
+            return redirect("selection:views")
+    context = {"form": form, "view": view}
+    return render(request, "selection/change_view.html", context, status=status_of(form))
 
 
 @require_POST

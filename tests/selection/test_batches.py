@@ -5,6 +5,7 @@ from threading import Thread
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils.html import escape
 
 from applications.models import Message, Recusal
 from journal.models import Entry, OutgoingEmail
@@ -250,6 +251,32 @@ def test_a_selection_is_previewed_then_done_and_reported(call, officer, client):
         [(second, "Porte déjà cette étiquette.")],
     )
     assert report.context["counts"] == {State.WAITING: 0, State.DONE: 1, State.REFUSED: 1}
+
+
+def test_what_moved_between_the_preview_and_its_confirmation_is_reported_by_name_and_the_rest_done(
+    call, officer, client
+):
+    moved, withdrawn, fit = cases = cases_of(call, 3)
+    label, _ = label_of(call, officer)
+    client.force_login(officer)
+    references = " ".join(case.application.reference for case in cases)
+    preview = client.post(
+        reverse("selection:new_batch"),
+        {"references": references, "act": "label", "label": label.pk, "step": "details"},
+    )
+    factories.taken_up(moved.application, Case.State.ELIGIBLE)
+    withdrawn.application.state = "withdrawn"
+    withdrawn.application.save()
+
+    report = client.post(
+        reverse("selection:confirm_batch"), {"signed": preview.context["signed"]}, follow=True
+    )
+
+    said = {row.application.reference: row.reason for row in BatchRow.objects.select_related("application")}
+    assert preview.context["able_count"] == 3
+    assert list(label.cases.all()) == [fit]
+    assert ("a changé entre-temps" in said[str(moved)], "retiré par" in said[str(withdrawn)]) == (True, True)
+    assert [reason for reason in said.values() if escape(reason) not in report.text] == []
 
 
 def test_the_whole_of_a_list_is_chosen_by_its_query(call, officer, client):

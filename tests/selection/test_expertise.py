@@ -154,7 +154,8 @@ def test_an_expert_who_is_no_longer_asked_reads_nothing(with_file, client, why):
         client.get(reverse("selection:opinion_attachment", args=[asked.pk, file["sha256"]])),
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert [answer.status_code for answer in answers] == [404, 409, 404]
+    assert with_file.title not in answers[1].text
 
 
 def test_the_list_of_experts_costs_the_same_for_one_and_three(case, client, django_assert_num_queries):

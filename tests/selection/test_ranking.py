@@ -144,6 +144,48 @@ def test_an_item_that_the_page_did_not_have_keeps_its_amount(session, officer, c
     assert item.proposed_amount == 500
 
 
+def test_an_amount_that_a_colleague_changed_meanwhile_is_told_and_the_others_are_kept(
+    session, officer, client
+):
+    changed, mine, new = agenda_item(session), agenda_item(session), candidate(session)
+    client.force_login(officer)
+    page = {
+        form.add_prefix("read"): form["read"].value()
+        for form in client.get(address(session)).context["forms"]
+    }
+    typed = page | {f"dossier-{item.case_id}-amount": "700" for item in (changed, mine)}
+    typed |= {f"dossier-{new.pk}-amount": "300", f"dossier-{new.pk}-add": "on", "keep": "1"}
+    AgendaItem.objects.filter(pk=changed.pk).update(proposed_amount=650)
+
+    met = client.post(address(session), typed)
+    kept = dict(session.items.values_list("case", "proposed_amount"))
+    shown = {form.case.pk: form for form in met.context["forms"]}[changed.case_id]
+    client.post(address(session), typed | {shown.add_prefix("read"): shown["read"].value()})
+
+    assert (met.status_code, kept) == (409, {changed.case_id: 650, mine.case_id: 700, new.pk: 300})
+    assert ("entre-temps 650" in shown.errors["amount"][0], shown["amount"].value()) == (True, "700")
+    assert session.items.get(pk=changed.pk).proposed_amount == 700
+
+
+def test_a_ticked_dossier_that_left_the_ranking_meanwhile_is_named_and_the_rest_is_done(
+    session, officer, client
+):
+    gone, fit = candidate(session), candidate(session)
+    client.force_login(officer)
+    typed = {
+        f"dossier-{case.pk}-{name}": value
+        for case in (gone, fit)
+        for name, value in [("amount", "1"), ("add", "on")]
+    }
+    gone.application.state = "withdrawn"
+    gone.application.save()
+
+    page = client.post(address(session), typed | {"keep": "1"}, follow=True).text
+
+    assert [item.case for item in session.items.all()] == [fit]
+    assert f"ne peuvent plus venir à cette séance : {gone}." in page
+
+
 def test_who_is_recused_sees_neither_the_dossier_nor_the_simulation(session, officer, client):
     case = candidate(session, title="Marqueur", amount=100)
     candidate(session, title="Autre projet", amount=100)
