@@ -12,12 +12,13 @@ from selection.models import Case, Decision, Review
 
 
 def submissions_readable_by(user):
-    """The standing submissions of the funds where this person is of the secretariat or audits, minus recusals."""
-    return (
-        Submission.objects.standing()
-        .filter(application__in=_dealt_with_by(user))
-        .select_related("application__call__fund", "application__organisation", "application__case")
-    )
+    """The last submissions of the funds where this person is of the secretariat or audits, minus recusals.
+
+    Those of withdrawn dossiers are among them: they are read, nothing more is done of them.
+    """
+    return Submission.objects.filter(
+        pk=F("application__case__submission"), application__in=_dealt_with_by(user)
+    ).select_related("application__call__fund", "application__organisation", "application__case")
 
 
 def _dealt_with_by(user):

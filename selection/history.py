@@ -157,6 +157,16 @@ def history(application, kind=""):
     return [_step(entry, known) for entry in entries]
 
 
+def given_up_at(application):
+    """When its carrier withdrew a dossier; None where no entry says so."""
+    withdrawn = Entry.objects.filter(
+        subject_type="applications.application",
+        subject_id=str(application.pk),
+        event="application.withdrawn",
+    )
+    return withdrawn.order_by("-id").values_list("at", flat=True).first()
+
+
 def _entries(application, items):
     """Those on the dossier, on its case, on its places in agendas, on interests in it and on meetings."""
     case = Case.objects.filter(application=application)

@@ -5,7 +5,7 @@ from celery import shared_task
 
 from documents import apart
 from selection import indexing
-from selection.actions import batches, exports, opinions, radar
+from selection.actions import batches, exports, opinions, radar, withdrawals
 from selection.actions.indexing import index
 from selection.models import Export
 
@@ -79,6 +79,17 @@ def remind_experts():
     last = 0
     while last is not None:
         last = opinions.remind_next(after=last)
+
+
+# Withdrawals
+
+
+@shared_task
+def settle_withdrawals():
+    """Free the slots and close the requests of dossiers that were given up, one transaction each."""
+    last = 0
+    while last is not None:
+        last = withdrawals.settle_next(after=last)
 
 
 # Exports

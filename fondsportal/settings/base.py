@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
     "selection-run-batches": {"task": "selection.tasks.run_batches", "schedule": 60.0},
     "selection-remind-experts": {"task": "selection.tasks.remind_experts", "schedule": 300.0},
     # Exports
+    "selection-settle-withdrawals": {"task": "selection.tasks.settle_withdrawals", "schedule": 60.0},
     "selection-export-waiting": {"task": "selection.tasks.export_waiting", "schedule": 60.0},
     "selection-forget-exports": {"task": "selection.tasks.forget_exports", "schedule": 3600.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},

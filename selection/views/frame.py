@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 
+from selection import history
+
 # (key, label, address): the pages of a dossier, in the order of its life
 PAGES = [
     ("case", "Synthèse", "selection:case"),
@@ -23,11 +25,17 @@ PAGES = [
 ]
 
 
+# Nothing but acts: a dossier that was given up has none left.
+ACTS = {"review", "conflicts"}
+
+
 def frame(application, current):
     """The context that `selection/case_frame.html` asks for; `current` is the key of the page on show."""
+    given_up = application.case.withdrawn
     menu = [
         (label, reverse(address, args=[application.reference]), key == current)
         for key, label, address in PAGES
+        if not given_up or key not in ACTS
     ]
     case = application.case
     return {
@@ -36,4 +44,5 @@ def frame(application, current):
         "menu": menu,
         "officer": case.officer,
         "labels": list(case.labels.all()),
+        "given_up_at": history.given_up_at(application) if given_up else None,
     }
