@@ -48,7 +48,7 @@ def consensus(request, reference):
     if request.method != "POST" and agreed and agreed.is_finished:
         return redirect("selection:reviews", reference)
     reason = actions.why_no_consensus(case)
-    refuse_unless(request.method == "POST" or not reason, reason)
+    refuse_unless(request.POST or not reason, reason)
     own = [each for each in reviews if each.is_own]
     return grid(request, submission, agreed, keep=actions.save_consensus, page="consensus", own=own)
 
