@@ -20,6 +20,7 @@ def hearing_news(hearing, name, *, at):
     desk = settings.PORTAL_URL + reverse("selection:hearing", args=[application.reference])
     context = {
         "what": name,
+        "withdrawn": hearing.case.withdrawn,
         "title": application.title,
         "reference": application.reference,
         "call": application.call.title,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
+from applications.models import Application
 from journal import actions as journal
 from selection.actions.hearings import call_off
 from selection.actions.opinions import close_request
@@ -23,12 +24,17 @@ def settle_next(*, after=0):
 
     Two workers never take the same; one that fails stops nobody, and is tried again at the next round.
     """
-    waiting = to_settle().filter(pk__gt=after).order_by("pk")
-    case = waiting.select_for_update(of=["self"], no_key=True, skip_locked=True).first()
+    case = to_settle().filter(pk__gt=after).order_by("pk").first()
     if case is None:
         return None
     try:
         with transaction.atomic():
+            application = Application.objects.select_for_update(skip_locked=True).filter(
+                pk=case.application_id
+            )
+            if not application:
+                return case.pk
+            case = Case.objects.locked(case)
             for hearing in _to_come().filter(case=case).select_for_update(of=["self"]):
                 _keep_notes(hearing)
                 call_off(hearing)

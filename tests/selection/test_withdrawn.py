@@ -135,6 +135,7 @@ def test_its_slot_is_free_again_and_the_panel_told_once(db):
     [told] = OutgoingEmail.objects.filter(to=member.email).exclude(calendar="")
     calendar = icalendar.Calendar.from_ical(told.calendar)
     assert (str(calendar["METHOD"]), Hearing.objects.count()) == ("CANCEL", 0)
+    assert "Le porteur a retiré son dossier." in told.body
     assert Note.objects.get().text.endswith("À demander.")
 
 
