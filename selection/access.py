@@ -8,7 +8,7 @@ from django.db.models import DateTimeField, DurationField, Exists, ExpressionWra
 from applications.models import Application, Submission
 from calls.models import FundRole
 from selection import rules
-from selection.models import Case, Decision, Review
+from selection.models import Case, Decision, Opinion, OpinionRequest, Review
 
 
 def submissions_readable_by(user):
@@ -64,13 +64,32 @@ def reads_whole(user, book):
 def book_key(user, session):
     """Which committee book this person may have: the whole one, or one made of just what they read now.
 
-    What they read is in the key: after a recusal, the book made before it is no longer theirs.
+    What it holds is in the key: after a recusal, or once the agenda changed, the book made before is nobody's any more.
     """
-    items = sorted(items_readable_by(user, session).values_list("pk", flat=True))
-    if len(items) == session.items.count():
-        return f"session/{session.pk}"
-    digest = hashlib.sha256(",".join(map(str, items)).encode()).hexdigest()[:16]
-    return f"session/{session.pk}/user/{user.pk}/{digest}"
+    items = items_readable_by(user, session)
+    if items.count() == session.items.count():
+        return whole_book_key(session)
+    return f"session/{session.pk}/user/{user.pk}/{_digest_of(items)}"
+
+
+def whole_book_key(session):
+    """The key of the book of all that is on the agenda now."""
+    return f"session/{session.pk}/{_digest_of(session.items.all())}"
+
+
+def _digest_of(items):
+    """What a book is made of, in a few letters: what was filed, its place, the amount, the opinions beside it."""
+    names = ("pk", "position", "book", "case__submission", "proposed_amount")
+    rows = [
+        row[:3] if row[2] else row  # what is frozen keeps what it was frozen with
+        for row in items.order_by("position", "pk").values_list(*names)
+    ]
+    asked = OpinionRequest.objects.standing().filter(
+        case__in=items.values("case"), confidentiality=OpinionRequest.Confidentiality.COMMITTEE
+    )
+    given = Opinion.objects.filter(request__in=asked).order_by("pk").values_list("pk", flat=True)
+    said = ";".join(",".join(map(str, row)) for row in [*rows, given])
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def reviews_to_do(user):

@@ -21,7 +21,7 @@ from documents.pdf import PdfFailed
 from documents.produced import builder
 from journal import clock, dates
 from selection import call_statistics, opinions
-from selection.access import book_key, items_readable_by, statistics_key
+from selection.access import book_key, items_readable_by, statistics_key, whole_book_key
 from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, EligibilityFact
 
 UNKNOWN = "non communiqué"
@@ -74,8 +74,9 @@ def _told(fact):
 def committee_book(subject_key, target):
     """The dossiers of a session, one after the other, behind a table of contents.
 
-    The key, made by `access.book_key`, is `session/<id>` for the whole book, and says whose it is otherwise. What is
-    frozen of the agenda is as it was frozen. `book/<id>` is a frozen book itself, from what was frozen alone.
+    The key, made by `access.book_key`, is `session/<id>/<digest>` for the whole book, and says whose it is otherwise:
+    one that is no longer the key of what is on the agenda is not made. What is frozen of the agenda is as it was
+    frozen. `book/<id>` is a frozen book itself, from what was frozen alone.
     """
     words = subject_key.split("/")
     if words[0] == "book":
@@ -85,12 +86,10 @@ def committee_book(subject_key, target):
         _merge(book.session, _frozen_rows(book), book.called, target, book=book)
         return
     session = CommitteeSession.objects.select_related("committee__fund").get(pk=int(words[1]))
-    items = session.items.all()
-    if len(words) > 2:
-        reader = User.objects.get(pk=int(words[3]))
-        if book_key(reader, session) != subject_key:
-            raise PdfFailed("failed", "what this reader may read has changed since the book was asked for")
-        items = items_readable_by(reader, session)
+    reader = User.objects.get(pk=int(words[3])) if len(words) > 3 else None
+    if subject_key != (book_key(reader, session) if reader else whole_book_key(session)):
+        raise PdfFailed("failed", "what this book would hold has changed since it was asked for")
+    items = items_readable_by(reader, session) if reader else session.items.all()
     items = items.select_related("case__submission__application__case", "case__application").order_by(
         "position"
     )

@@ -8,6 +8,7 @@ from documents import actions as documents
 from journal import actions as journal
 from journal.refusals import refuse_unless, require
 from selection import rules
+from selection.access import whole_book_key
 from selection.actions.session import put_on_agenda
 from selection.lifecycle import Meeting
 from selection.models import CommitteeBook, CommitteeSession
@@ -91,7 +92,7 @@ def freeze_book(session, *, seen, by):
     session.items.filter(pk__in=[item.pk for item in items]).update(book=book)
     journal.record("book.frozen", book, by=by, number=number, sha256=book.sha256)
     documents.request(BOOK, f"book/{book.pk}")
-    documents.request(BOOK, f"session/{session.pk}")
+    documents.request(BOOK, whole_book_key(session))
     return book
 
 

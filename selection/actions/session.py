@@ -10,6 +10,7 @@ from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
 from selection import emails, envelope, lifecycle, rules, tally
+from selection.access import whole_book_key
 from selection.lifecycle import Item, Meeting, State
 from selection.models import (
     AgendaItem,
@@ -91,7 +92,7 @@ def open_session(session, *, by):
     lifecycle.move_session(session, Meeting.OPEN)
     session.save(update_fields=["state"])
     journal.record("session.opened", session, by=by)
-    documents.request("selection.committee_book", f"session/{session.pk}")
+    documents.request("selection.committee_book", whole_book_key(session))
 
 
 @transaction.atomic(durable=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import Organisation
 from applications import completeness
 from applications.produced import dossier as build_dossier
+from selection.access import whole_book_key
 from selection.produced import committee_book
 from tests.applications.test_questions import FILM, answering, form_of, page_of, posted, question
 from tests.factories import (
@@ -169,7 +170,7 @@ def test_the_jury_never_reads_who_carries_it_and_the_secretariat_does(client, db
         reverse("selection:item", args=[session.pk, reference]),
     ]
     book, own = tmp_path / "livre.pdf", tmp_path / "dossier.pdf"
-    committee_book(f"session/{session.pk}", book)
+    committee_book(whole_book_key(session), book)
     build_dossier(str(item.case.submission.pk), own)
 
     client.force_login(member)

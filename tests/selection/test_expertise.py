@@ -15,6 +15,7 @@ from applications.models import Attachment, Recusal
 from documents import storage
 from journal.refusals import Refused
 from selection import opinions
+from selection.access import whole_book_key
 from selection.actions import expertise
 from selection.actions import opinions as asking
 from selection.actions.session import open_session
@@ -364,7 +365,7 @@ def test_the_committee_reads_on_its_pages_only_what_is_for_it(heard, client):
 def test_the_committee_book_holds_only_what_is_for_it(heard, tmp_path):
     path = tmp_path / "livre.pdf"
 
-    committee_book(f"session/{heard.session_id}", path)
+    committee_book(whole_book_key(heard.session), path)
 
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
     assert [said in text for said in ("Avis lu du comité", "secrétariat seul", "Avis retiré")] == [

@@ -6,6 +6,7 @@ from pypdf import PdfReader
 
 from applications.models import Recusal, Submission
 from journal.refusals import Refused
+from selection.access import whole_book_key
 from selection.actions import agenda as actions
 from selection.models import AgendaItem, Case, CommitteeBook
 from selection.produced import committee_book
@@ -114,7 +115,7 @@ def test_a_filing_after_the_freezing_changes_no_book(session, officer, tmp_path,
     file_again(item.case, "Titre redéposé")
     client.force_login(officer)
 
-    for key in (f"book/{book.pk}", f"session/{session.pk}"):
+    for key in (f"book/{book.pk}", whole_book_key(session)):
         committee_book(key, tmp_path / "livre.pdf")
         words = words_of(tmp_path / "livre.pdf")
         assert ("Titre figé" in words, "Titre redéposé" in words) == (True, False)

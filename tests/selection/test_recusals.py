@@ -8,8 +8,9 @@ from accounts.models import Membership
 from applications.models import Recusal
 from documents.pdf import PdfFailed
 from selection import rules, tally
-from selection.access import book_key, items_readable_by
+from selection.access import book_key, items_readable_by, whole_book_key
 from selection.actions import session as actions
+from selection.models import AgendaItem
 from selection.produced import committee_book
 from tests.factories import FundFactory, agenda_item, chair_of, committee_session, member_of, officer_of
 
@@ -26,11 +27,27 @@ def recuse(user, item):
 def test_the_book_of_before_a_recusal_is_no_longer_theirs(session):
     member = member_of(session.committee).user
     _, other = agenda_item(session), agenda_item(session)
-    before = book_key(member, session)
+    before, whole = book_key(member, session), whole_book_key(session)
 
     recuse(member, other)
 
-    assert (before, before == book_key(member, session)) == (f"session/{session.pk}", False)
+    assert (before == whole, before == book_key(member, session)) == (True, False)
+
+
+@pytest.mark.parametrize("change", ["removed", "amount"])
+def test_the_whole_book_is_no_longer_served_nor_made_once_the_agenda_changed(session, change, tmp_path):
+    item, officer = agenda_item(session), officer_of(session.fund)
+    other = agenda_item(session)
+    before = book_key(officer, session)
+
+    if change == "removed":
+        actions.remove_from_agenda(other, by=officer)
+    else:
+        AgendaItem.objects.filter(pk=item.pk).update(proposed_amount=Decimal("12"))
+
+    assert book_key(officer, session) != before
+    with pytest.raises(PdfFailed):
+        committee_book(before, tmp_path / "livre.pdf")
 
 
 def test_a_book_asked_for_before_a_recusal_is_not_made_after_it(session, tmp_path):

@@ -8,6 +8,7 @@ from calls.money import published_amount
 from documents.models import ProducedDocument
 from fondsportal.demo.facts import Sources
 from journal import clock
+from selection.access import whole_book_key
 from selection.actions import announcement as announcements
 
 State = ProducedDocument.State
@@ -64,7 +65,7 @@ def documents_of(call, session, announcement):
     return ProducedDocument.objects.filter(
         Q(kind__in=["applications.receipt", "applications.dossier"], subject_key__in=filed)
         | Q(kind="selection.ineligibility_letter", subject_key__in=cases)
-        | Q(kind="selection.committee_book", subject_key=f"session/{session.pk}")
+        | Q(kind="selection.committee_book", subject_key=whole_book_key(session))
         | Q(kind="selection.press_kit", subject_key=str(announcement.pk))
     )
 

@@ -132,7 +132,7 @@ WHERE state = 'done' AND file_id IS NOT NULL AND pages > 0 AND (
         JOIN applications_application a ON a.id = s.application_id WHERE a.call_id = %(call)s)
     OR kind = 'selection.ineligibility_letter' AND subject_key IN (
         SELECT id::text FROM selection_case WHERE call_id = %(call)s)
-    OR kind = 'selection.committee_book' AND subject_key = 'session/' || %(session)s
+    OR kind = 'selection.committee_book' AND subject_key ~ ('^session/' || %(session)s || '/[0-9a-f]+$')
     OR kind = 'selection.press_kit' AND subject_key = %(announcement)s::text
 ) GROUP BY kind
 """
