@@ -1,10 +1,14 @@
 """Who may do what from filing to announcement."""
 
+from django.db.models import CharField
+from django.db.models.functions import Cast
+
 from accounts.models import User
 from applications.models import Application
 from calls.models import FundRole
 from calls.rules import has_role, is_in_secretariat
-from selection.models import AgendaItem, Case
+from journal.models import Entry
+from selection.models import AgendaItem, Announcement, Case, CommitteeSeat, Laureate
 
 Role = FundRole.Role
 
@@ -94,6 +98,17 @@ def can_settle_declaration(user, declaration):
     return user in settlers(declaration.user, declaration.application)
 
 
+def knows_of(user, declaration):
+    """Whether who a declaration is about ever had to know that the dossier exists; if not, they are not told of it."""
+    fund = declaration.application.call.fund_id
+    return (
+        declaration.raised_by_id == user.pk
+        or FundRole.objects.filter(fund=fund, user=user, role__in=FundRole.READERS).exists()
+        or user.seats.filter(committee__fund=fund).exists()
+        or user.opinion_requests.filter(case__application=declaration.application).exists()
+    )
+
+
 def can_recuse_oneself(user, application):
     """Anyone who deals with it: of the secretariat, or of a committee of the fund."""
     seated = user.seats.filter(committee__fund=application.call.fund_id).exists()
@@ -114,6 +129,13 @@ def can_shortlist(user, call):
 
 
 can_hold_hearings = can_shortlist
+
+
+def may_sit(call):
+    """Those a panel is made of: the secretariat of the fund and the members of its committees."""
+    roles = FundRole.objects.filter(fund=call.fund, role__in=FundRole.SECRETARIAT).values("user")
+    seats = CommitteeSeat.objects.filter(committee__fund=call.fund).values("user")
+    return User.objects.filter(pk__in=roles.union(seats), is_active=True).order_by("name", "pk")
 
 
 def can_export(user, call):
@@ -182,8 +204,29 @@ def can_prepare_announcement(user, call):
 
 
 def can_publish_announcement(user, announcement):
-    """Two people: who prepared the announcement does not publish it."""
-    return has_role(user, announcement.call.fund, Role.HEAD) and announcement.prepared_by_id != user.pk
+    """Two people: who prepared the announcement, or wrote any of what it says, does not publish it."""
+    return can_withdraw_announcement(user, announcement) and not wrote_in(user, announcement)
+
+
+def can_withdraw_announcement(user, announcement):
+    """Another head than who prepared it; one who wrote in it may give it up, and have it prepared again."""
+    return (
+        has_role(user, announcement.call.fund, Role.HEAD)
+        and announcement.prepared_by_id != user.pk
+        and reads_announcement(user, announcement)
+    )
+
+
+def reads_announcement(user, announcement):
+    """Whether nothing that it announces is kept from this person."""
+    return Announcement.objects.visible_to(user).filter(pk=announcement.pk).exists()
+
+
+def wrote_in(user, announcement):
+    """Whether the journal says that someone described one of its laureates, whoever did after them."""
+    laureates = announcement.laureates.values(text=Cast("pk", CharField()))
+    described = Entry.objects.filter(subject_type=Laureate._meta.label_lower, subject_id__in=laureates)
+    return described.filter(event="laureate.described", actor_id=user.pk).exists()
 
 
 def reads_some_fund(user):

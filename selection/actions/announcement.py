@@ -23,14 +23,17 @@ TEXTS = ("short_text", "long_text", "markdown")
 
 @transaction.atomic(durable=True)
 def prepare_announcement(*, call, title, introduction, by):
-    """Draw up the announcement of a call's selected projects; it stays secret until its minute."""
+    """Draw up the announcement of a call's selected projects; it stays secret until its minute.
+
+    Of those that are not kept from who prepares it: the others are for a colleague to announce.
+    """
     require(rules.can_prepare_announcement(by, call))
     Call.objects.select_for_update().get(pk=call.pk)  # two people who prepare it together wait for each other
     selected = (
         Decision.objects.filter(
             outcome=Decision.Outcome.SELECTED, item__case__application__call=call, item__case__laureate=None
         )
-        .filter(item__case__state=Case.State.SELECTED)
+        .filter(item__case__state=Case.State.SELECTED, item__case__in=Case.objects.readable_by(by))
         .exclude(item__case__application__state=Application.State.WITHDRAWN)
         .select_related("item__case__application__organisation", "item__session")
     )
@@ -54,7 +57,9 @@ def prepare_announcement(*, call, title, introduction, by):
 def describe_laureate(laureate, *, by, themes=None, **facts):
     """Write what the public will read of a laureate, while its announcement is still secret."""
     announcement = _locked(laureate.announcement)
-    require(rules.can_prepare_announcement(by, announcement.call))
+    require(
+        rules.can_prepare_announcement(by, announcement.call) and rules.reads_announcement(by, announcement)
+    )
     refuse_unless(
         announcement.state == Notice.DRAFT, "Cette annonce est validée : ses fiches ne changent plus."
     )
@@ -66,8 +71,6 @@ def describe_laureate(laureate, *, by, themes=None, **facts):
     if themes is not None:
         laureate.themes.set(themes)
         described.append("themes")
-    announcement.prepared_by = by
-    announcement.save(update_fields=["prepared_by"])
     journal.record("laureate.described", laureate, by=by, fields=described)
 
 
@@ -108,7 +111,7 @@ def schedule_announcement(announcement, *, publish_at, by):
 def withdraw_announcement(announcement, *, by):
     """Take an announcement back: it shows nowhere any more."""
     announcement = _locked(announcement)
-    require(rules.can_publish_announcement(by, announcement))
+    require(rules.can_withdraw_announcement(by, announcement))
     lifecycle.move_announcement(announcement, Notice.WITHDRAWN)
     announcement.save(update_fields=["state"])
     announcement.laureates.update(case=None)  # their projects may be announced again
@@ -119,7 +122,7 @@ def withdraw_announcement(announcement, *, by):
 def return_to_draft(announcement, *, by):
     """Give a validated announcement back to those who prepare it."""
     announcement = _locked(announcement)
-    require(rules.can_publish_announcement(by, announcement))
+    require(rules.can_withdraw_announcement(by, announcement))
     lifecycle.move_announcement(announcement, Notice.DRAFT)
     announcement.save(update_fields=["state"])
     journal.record("announcement.returned", announcement, by=by)

@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from accounts.models import Organisation, User
+from applications.models import Application, barred_to
 from calls import search
 from calls.models import Call, Fund, FundRole, Theme
 from calls.money import published_amount
@@ -22,11 +23,19 @@ class AnnouncementQuerySet(models.QuerySet):
         )
 
     def visible_to(self, user):
-        """Public ones for everyone; the secretariat and the audit of the fund also see those to come."""
+        """Public ones for everyone; the secretariat and the audit of the fund also see those to come.
+
+        But for who is barred from a dossier that one announces: until its minute, it does not exist for them.
+        """
         seen = Q(pk__in=self.model.objects.public())
         if user.is_authenticated:
             roles = FundRole.objects.filter(fund=OuterRef("call__fund"), user=user).exclude(role="operator")
-            seen |= Q(Exists(roles))
+            barred = Application.objects.filter(pk__in=barred_to(user))
+            # A withdrawn announcement no longer says of which dossier: of what its body filed for this call, then.
+            filed = barred.filter(call=OuterRef("call"), organisation=OuterRef("organisation"))
+            kept_from = Q(case__application__in=barred) | Q(Exists(filed), case=None)
+            theirs = Laureate.objects.filter(kept_from, announcement=OuterRef("pk"))
+            seen |= Q(Exists(roles)) & ~Q(Exists(theirs))
         return self.filter(seen)
 
 

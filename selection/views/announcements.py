@@ -29,9 +29,8 @@ def announcement_desk(request):
     """The announcements of one's funds, and the calls that wait for one."""
     require(rules.reads_some_fund(request.user))
     mine = Call.objects.prepared_by(request.user)
-    waiting = mine.filter(
-        applications__case__state=Case.State.SELECTED, applications__case__laureate=None
-    ).distinct()
+    selected = Case.objects.readable_by(request.user).filter(state=Case.State.SELECTED, laureate=None)
+    waiting = mine.filter(pk__in=selected.values("call"))
     announcements = (
         Announcement.objects.visible_to(request.user).filter(call__fund__roles__user=request.user).distinct()
     )
@@ -63,6 +62,7 @@ def preparation(request, slug):
         "announcement": found,
         "laureates": found.laureates.all(),
         "can_publish": rules.can_publish_announcement(request.user, found),
+        "can_withdraw": rules.can_withdraw_announcement(request.user, found),
         "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),
         "document": ProducedDocument.objects.latest("selection.press_kit", str(found.pk)),
     }
@@ -120,7 +120,7 @@ def schedule_announcement(request, slug):
 def withdraw_announcement(request, slug):
     """Ask for a confirmation, then take the announcement back."""
     found = get_announcement(request, slug)
-    require(rules.can_publish_announcement(request.user, found))
+    require(rules.can_withdraw_announcement(request.user, found))
     if request.method == "POST":
         actions.withdraw_announcement(found, by=request.user)
         messages.success(request, "L’annonce est retirée : elle n’apparaît plus nulle part.")

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from accounts.models import Membership
 from applications import actions as applications
-from applications.models import FinancingLine, Submission
+from applications.models import FinancingLine, Recusal, Submission
 from documents.models import ProducedDocument
 from journal.models import Entry
 from journal.refusals import Refused
@@ -237,6 +238,57 @@ def test_who_prepared_an_announcement_does_not_publish_it(call):
 
     with pytest.raises(PermissionDenied):
         actions.validate_announcement(announcement, by=head)
+
+
+def test_who_wrote_in_an_announcement_does_not_publish_it_whoever_wrote_after_them(call):
+    head = head_of(call.fund)
+    announcement = prepared(call)
+    officer, laureate = announcement.prepared_by, announcement.laureates.get()
+
+    actions.describe_laureate(laureate, by=head, name="Dit par la responsable")
+    actions.describe_laureate(laureate, by=officer, name="Dit par l’agent")
+
+    announcement.refresh_from_db()
+    assert announcement.prepared_by == officer
+    with pytest.raises(PermissionDenied):
+        actions.validate_announcement(announcement, by=head)
+
+
+def test_who_prepared_an_announcement_does_not_publish_it_once_another_wrote_in_it(call):
+    head = head_of(call.fund)
+    decided(call)
+    announcement = actions.prepare_announcement(call=call, title="T", introduction="", by=head)
+
+    actions.describe_laureate(announcement.laureates.get(), by=officer_of(call.fund), name="Mieux dit")
+
+    with pytest.raises(PermissionDenied):
+        actions.validate_announcement(announcement, by=head)
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_who_is_barred_from_a_dossier_does_not_see_its_award_before_its_minute(call, client, withdrawn):
+    announcement, barred = prepared(call), head_of(call.fund)
+    application = Case.objects.get().application
+    if withdrawn:
+        actions.withdraw_announcement(announcement, by=head_of(call.fund))
+    Membership.objects.create(user=barred, organisation=application.organisation, role="contributor")
+    client.force_login(barred)
+
+    preparation = client.get(f"/secretariat/annonces/{announcement.slug}/")
+    desk = client.get("/secretariat/annonces/")
+
+    assert (preparation.status_code, client.get(announcement.get_absolute_url()).status_code) == (404, 404)
+    assert (list(desk.context["announcements"]), list(desk.context["waiting"])) == ([], [])
+
+
+def test_who_is_barred_from_a_selected_dossier_announces_the_others_only(call):
+    kept_from, other = decided(call), decided(call)
+    officer = officer_of(call.fund)
+    Recusal.objects.create(application=kept_from.case.application, user=officer, reason="Conjoint")
+
+    announcement = actions.prepare_announcement(call=call, title="T", introduction="", by=officer)
+
+    assert announcement.laureates.get().case == other.case
 
 
 @pytest.mark.parametrize("role", [officer_of, lambda fund: head_of(FundFactory())])
