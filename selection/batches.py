@@ -3,9 +3,9 @@
 import re
 from urllib.parse import unquote
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
-from applications.models import Application, Clarification, Message
+from applications.models import Application, Clarification, Message, barred_to
 from calls.models import Call, FundRole
 from calls.models.call import deadline_text
 from journal import clock, dates
@@ -52,9 +52,17 @@ def listed(user, query):
 
 
 def readable_by(user):
-    """The batches of the funds that this person follows."""
+    """The batches of the funds that this person follows, where some dossier is not kept from them.
+
+    Each with how many of those dossiers are `done`, `refused` and `waiting`.
+    """
     funds = desk.funds_of(user, FundRole.READERS)
-    return Batch.objects.filter(fund__in=funds).select_related("asked_by", "fund")
+    read = ~Q(rows__application__in=barred_to(user))
+    counts = {state: Count("rows", filter=read & Q(rows__state=state)) for state in BatchRow.State.values}
+    found = Batch.objects.filter(fund__in=funds).annotate(**counts)
+    return found.filter(Q(done__gt=0) | Q(refused__gt=0) | Q(waiting__gt=0)).select_related(
+        "asked_by", "fund"
+    )
 
 
 def rows_readable_by(user, batch):

@@ -4,7 +4,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Lower
 
 from accounts.models import User
-from applications.models import Application
+from applications.models import Application, barred_to
 from calls.models import Fund, FundRole
 from calls.rules import is_in_secretariat
 from selection import conflicts
@@ -44,9 +44,10 @@ def namesake(fund, name, *, besides=None):
     return found.exclude(pk=besides.pk).first() if besides else found.first()
 
 
-def labels_counted(fund):
-    """The labels of a fund, each with how many dossiers that still stand carry it (`carried`)."""
-    return Label.objects.filter(fund=fund).annotate(carried=Count("cases", filter=Q(cases__withdrawn=False)))
+def labels_counted(user, fund):
+    """The labels of a fund, each with how many dossiers that still stand and that this person reads carry it."""
+    read = Q(cases__withdrawn=False) & ~Q(cases__application__in=barred_to(user))
+    return Label.objects.filter(fund=fund).annotate(carried=Count("cases", filter=read))
 
 
 def notes_on(application):

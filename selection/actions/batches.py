@@ -21,7 +21,7 @@ from selection.actions.desk import assign, label_case, unlabel_case
 from selection.actions.eligibility import let_through
 from selection.actions.opinions import request_opinion
 from selection.actions.standing import locked_case
-from selection.models import Batch, BatchRow, Case, Label
+from selection.models import Batch, BatchRow, Case, Label, OpinionRequest
 
 logger = logging.getLogger(__name__)
 Act, State = Batch.Act, BatchRow.State
@@ -178,9 +178,19 @@ def _end(batch):
         return
     done, refused = (batch.rows.filter(state=state).count() for state in (State.DONE, State.REFUSED))
     journal.record("batch.finished", batch, done=done, refused=refused)
+    treated = batch.rows.filter(state=State.DONE).values("application")
     if batch.act == Act.ASSIGN and done:
         officer = User.objects.get(pk=batch.given["officer"])
-        if officer != batch.asked_by:
-            journal.post(desk_emails.dossiers_entrusted(batch, done, officer))
+        theirs = batches.treatable_by(officer).filter(application__in=treated, officer=officer).count()
+        if officer != batch.asked_by and officer.is_active and theirs:
+            journal.post(desk_emails.dossiers_entrusted(batch, theirs, officer))
     if batch.act == Act.OPINION and done:
-        journal.post(desk_emails.opinions_asked(batch, done))
+        expert = User.objects.filter(email__iexact=batch.given["email"]).first()
+        requests = OpinionRequest.objects.asked_of(expert) if expert else OpinionRequest.objects.all()
+        theirs = (
+            requests.standing()
+            .filter(case__application__in=treated, email__iexact=batch.given["email"])
+            .count()
+        )
+        if theirs:
+            journal.post(desk_emails.opinions_asked(batch, theirs))

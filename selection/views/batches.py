@@ -5,7 +5,7 @@ import secrets
 from django.contrib import messages
 from django.core import signing
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -123,8 +123,7 @@ def batch_list(request):
     everyone = request.GET.get("de") == "tous"
     if not everyone:
         found = found.filter(asked_by=request.user)
-    counts = {state: Count("rows", filter=Q(rows__state=state)) for state in State.values}
-    found = found.annotate(**counts).order_by("-pk")
+    found = found.order_by("-pk")
     context = {
         "page": Paginator(found, 50).get_page(request.GET.get("page")),
         "everyone": everyone,

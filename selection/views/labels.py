@@ -25,7 +25,7 @@ def label_list(request):
     require(rules.reads_some_fund(request.user))
     kept = set(desk.funds_of(request.user))
     funds = [
-        (fund, desk.labels_counted(fund), fund in kept)
+        (fund, desk.labels_counted(request.user, fund), fund in kept)
         for fund in desk.funds_of(request.user, FundRole.READERS)
     ]
     return render(request, "selection/labels.html", {"funds": funds})
@@ -69,5 +69,5 @@ def delete_label(request, pk):
         actions.delete_label(label, by=request.user)
         messages.success(request, f"L’étiquette « {label} » est supprimée.")
         return redirect("selection:labels")
-    context = {"label": label, "carried": label.cases.count()}
+    context = {"label": label, "carried": label.cases.readable_by(request.user).count()}
     return render(request, "selection/delete_label.html", context)

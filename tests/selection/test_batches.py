@@ -12,6 +12,7 @@ from journal.models import Entry, OutgoingEmail
 from selection import batches, desk, eligibility
 from selection.actions import batches as actions
 from selection.actions import desk as desk_actions
+from selection.actions.conflicts import recuse_oneself
 from selection.models import Batch, BatchRow, Case
 from tests import factories
 from tests.clock import from_now
@@ -386,8 +387,37 @@ def test_a_report_hides_the_dossiers_one_is_recused_from(call, officer, client):
     client.force_login(colleague)
 
     response = client.get(reverse("selection:batch", args=[batch.pk]))
+    [listed] = client.get(reverse("selection:batches"), {"de": "tous"}).context["page"]
 
     assert [row.application.case for row in response.context["page"]] == [second]
+    assert (listed.done, listed.refused, listed.waiting) == (1, 0, 0)
+
+
+def test_a_batch_of_dossiers_that_are_all_kept_from_someone_does_not_exist_for_them(call, officer, client):
+    [case] = cases_of(call, 1)
+    _, given = label_of(call, officer)
+    batch = ask(call, Act.LABEL, [case], given, officer)
+    colleague = factories.officer_of(call.fund)
+    Recusal.objects.create(application=case.application, user=colleague, reason="Ancien employeur")
+    client.force_login(colleague)
+
+    report = client.get(reverse("selection:batch", args=[batch.pk]))
+    listed = client.get(reverse("selection:batches"), {"de": "tous"})
+
+    assert (report.status_code, list(listed.context["page"])) == (404, [])
+
+
+def test_who_is_recused_from_a_dossier_since_is_not_told_that_it_is_theirs(call, officer):
+    cases = cases_of(call, 2)
+    colleague = factories.officer_of(call.fund)
+    batch = ask(call, Act.ASSIGN, cases, {"officer": colleague.pk}, officer)
+    actions.do_next(batch)
+    recuse_oneself(cases[0].application, reason="Conjoint", by=colleague)
+    OutgoingEmail.objects.all().delete()
+
+    run(batch)
+
+    assert OutgoingEmail.objects.get(to=colleague.email).context["count"] == 1
 
 
 @pytest.mark.parametrize("act", [Act.LABEL, Act.UNLABEL, Act.MESSAGE])

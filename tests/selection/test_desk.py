@@ -123,6 +123,18 @@ def test_giving_a_label_the_name_of_another_merges_them(case, officer):
     assert (Label.objects.get(), set(kept.cases.all())) == (kept, {case, other})
 
 
+def test_a_label_does_not_count_the_dossiers_that_are_kept_from_who_reads(case, officer, client):
+    label = label_on(case)
+    factories.case_in(Case.State.TO_CHECK, call=case.call).labels.add(label)
+    Recusal.objects.create(application=case.application, user=officer, reason="Ancien employeur")
+    client.force_login(officer)
+
+    [(_, [listed], _)] = client.get(reverse("selection:labels")).context["funds"]
+    deleted = client.get(reverse("selection:delete_label", args=[label.pk]))
+
+    assert (listed.carried, deleted.context["carried"]) == (1, 1)
+
+
 def test_a_label_changes_the_capitals_of_its_own_name(case, officer):
     label = label_on(case, "urgent")
 
