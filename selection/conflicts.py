@@ -90,7 +90,9 @@ def _to_settle(user, application, named):
     own = Organisation.objects.filter(memberships__user=user).select_related("supervising_ministry")
     for ministry in sorted({body.ministry for body in own} & ministries, key=str):
         yield Ground("ministry", f"même ministère de tutelle, « {ministry} »", False)
-    for link in user.interests.filter(ended_at=None).select_related("organisation"):
+    # One that ended still ties, as a former employer does: nobody lifts their own by saying that it is over.
+    links = user.interests.select_related("organisation").order_by("pk")
+    for link in {(link.nature, link.organisation_id, link.text): link for link in links}.values():
         same = same_bodies([link.organisation_id])
         if application.organisation_id in same or _matching(named, names_of(same)):
             text = f"{link.get_nature_display()}, « {link.organisation} »"

@@ -177,16 +177,19 @@ def test_the_same_supervising_ministry_is_to_settle(fund, db):
     )
 
 
-def test_a_declared_link_with_a_partner_is_to_settle_until_it_ends(call, fund):
+def test_a_declared_link_with_a_partner_is_to_settle_even_once_it_ended(call, fund):
     partner = OrganisationFactory()
     application = joint_application(call=call, named=partner.name.upper())
     officer = officer_of(fund)
     declared = link(officer, partner)
 
-    assert kinds(officer, application) == [("former_employer", False)]
+    before = conflicts.grounds(officer, application)
     declared.ended_at = timezone.now()
     declared.save()
-    assert kinds(officer, application) == []
+    link(officer, partner)
+
+    assert kinds(officer, application) == [("former_employer", False)]
+    assert conflicts.grounds(officer, application) == before
 
 
 def test_a_declaration_to_settle_keeps_the_dossier_from_being_assigned(call, fund):
