@@ -115,8 +115,7 @@ def _all_items(session, by):
     )
     refuse_unless(
         not any(rules.is_recused(by, item.case.application) for item in items),
-        "Vous ne lisez pas tous les dossiers de cette séance : "
-        "un collègue ordonne son ordre du jour et fige son livre.",
+        "L’ordre du jour de cette séance est à tenir, et son livre à figer, par un collègue : rien n’est changé.",
     )
     return items
 

@@ -44,7 +44,7 @@ def draw_shortlist(call, *, seen, by):
     cases = list(reviewed.select_related("application").order_by("pk"))
     refuse_unless(
         Case.objects.readable_by(by).filter(pk__in=[case.pk for case in cases]).count() == len(cases),
-        "Vous ne lisez pas tous les dossiers de cet appel : un collègue arrête la présélection.",
+        "La présélection de cet appel est à arrêter par un collègue : rien n’est changé.",
     )
     refuse_unless(
         not shortlisting.ranked(call, by).filter(blind=True).exists(),
