@@ -177,7 +177,8 @@ def reviewers(cases):
     """(name, open, finished) of each reviewer, the most loaded first; never what they wrote."""
     finished = Q(state=Review.State.FINISHED)
     rows = (
-        Review.objects.filter(case__in=cases.standing().values("pk"), kind=Review.Kind.OWN)
+        Review.objects.counted()
+        .filter(case__in=cases.standing().values("pk"), kind=Review.Kind.OWN)
         .order_by()
         .values("reviewer")
         .annotate(

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from journal.models import OutgoingEmail
+from selection import rules
 
 
 def ineligibility_proposed(proposal, people):
@@ -12,8 +13,10 @@ def ineligibility_proposed(proposal, people):
 
 
 def ineligibility_settled(proposal):
-    """To who proposed it: what became of it."""
-    return _email(proposal, proposal.proposed_by.email, "ineligibility_settled")
+    """To who proposed it, while they deal with the dossier: what became of it."""
+    person = proposal.proposed_by
+    deals = person.is_active and rules.can_check_eligibility(person, proposal.case.application)
+    return [_email(proposal, person.email, "ineligibility_settled")] if deals else []
 
 
 def _email(proposal, to, template):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from journal import dates
 from journal.models import OutgoingEmail
+from selection import rules
 
 
 def ineligibility_notice(case, reason):
@@ -43,7 +44,7 @@ def convocation(session):
 
 
 def review_assigned(review):
-    """To a reviewer: a dossier is entrusted to them."""
+    """To a reviewer: a dossier is entrusted to them. Like what follows, to nobody who no longer deals with it."""
     return _to_reviewer(review, "review_assigned", by=str(review.assigned_by))
 
 
@@ -58,7 +59,9 @@ def review_reopened(review, reason):
 
 
 def _to_reviewer(review, template, **more):
-    application = review.case.application
+    application, reviewer = review.case.application, review.reviewer
+    if not (reviewer.is_active and rules.can_review(reviewer, application)):
+        return []
     address = "selection:review" if review.is_own else "selection:consensus"
     context = {
         "reference": application.reference,
@@ -67,4 +70,4 @@ def _to_reviewer(review, template, **more):
         **more,
     }
     template = f"selection/emails/{template}.txt"
-    return OutgoingEmail(to=review.reviewer.email, template=template, context=context)
+    return [OutgoingEmail(to=reviewer.email, template=template, context=context)]

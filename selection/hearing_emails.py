@@ -5,17 +5,18 @@ from django.urls import reverse
 
 from applications.exchanges import people_of
 from journal.models import OutgoingEmail
-from selection import ics
+from selection import ics, rules
 
 
 def hearing_news(hearing, name, *, at):
     """To the dossier's people and to the panel: where and when, with the calendar; `name` says what happened.
 
-    `name` is invited, moved or cancelled.
+    `name` is invited, moved or cancelled. None of the panel who left the fund, nor who is barred from the dossier.
     """
     slot, application = hearing.slot, hearing.case.application
     carriers = set(people_of(application).values_list("email", flat=True))
-    panel = set(slot.panel.filter(is_active=True).values_list("email", flat=True)) - carriers
+    sitting = rules.may_sit(slot.call).filter(pk__in=slot.panel.all())
+    panel = {each.email for each in sitting if not rules.is_recused(each, application)} - carriers
     follow = settings.PORTAL_URL + reverse("selection:follow", args=[application.key])
     desk = settings.PORTAL_URL + reverse("selection:hearing", args=[application.reference])
     context = {

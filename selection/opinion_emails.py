@@ -1,4 +1,7 @@
-"""The messages around an opinion; built here, sent by the outbox. None says more of the dossier than was opened."""
+"""The messages around an opinion; built here, sent by the outbox. None says more of the dossier than was opened.
+
+None goes to an expert who may have nothing to do with the dossier any more: they are lists, which may be empty.
+"""
 
 from django.conf import settings
 from django.urls import reverse
@@ -44,7 +47,14 @@ def declined(request):
     return _to_secretariat("opinion_declined", request, by=request.expert.name, reason=request.decline_reason)
 
 
+def is_barred(request):
+    """Whether the expert may have nothing to do with the dossier any more."""
+    return request.expert is not None and rules.is_recused(request.expert, request.case.application)
+
+
 def _to_expert(name, request, token=None, **facts):
+    if is_barred(request):
+        return []
     if token:
         address = reverse("selection:accept_opinion", args=[token])
     elif request.expert_id:
@@ -59,7 +69,7 @@ def _to_expert(name, request, token=None, **facts):
         "preferences": "",
         "until": dates.moment(request.invitation.expires_at) if token else "",
     }
-    return _email(name, request.expert.email if request.expert else request.email, context | facts)
+    return [_email(name, request.expert.email if request.expert else request.email, context | facts)]
 
 
 def _to_secretariat(name, request, **facts):

@@ -1,6 +1,7 @@
 """Reading reviews: who may read which, side by side, and what they agree on.
 
 Whoever still has a review of a dossier to finish is blind: of the others they know who and how far, nothing else.
+What someone recused since wrote stays for the secretariat to read, and has no part in anything else.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,10 +15,14 @@ APART = 2  # points between two reviewers from which the consensus is theirs to 
 
 
 def reviews_of(case):
-    """The reviews of a case with all they say, in three queries: the consensus first, then each in its order."""
+    """The reviews of a case with all they say, in three queries: the consensus first, then each in its order.
+
+    Each says whether who wrote it is `recused` since.
+    """
     scores = Score.objects.select_related("criterion").order_by("criterion__position")
     return list(
-        case.reviews.select_related("reviewer", "assigned_by")
+        case.reviews.with_recusals()
+        .select_related("reviewer", "assigned_by")
         .prefetch_related(Prefetch("scores", queryset=scores))
         .order_by("kind", "pk")
     )
@@ -45,7 +50,7 @@ def standing(reviews):
 
 def for_committee(case):
     """(the review that speaks for the dossier or None, the other finished ones), as the committee reads them."""
-    finished = [each for each in reviews_of(case) if each.is_finished]
+    finished = [each for each in reviews_of(case) if each.is_finished and not each.recused]
     chosen = standing(finished)
     return chosen, [each for each in finished if each != chosen]
 

@@ -74,7 +74,7 @@ def envelope_of(call):
 def syntheses(cases):
     """{case: synthesis}: what the consensus says, or else the only finished review; for prefilling a reason."""
     found, alone = {}, {case.pk for case in cases if case.reviews_finished == 1}
-    reviews = Review.objects.filter(
+    reviews = Review.objects.counted().filter(
         case__in=[case.pk for case in cases if not case.blind], state=Review.State.FINISHED
     )
     for review in reviews.exclude(comment=""):

@@ -1,9 +1,10 @@
 """Telling people by e-mail, as soon as each wants: at once, once a day, or never."""
 
 import logging
+import re
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
 
 from accounts import emails as messages
@@ -85,6 +86,13 @@ def tell(kind, emails, *, worth_until=None):
             held.append(_held(user, email))
     HeldNotice.objects.bulk_create(held)
     journal.post(*at_once)
+
+
+def forget_held(user, *, mentioning):
+    """Keep from someone's next summary what it was to say of something they have nothing to do with any more."""
+    word = rf"\m{re.escape(mentioning)}\M"
+    theirs = HeldNotice.objects.filter(user=user, told_at=None)
+    theirs.filter(Q(subject__regex=word) | Q(body__regex=word)).delete()
 
 
 def _held(user, email):

@@ -3,11 +3,12 @@
 from django.db import transaction
 
 from accounts.models import User
-from applications.models import Application, Recusal
+from applications.models import Application
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
 from selection import conflict_emails, conflicts, rules
+from selection.actions.recusal import recuse
 from selection.actions.standing import locked_case
 from selection.models import ConflictDeclaration, InterestLink
 
@@ -80,7 +81,7 @@ def settle_declaration(declaration, *, recused, reason, by):
     declaration.reason, declaration.settled_by, declaration.settled_at = reason, by, clock.now()
     declaration.save(update_fields=["state", "reason", "settled_by", "settled_at"])
     if recused:
-        _recuse(case, declaration.user, reason)
+        recuse(case, declaration.user, reason, by=by)
     journal.record("declaration.settled", declaration, by=by, recused=recused, reason=reason)
     journal.post(*conflict_emails.declaration_settled(declaration))
     return declaration
@@ -91,21 +92,4 @@ def recuse_oneself(application, *, reason, by):
     """Have nothing more to do with a dossier, of one's own accord; nobody has to agree."""
     application = Application.objects.locked(application)
     require(rules.can_recuse_oneself(by, application))
-    _recuse(locked_case(application), by, reason)
-    journal.record("application.recused", application, by=by, user=by.pk, reason=reason)
-
-
-# Steps
-
-
-def _recuse(case, user, reason):
-    """Note that someone has nothing to do with a dossier; it is no longer in their charge."""
-    Recusal.objects.get_or_create(
-        application=case.application, user=user, defaults={"reason": reason[:REASON_LENGTH]}
-    )
-    if case.officer_id == user.pk:
-        case.officer = None
-        case.save(update_fields=["officer"])
-
-
-REASON_LENGTH = Recusal._meta.get_field("reason").max_length
+    recuse(locked_case(application), by, reason, by=by)

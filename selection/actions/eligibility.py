@@ -82,7 +82,7 @@ def settle_ineligibility(proposal, *, accepted, answer="", by):
     journal.record("case.ineligibility_settled", case, by=by, accepted=accepted, answer=answer)
     if accepted:
         _turn_down(application, case, proposal.reason, by)
-    journal.post(eligibility_emails.ineligibility_settled(proposal))
+    journal.post(*eligibility_emails.ineligibility_settled(proposal))
     return case
 
 

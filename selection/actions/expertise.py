@@ -11,6 +11,7 @@ from selection.actions.opinions import why_not_asked
 from selection.actions.standing import count_again
 from selection.models import Case, Opinion, OpinionFile, OpinionRequest, OpinionScore
 
+NOT_YOURS = "Cette demande d’avis ne peut pas vous être confiée : écrivez au secrétariat du fonds."
 GONE = "Cette demande d’avis vient d’être retirée : rien n’a été enregistré."
 
 
@@ -136,8 +137,8 @@ def _enter(asked, *, by):
     found = found.filter(pk=asked.pk).first()
     refuse_unless(found and not case.withdrawn, invitations.GONE)
     invitations.accept(found.invitation, by=by)
-    why = why_not_asked(by, case.application)
-    refuse_unless(not why, why)
+    # Why is for the secretariat to know: it names the carrier, which the expert may have to be left ignorant of.
+    refuse_unless(not why_not_asked(by, case.application), NOT_YOURS)
     found.expert = by
     found.save(update_fields=["expert"])
     journal.record("case.opinion_accepted", case, by=by, request=found.pk)

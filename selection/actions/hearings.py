@@ -6,7 +6,6 @@ from django.utils.timezone import localtime
 
 from accounts.models import User
 from applications.models import Application
-from calls.models import FundRole
 from journal import actions as journal
 from journal import clock, dates
 from journal.refusals import Refused, refuse_unless, require
@@ -14,20 +13,13 @@ from selection import conflicts, rules
 from selection.actions.standing import refuse_if_given_up
 from selection.hearing_emails import hearing_news
 from selection.lifecycle import State
-from selection.models import Case, CommitteeSeat, Hearing, HearingSlot
+from selection.models import Case, Hearing, HearingSlot
 
 HEARD = (State.SHORTLISTED, State.ON_AGENDA)
 
 
 class NotesConflict(Refused):
     """The notes changed since their page was read; nothing was written over them."""
-
-
-def may_sit(call):
-    """Those a panel is made of: the secretariat of the fund and the members of its committees."""
-    roles = FundRole.objects.filter(fund=call.fund, role__in=FundRole.SECRETARIAT).values("user")
-    seats = CommitteeSeat.objects.filter(committee__fund=call.fund).values("user")
-    return User.objects.filter(pk__in=roles.union(seats), is_active=True).order_by("name", "pk")
 
 
 @transaction.atomic(durable=True)
@@ -192,7 +184,7 @@ def _refuse_closed(hearing):
 def _refuse_overlap(call, panel, begins_at, ends_at, but=None):
     """Nobody of a panel is in two rooms at once; their accounts are locked, so that two slots made at once see it."""
     panel = list(User.objects.select_for_update().filter(pk__in=[each.pk for each in panel]).order_by("pk"))
-    allowed = set(may_sit(call).filter(pk__in=[each.pk for each in panel]).values_list("pk", flat=True))
+    allowed = set(rules.may_sit(call).filter(pk__in=[each.pk for each in panel]).values_list("pk", flat=True))
     refuse_unless(
         panel and allowed == {each.pk for each in panel},
         "Le jury se compose d’agents du secrétariat ou de membres des comités du fonds.",

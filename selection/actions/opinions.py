@@ -40,6 +40,7 @@ def remind(asked, *, by):
     refuse_unless(not asked.opinions.exists(), GIVEN)
     recent = asked.reminded_at and asked.reminded_at > clock.now() - timedelta(days=1)
     refuse_unless(not recent, TOO_SOON)
+    _refuse_barred(asked)
     _send_reminder(asked, by=by)
 
 
@@ -48,6 +49,7 @@ def postpone(asked, *, due_at, by):
     """Give an expert more time."""
     asked = _locked(asked, by)
     refuse_unless(not asked.opinions.exists(), GIVEN)
+    _refuse_barred(asked)
     refuse_unless(due_at > max(asked.due_at, clock.now()), "Un délai se prolonge, il ne se raccourcit pas.")
     before, asked.due_at = asked.due_at, due_at
     asked.save(update_fields=["due_at"])
@@ -55,15 +57,16 @@ def postpone(asked, *, due_at, by):
     journal.record(
         "case.opinion_postponed", asked.case, by=by, request=asked.pk, before=before, due_at=due_at
     )
-    journal.post(opinion_emails.postponed(asked))
+    journal.post(*opinion_emails.postponed(asked))
 
 
 @transaction.atomic(durable=True)
 def revoke(asked, *, reason, by):
     """Withdraw a request: the expert reads nothing of the dossier any more; what they gave stays in the file."""
     asked = _locked(asked, by)
-    close_request(asked, reason=reason, by=by)
+    withdraw(asked, reason=reason, by=by)
     count_again(asked.case)
+    journal.post(*opinion_emails.revoked(asked))
 
 
 @transaction.atomic(durable=True)
@@ -78,7 +81,8 @@ def remind_next(*, after=0):
         return None
     try:
         with transaction.atomic():
-            _send_reminder(asked)
+            if not opinion_emails.is_barred(asked):
+                _send_reminder(asked)
     except Exception:
         logger.exception("the reminder of opinion request %s could not be sent", asked.pk)
     return asked.pk
@@ -154,18 +158,20 @@ def request_opinion(
     count_again(case)
     journal.record("case.opinion_asked", case, by=by, request=asked.pk, body=body, due_at=due_at)
     if not (quietly and expert):
-        journal.post(opinion_emails.asked(asked, token))
+        journal.post(*opinion_emails.asked(asked, token))
     return asked
 
 
-def close_request(asked, *, reason, by=None):
-    """Withdraw a locked request, and tell its expert why; nobody does it where the dossier itself is withdrawn."""
+def withdraw(asked, *, reason, by=None):
+    """Note that nothing is asked any more; the request and its case are locked, and its case is to count again.
+
+    Nobody does it where the dossier itself is withdrawn.
+    """
     asked.revoked_at, asked.revoked_by, asked.revoke_reason = clock.now(), by, reason
     asked.save(update_fields=["revoked_at", "revoked_by", "revoke_reason"])
-    if asked.invitation and asked.expert is None:
+    if asked.invitation and asked.expert_id is None:
         invitations.revoke(asked.invitation)
     journal.record("case.opinion_revoked", asked.case, by=by, request=asked.pk, reason=reason)
-    journal.post(opinion_emails.revoked(asked))
 
 
 def why_not_asked(expert, application):
@@ -175,6 +181,13 @@ def why_not_asked(expert, application):
     if why := conflicts.why_not_assigned(expert, application):
         return f"L’avis de {expert} ne peut pas être demandé : rien n’est parti. {why}"
     return ""
+
+
+def _refuse_barred(asked):
+    refuse_unless(
+        not opinion_emails.is_barred(asked),
+        "Un conflit d’intérêts écarte cette personne du dossier : rien n’est parti. Retirez la demande.",
+    )
 
 
 def _locked(asked, by):
@@ -195,12 +208,12 @@ def _send_reminder(asked, *, by=None):
     asked.save(update_fields=["reminded_at"])
     token = invitations.renew(asked.invitation) if asked.expert is None else None
     journal.record("case.opinion_reminded", asked.case, by=by, request=asked.pk)
-    email = opinion_emails.reminder(asked, token, late=asked.due_at <= asked.reminded_at)
+    found = opinion_emails.reminder(asked, token, late=asked.due_at <= asked.reminded_at)
     if by or token:
-        journal.post(email)
+        journal.post(*found)
     else:
         tell(
             NoticePreference.Kind.DEADLINES,
-            [email],
+            found,
             worth_until=None if asked.due_at <= asked.reminded_at else asked.due_at,
         )

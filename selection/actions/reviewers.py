@@ -7,7 +7,7 @@ from journal import actions as journal
 from journal import clock
 from journal.refusals import Refused, refuse_unless, require
 from selection import conflicts, emails, rules
-from selection.actions.reviews import refuse_once_agreed, refuse_unless_in_instruction
+from selection.actions.reviews import others_were_readable, refuse_once_agreed, refuse_unless_in_instruction
 from selection.actions.standing import count_again, refuse_if_given_up
 from selection.models import Case, Review
 
@@ -18,7 +18,11 @@ class NotReviewer(Refused):
 
 @transaction.atomic(durable=True)
 def assign_reviewers(case, reviewers, *, by):
-    """Entrust the review of a case to these people, and tell them; return how many were not reviewers yet."""
+    """Entrust the review of a case to these people, and tell them; return how many were not reviewers yet.
+
+    Blindness is not given back: whoever is named once a review was finished, for the first time or again, could read
+    it before. Their own is kept with this fact (`could_read`), which every page that names them tells.
+    """
     case = Case.objects.locked(case)
     require(rules.can_assign_reviewers(by, case.application))
     refuse_if_given_up(case)
@@ -30,14 +34,23 @@ def assign_reviewers(case, reviewers, *, by):
         if reason := why_not_reviewer(reviewer, case, by=by):
             raise NotReviewer(f"{reason} Personne n’a été désigné.")
     made = [
-        Review(case=case, reviewer=reviewer, assigned_at=clock.now(), assigned_by=by) for reviewer in added
+        Review(
+            case=case,
+            reviewer=reviewer,
+            assigned_at=clock.now(),
+            assigned_by=by,
+            could_read=others_were_readable(case, reviewer),
+        )
+        for reviewer in added
     ]
     Review.objects.bulk_create(made)
     count_again(case)
     for review in made:
-        journal.record("case.reviewer_assigned", case, by=by, reviewer=review.reviewer_id)
+        journal.record(
+            "case.reviewer_assigned", case, by=by, reviewer=review.reviewer_id, could_read=review.could_read
+        )
         if review.reviewer != by:
-            journal.post(emails.review_assigned(review))
+            journal.post(*emails.review_assigned(review))
     return len(made)
 
 
@@ -53,12 +66,11 @@ def unassign_reviewer(review, *, by):
         not review.is_begun and not review.is_finished,
         f"{review.reviewer} a commencé son évaluation : elle ne peut plus lui être retirée.",
     )
-    told = emails.review_taken_back(review) if review.reviewer != by else None
+    told = emails.review_taken_back(review) if review.reviewer != by else []
     journal.record("case.reviewer_unassigned", case, by=by, reviewer=review.reviewer_id)
     review.delete()
     count_again(case)
-    if told:
-        journal.post(told)
+    journal.post(*told)
 
 
 # Steps
@@ -71,6 +83,6 @@ def why_not_reviewer(reviewer, case, *, by):
         return f"{reviewer} n’est pas du secrétariat de ce fonds."
     if reason := conflicts.why_not_assigned(reviewer, application):
         return reason
-    if reviewer == by and case.reviews.filter(state=Review.State.FINISHED).exists():
+    if reviewer == by and others_were_readable(case, by):
         return "Vous pouviez lire une évaluation terminée : un collègue peut vous confier la vôtre."
     return ""

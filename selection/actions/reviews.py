@@ -4,6 +4,7 @@ from django.db import transaction
 
 from journal import actions as journal
 from journal import clock
+from journal.models import Entry
 from journal.refusals import Refused, refuse_unless, require
 from selection import conflicts, emails, lifecycle, rules
 from selection.actions.standing import count_again, refuse_if_given_up
@@ -52,7 +53,7 @@ def save_review(case, *, scores, finished, by, version=None, quiet=False, **said
     refuse_unless_in_instruction(case)
     review = case.reviews.own().select_for_update().filter(reviewer=by).first()
     if review is None:
-        refuse_unless(not case.reviews.filter(state=Review.State.FINISHED).exists(), READ)
+        refuse_unless(not others_were_readable(case, by), READ)
         refuse_unless(not (reason := conflicts.why_not_assigned(by, case.application)), reason)
         review = Review(case=case, reviewer=by)
     refuse_unless(review.state == Review.State.DRAFT, CLOSED)
@@ -75,6 +76,8 @@ def save_consensus(case, *, scores, finished, by, version=None, quiet=False, **s
     refuse_unless(not (reason := why_no_consensus(case)), reason)
     review = case.reviews.select_for_update().filter(kind=Review.Kind.CONSENSUS).first()
     review = review or Review(case=case, kind=Review.Kind.CONSENSUS)
+    if review.is_finished and not case.reviews.counted().filter(pk=review.pk).exists():
+        give_back(review)
     refuse_unless(review.state == Review.State.DRAFT, "Le consensus est terminé : il ne se modifie plus.")
     review.reviewer = by
     return _keep(review, scores, said, finished=finished, by=by, version=version, quiet=quiet)
@@ -89,17 +92,19 @@ def reopen_review(review, *, reason, by):
     refuse_unless(case.state == State.UNDER_REVIEW, OVER)
     review = case.reviews.select_for_update().filter(pk=review.pk).first()
     refuse_unless(review, "Cette évaluation vient d’être retirée par un collègue : rien n’a changé.")
+    refuse_unless(
+        not rules.is_recused(review.reviewer, case.application),
+        "Qui l’a écrite ne traite plus ce dossier : elle ne compte plus, et reste telle qu’elle est.",
+    )
     if review.is_own:
         require(review.reviewer_id != by.pk)
         refuse_once_agreed(case)
-    lifecycle.move_review(review, Review.State.DRAFT)
-    review.finished_at = None
-    review.version += 1
-    review.save(update_fields=["state", "finished_at", "version"])
+        review.could_read = review.could_read or others_were_readable(case, review.reviewer)
+    give_back(review)
     count_again(case)
     journal.record("case.review_reopened", case, by=by, review=review.pk, reason=reason)
     if review.reviewer != by:
-        journal.post(emails.review_reopened(review, reason))
+        journal.post(*emails.review_reopened(review, reason))
 
 
 # Steps
@@ -107,12 +112,26 @@ def reopen_review(review, *, reason, by):
 
 def why_no_consensus(case):
     """Why the consensus of a case cannot be written now; empty when it can."""
-    own = list(case.reviews.own().values_list("state", flat=True))
+    own = list(case.reviews.counted().own().values_list("state", flat=True))
     if Review.State.DRAFT in own:
         return "Le consensus s’écrit quand toutes les évaluations confiées sont terminées."
     if len(own) < 2:
         return "Le consensus se cherche à partir de deux évaluations terminées."
     return ""
+
+
+def others_were_readable(case, user):
+    """Whether someone could ever read a finished review of a case that another wrote, reopened since or not."""
+    of_case = Entry.objects.filter(subject_type=Case._meta.label_lower, subject_id=str(case.pk))
+    return of_case.filter(event="case.review_finished").exclude(actor_id=user.pk).exists()
+
+
+def give_back(review):
+    """Open a finished review again, as it was written."""
+    lifecycle.move_review(review, Review.State.DRAFT)
+    review.finished_at = None
+    review.version += 1
+    review.save(update_fields=["state", "finished_at", "version", "could_read"])
 
 
 def refuse_unless_in_instruction(case):

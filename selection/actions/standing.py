@@ -13,8 +13,9 @@ from selection.models import Case, Opinion, OpinionRequest, Review, Score
 
 def count_again(case):
     """Write on a locked case what its reviews, its opinions and its flags now come to."""
-    case.reviews_asked = case.reviews.filter(kind=Review.Kind.OWN).count()
-    finished = case.reviews.filter(state=Review.State.FINISHED)
+    counted = case.reviews.counted()
+    case.reviews_asked = counted.filter(kind=Review.Kind.OWN).count()
+    finished = counted.filter(state=Review.State.FINISHED)
     case.reviews_finished = finished.filter(kind=Review.Kind.OWN).count()
     standing = finished.filter(kind=Review.Kind.CONSENSUS).first()
     if standing is None and case.reviews_finished == 1:
@@ -64,7 +65,7 @@ def _scores(case):
     The consensus where there is one, else the mean of the finished reviews; the spread is the gap between the highest
     and the lowest reviewer's weighted average, None for a single one.
     """
-    finished = Review.objects.filter(case=case, state=Review.State.FINISHED)
+    finished = Review.objects.counted().filter(case=case, state=Review.State.FINISHED)
     own = finished.filter(kind=Review.Kind.OWN)
     consensus = finished.filter(kind=Review.Kind.CONSENSUS)
     averages = list(weighted_averages(own).values())

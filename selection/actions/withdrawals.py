@@ -9,8 +9,9 @@ from django.db.models.functions import Now
 
 from applications.models import Application
 from journal import actions as journal
+from selection import opinion_emails
 from selection.actions.hearings import call_off
-from selection.actions.opinions import close_request
+from selection.actions.opinions import withdraw
 from selection.actions.standing import count_again
 from selection.models import Case, Hearing, Note, Opinion, OpinionRequest
 
@@ -39,7 +40,8 @@ def settle_next(*, after=0):
                 _keep_notes(hearing)
                 call_off(hearing)
             for asked in _awaited().filter(case=case).select_for_update(of=["self"]):
-                close_request(asked, reason=REASON)
+                withdraw(asked, reason=REASON)
+                journal.post(*opinion_emails.revoked(asked))
             count_again(case)
     except Exception:
         logger.exception("what waits on the withdrawn case %s could not be settled", case.pk)

@@ -135,8 +135,9 @@ SCORES = [
 
 def _scores(cases):
     open_to_me = {case.pk: case for case in cases if not case.blind}
+    reviews = Review.objects.counted().filter(case__in=open_to_me, state=Review.State.FINISHED)
     scores = (
-        Score.objects.filter(review__case__in=open_to_me, review__state=Review.State.FINISHED)
+        Score.objects.filter(review__in=reviews)
         .select_related("review__reviewer", "criterion")
         .order_by("review__kind", "review__finished_at", "review", "criterion__position")
     )

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 
 from accounts.models import Organisation, User
-from applications.models import Application, Submission, barred_to
+from applications.models import Application, Recusal, Submission, barred_to
 from calls.models import Call, Criterion, FundRole
 from selection.models.desk import Label
 
@@ -195,6 +195,18 @@ class ReviewQuerySet(models.QuerySet):
         """Those of one reviewer each, the consensus apart."""
         return self.filter(kind=Review.Kind.OWN)
 
+    def counted(self):
+        """All but what someone recused since wrote, a consensus too: it is kept as history, and counts for nothing."""
+        return self.filter(~self._by_recused())
+
+    def with_recusals(self):
+        """Each with whether who wrote it is `recused` since."""
+        return self.annotate(recused=self._by_recused())
+
+    def _by_recused(self):
+        application, user = OuterRef("case__application"), OuterRef("reviewer")
+        return Exists(Recusal.objects.filter(application=application, user=user))
+
     def drafts_of(self, user):
         """What someone has still to finish."""
         return self.own().filter(reviewer=user, state=Review.State.DRAFT)
@@ -211,6 +223,7 @@ class Review(models.Model):
     """An assessment on the call's criteria: a reviewer's own, or the consensus that the reviewers then agree on.
 
     Each reviewer is blind to the others until their own is finished. `reviewer` of a consensus is who wrote it.
+    `could_read` says that before it was theirs to write, its reviewer could read what another had finished.
     """
 
     class Kind(models.TextChoices):
@@ -232,6 +245,7 @@ class Review(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     assigned_at = models.DateTimeField("confiée le", null=True, blank=True)
     assigned_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    could_read = models.BooleanField("pouvait lire une évaluation terminée", default=False, db_default=False)
     version = models.PositiveIntegerField(default=0, db_default=0)
     recommendation = models.CharField("recommandation", max_length=20, choices=Recommendation, blank=True)
     proposed_amount = models.DecimalField(

@@ -27,10 +27,11 @@ def interests(request):
             actions.declare_interest(**form.cleaned_data, by=request.user)
             messages.success(request, "Votre lien d’intérêt est déclaré.")
             return redirect("selection:interests")
+    declarations = request.user.declarations.select_related("application__call", "settled_by")
     context = {
         "form": form,
         "links": request.user.interests.select_related("organisation").order_by("-ended_at", "id"),
-        "declarations": request.user.declarations.select_related("application", "settled_by"),
+        "declarations": [each for each in declarations if rules.knows_of(request.user, each)],
     }
     return render(request, "selection/interests.html", context, status=status_of(form))
 
@@ -39,7 +40,10 @@ def interests(request):
 def end_interest(request, pk):
     link = get_object_or_404(request.user.interests, pk=pk)
     actions.end_interest(link, by=request.user)
-    messages.success(request, "Ce lien n’a plus cours ; il reste parmi vos déclarations.")
+    messages.success(
+        request,
+        "Ce lien n’a plus cours. Il reste déclaré, et à trancher sur chaque dossier.",
+    )
     return redirect("selection:interests")
 
 
@@ -72,7 +76,7 @@ def settle_declaration(request, pk):
     if form.is_valid():
         with keeping(form):
             actions.settle_declaration(declaration, **form.cleaned_data, by=request.user)
-            messages.success(request, "La déclaration est tranchée, et la personne concernée prévenue.")
+            messages.success(request, "La déclaration est tranchée, et qui doit le savoir est prévenu.")
             return redirect("selection:declarations")
     context = {
         "declaration": declaration,
@@ -126,6 +130,6 @@ def recuse_oneself(request, reference):
     form = RecusalForm(request.POST or None)
     if form.is_valid():
         actions.recuse_oneself(application, by=request.user, **form.cleaned_data)
-        messages.success(request, f"Vous êtes déporté du dossier {reference} : vous ne le voyez plus.")
+        messages.success(request, "C’est enregistré : vous n’avez plus affaire à ce dossier.")
         return redirect("selection:cases")
     return render(request, "selection/recuse_oneself.html", frame(application, "conflicts") | {"form": form})

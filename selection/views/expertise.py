@@ -15,7 +15,7 @@ from documents.models import StoredFile
 from documents.serving import serve
 from journal import clock
 from journal.refusals import Refused, refuse_unless
-from selection import opinions
+from selection import opinions, rules
 from selection.actions import expertise as actions
 from selection.forms.opinions import OpinionForm, ReasonForm
 from selection.models import OpinionRequest
@@ -155,6 +155,10 @@ def accept_opinion(request, token):
         return over(request, asked)
     if request.user.is_authenticated and not asked.invitation.is_for(request.user):
         return render(request, "applications/invitation_of_another.html", status=403)
+    if request.user.is_authenticated and rules.is_recused(request.user, asked.case.application):
+        return over(
+            request, None
+        )  # nothing of the dossier is told to who is barred from it, not even that it is
     if request.user.is_authenticated and request.method == "POST":
         return entered(request, actions.accept(asked, by=request.user))
     form = account_form(request, asked.invitation)

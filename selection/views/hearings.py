@@ -74,7 +74,7 @@ def make_slots(request, slug):
     call = get_call(request, slug)
     require(rules.can_hold_hearings(request.user, call))
     refuse_unless(call.has_hearings, "Cet appel ne prévoit pas d’audition.")
-    form = SeriesForm(request.POST or None, people=actions.may_sit(call))
+    form = SeriesForm(request.POST or None, people=rules.may_sit(call))
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -101,7 +101,7 @@ def slot(request, slug, pk):
     hidden = Hearing.objects.filter(slot=found).exclude(case__in=Case.objects.readable_by(request.user))
     if hidden.exists():
         raise Http404
-    form = SlotForm(request.POST or None, people=actions.may_sit(call), initial=SlotForm.initial_of(found))
+    form = SlotForm(request.POST or None, people=rules.may_sit(call), initial=SlotForm.initial_of(found))
     if form.is_valid():
         data, [(begins_at, ends_at)] = form.cleaned_data, form.times()
         times = {"begins_at": begins_at, "ends_at": ends_at}

@@ -10,7 +10,7 @@ from journal.refusals import require
 from selection import reviewing, rules
 from selection.access import reviews_done, reviews_to_do
 from selection.actions import reviewers as actions
-from selection.actions.reviews import reopen_review, why_no_consensus
+from selection.actions.reviews import others_were_readable, reopen_review, why_no_consensus
 from selection.forms.reviews import ReopenForm, ReviewersForm
 from selection.views.case import get_submission
 from selection.views.frame import frame
@@ -65,17 +65,18 @@ def reviews_context(request, application, found, form):
     own = [each for each in found if each.is_own]
     agreed = next((each for each in found if not each.is_own), None)
     in_instruction = case.state in case.IN_INSTRUCTION and not case.withdrawn
-    settled = agreed is not None and agreed.is_finished
+    settled = agreed is not None and agreed.is_finished and not agreed.recused
     is_reviewer = any(each.reviewer_id == user.pk for each in own)
     can_review = in_instruction and rules.can_review(user, application)
     finished = [each for each in shown if each.is_finished]
+    counted = [each for each in finished if not each.recused]
     return frame(application, "reviews") | {
         "reviews": own,
         "agreed": agreed,
         "shown": [(each, reviewing.average(each)) for each in finished],
         "hidden": len([each for each in found if each.is_finished]) - len(finished),
-        "table": reviewing.side_by_side(finished, application.call.criteria.all())
-        if len(finished) > 1
+        "table": reviewing.side_by_side(counted, application.call.criteria.all())
+        if len(counted) > 1
         else None,
         "form": form,
         "can_assign": can_review and not settled and form.people,
@@ -83,7 +84,7 @@ def reviews_context(request, application, found, form):
         and case.state == case.State.UNDER_REVIEW
         and rules.can_reopen_review(user, application),
         "settled": settled,
-        "can_begin": can_review and not is_reviewer and not any(each.is_finished for each in own),
+        "can_begin": can_review and not is_reviewer and not others_were_readable(case, user),
         "can_agree": can_review and not settled and not why_no_consensus(case),
         "user": user,
         "scale_max": application.call.scale_max,

@@ -45,11 +45,11 @@ def consensus(request, reference):
     case = submission.application.case
     reviews = reviewing.reviews_of(case)
     agreed = next((each for each in reviews if not each.is_own), None)
-    if request.method != "POST" and agreed and agreed.is_finished:
+    if request.method != "POST" and agreed and agreed.is_finished and not agreed.recused:
         return redirect("selection:reviews", reference)
     reason = actions.why_no_consensus(case)
     refuse_unless(request.POST or not reason, reason)
-    own = [each for each in reviews if each.is_own]
+    own = [each for each in reviews if each.is_own and not each.recused]
     return grid(request, submission, agreed, keep=actions.save_consensus, page="consensus", own=own)
 
 
