@@ -3,12 +3,13 @@
 import hashlib
 from datetime import timedelta
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef
 
 from applications.models import Application, Submission
 from calls.models import FundRole
 from selection import rules
-from selection.models import Case, Decision, Opinion, OpinionRequest, Review
+from selection.models import Case, Decision, OpinionRequest, Review
 
 
 def submissions_readable_by(user):
@@ -66,30 +67,30 @@ def book_key(user, session):
 
     What it holds is in the key: after a recusal, or once the agenda changed, the book made before is nobody's any more.
     """
-    items = items_readable_by(user, session)
-    if items.count() == session.items.count():
-        return whole_book_key(session)
-    return f"session/{session.pk}/user/{user.pk}/{_digest_of(items)}"
+    rows = _book_rows(items_readable_by(user, session))
+    if len(rows) == session.items.count():
+        return f"session/{session.pk}/{_digest(rows)}"
+    return f"session/{session.pk}/user/{user.pk}/{_digest(rows)}"
 
 
 def whole_book_key(session):
     """The key of the book of all that is on the agenda now."""
-    return f"session/{session.pk}/{_digest_of(session.items.all())}"
+    return f"session/{session.pk}/{_digest(_book_rows(session.items.all()))}"
 
 
-def _digest_of(items):
-    """What a book is made of, in a few letters: what was filed, its place, the amount, the opinions beside it."""
-    names = ("pk", "position", "book", "case__submission", "proposed_amount")
-    rows = [
-        row[:3] if row[2] else row  # what is frozen keeps what it was frozen with
-        for row in items.order_by("position", "pk").values_list(*names)
-    ]
-    asked = OpinionRequest.objects.standing().filter(
-        case__in=items.values("case"), confidentiality=OpinionRequest.Confidentiality.COMMITTEE
+def _book_rows(items):
+    """What a book is made of: of each item its place, the opinions beside it, what was filed, the amount."""
+    read = OpinionRequest.objects.standing().filter(
+        case=OuterRef("case"), confidentiality=OpinionRequest.Confidentiality.COMMITTEE
     )
-    given = Opinion.objects.filter(request__in=asked).order_by("pk").values_list("pk", flat=True)
-    said = ";".join(",".join(map(str, row)) for row in [*rows, given])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    given = read.filter(opinions__isnull=False).order_by("opinions").values("opinions")
+    names = ("pk", "position", "given", "book", "case__submission", "proposed_amount")
+    rows = items.annotate(given=ArraySubquery(given)).order_by("position", "pk").values_list(*names)
+    return [row[:4] if row[3] else row for row in rows]  # what is frozen keeps what it was frozen with
+
+
+def _digest(rows):
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
 def reviews_to_do(user):
