@@ -517,7 +517,7 @@ ADDRESSES = {
         signed_in(METHOD),
         only(*SECRETARIAT, "stranger", ok=SEEN, otherwise=NO),
     ),
-    "selection:batch": (["batch"], only(*FUND_READERS), signed_in(METHOD)),
+    "selection:batch": (["batch"], only(*READERS), signed_in(METHOD)),
     "selection:labels": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:new_label": (["fund_slug"], *[only(*SECRETARIAT, auditor=NO)] * 2),
     "selection:rename_label": (["label"], *[only(*SECRETARIAT, auditor=NO)] * 2),
@@ -820,9 +820,10 @@ def made_world():
         session,
         [reviewed, clarified, supported, turned_down, *(item.case.application for item in items.values())],
     )
+    book = frozen_book(session, items["scoring"], persons["officer"])
+    opinions = opinions_world(persons["expert"], reviewed.case, items["scoring"], annex)
     for key in {book_key(persons[kind], session) for kind in (*FUND_READERS, *COMMITTEE)}:
         factories.produced("selection.committee_book", key)
-    book = frozen_book(session, items["scoring"], persons["officer"])
     factories.produced("selection.committee_book", f"book/{book.pk}")
     factories.produced("selection.press_kit", announcement.pk)
     factories.produced("calls.blank_form", call.form_versions.get().pk)
@@ -875,7 +876,7 @@ def made_world():
         "places": places([dossier, filed, clarified, supported], persons["certifier"]),
         **exchanges_world(filed, reviewed, annex),
         **review_world(case),
-        **opinions_world(persons["expert"], reviewed.case, items["scoring"], annex),
+        **opinions,
         "supported_dossier": supported.key,
         "support": factories.support_on(supported).pk,
         "clarified": clarified.key,
