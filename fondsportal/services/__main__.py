@@ -39,7 +39,7 @@ def run():
         portal.manage("migrate", "--no-input", "--verbosity", "0", role="portal_owner")
         say("Chargement de la démonstration…")
         portal.manage("load_demo")
-        with portal.supervise("web", "worker", "beat") as supervisor:
+        with portal.supervise("web", "worker", "worker-long", "beat") as supervisor:
             accounts = portal.ask("demo_accounts")
             say("Démarrage du portail…")
             supervisor.wait_until_ready(f"http://127.0.0.1:{port}/sante/pret")
@@ -85,7 +85,7 @@ def rehearse():
 def play(data, options):
     with services(data) as portal:
         portal.manage("migrate", "--no-input", "--verbosity", "0", role="portal_owner")
-        with portal.supervise("worker", "beat", WORKER_CONCURRENCY="2"):
+        with portal.supervise("worker", "worker-long", "beat", WORKER_CONCURRENCY="2"):
             return portal.call(["python", "manage.py", "rehearse", *options])
 
 

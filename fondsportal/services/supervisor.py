@@ -12,9 +12,11 @@ from fondsportal.services.quarters import Refused, spawn, tail
 
 # docker-compose.yml runs these very commands; tests/services/test_compose.py compares them.
 # Beat keeps its clock in memory: its file would be broken by a SIGKILL, and every task is only a bell.
+WORKER = ["celery", "-A", "fondsportal", "worker", "-l", "INFO", "--without-mingle"]
 COMMANDS = {
     "web": ["gunicorn", "fondsportal.wsgi"],
-    "worker": ["celery", "-A", "fondsportal", "worker", "-l", "INFO", "--without-mingle"],
+    "worker": [*WORKER, "-n", "short@%h", "-Q", "celery"],
+    "worker-long": [*WORKER, "-n", "long@%h", "-Q", "documents,long"],
     "beat": [
         "celery",
         "-A",

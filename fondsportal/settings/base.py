@@ -149,9 +149,17 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 2,
     "max_retries": 1,
 }
-# Messages do not queue behind a hundred dossiers: the worker takes from both queues in turn.
-CELERY_TASK_QUEUES = [Queue("celery"), Queue("documents")]
-CELERY_TASK_ROUTES = {"documents.tasks.produce": {"queue": "documents"}}
+# What is long has a worker of its own (fondsportal/services/supervisor.py): a message never waits for a document, a
+# reading or an export. That worker takes from its two queues in turn.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("documents"), Queue("long")]
+CELERY_TASK_ROUTES = {
+    "documents.tasks.*": {"queue": "documents"},
+    "selection.tasks.sweep_radar": {"queue": "long"},
+    "selection.tasks.index_waiting": {"queue": "long"},
+    "selection.tasks.run_batch": {"queue": "long"},
+    "selection.tasks.run_batches": {"queue": "long"},
+    "selection.tasks.export": {"queue": "long"},
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "journal-seal": {"task": "journal.tasks.seal", "schedule": 5.0},
@@ -173,6 +181,9 @@ CELERY_BEAT_SCHEDULE = {
     "selection-forget-exports": {"task": "selection.tasks.forget_exports", "schedule": 3600.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
 }
+# A tick that no worker took before the next one is dropped: one that comes back finds no heap of them.
+for tick in CELERY_BEAT_SCHEDULE.values():
+    tick["options"] = {"expires": tick["schedule"]}
 
 # --- Accounts ---------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
