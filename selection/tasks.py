@@ -23,7 +23,8 @@ def sweep_radar():
     radar.forget_gone()
     one_by_one(radar.read_next, until)
     radar.count_words_again()
-    one_by_one(radar.compare_next, until)
+    met = radar.Met()
+    one_by_one(lambda: radar.compare_next(met), until)
 
 
 def one_by_one(step, until):

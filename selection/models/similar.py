@@ -17,7 +17,8 @@ class RadarText(models.Model):
     """The words of a project, as the radar compares them: of a standing dossier, or of a public laureate.
 
     `read_from` names what was read: when it is no longer what stands, the text is read again. A text that was not
-    compared yet is the queue of the worker.
+    compared yet is the queue of the worker. One that cannot be read, or compared, is set aside with what prevents it:
+    it has no words, and waits for what stands to change.
     """
 
     case = models.OneToOneField(Case, models.CASCADE, null=True, blank=True, related_name="radar_text")
@@ -27,6 +28,7 @@ class RadarText(models.Model):
     submission = models.ForeignKey(Submission, models.PROTECT, null=True, blank=True, related_name="+")
     read_from = models.CharField(max_length=32, blank=True)
     words = SearchVectorField()
+    problem = models.CharField("ce qui empêche de le comparer", max_length=200, blank=True, db_default="")
     compared_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -102,7 +104,9 @@ class SimilarProject(models.Model):
                 condition=Q(other__isnull=True, laureate__isnull=False)
                 | Q(other__isnull=False, laureate__isnull=True),
                 name="similar_to_one_thing",
-            )
+            ),
+            models.UniqueConstraint(fields=["case", "other"], name="similar_case_once"),
+            models.UniqueConstraint(fields=["case", "laureate"], name="similar_laureate_once"),
         ]
 
     def __str__(self):

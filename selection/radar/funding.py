@@ -9,6 +9,8 @@ from decimal import Decimal
 from applications.tables import total
 from calls.money import euros
 
+# What is read of a content; only the first two are always there.
+READ = ("organisation", "title", "partners", "financing", "attachments")
 LINES = 5  # of the financing plans, quoted at most
 
 

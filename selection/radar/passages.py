@@ -96,16 +96,19 @@ def _quoted(stem):
     return f"'{escaped}'"
 
 
+def stemmed(texts):
+    """Several texts, lists of sentences, as lists of (sentence, stems): one query for all of them."""
+    stems = iter(stems_of([each for sentences in texts for each in sentences]))
+    return [[(each, next(stems)) for each in sentences] for sentences in texts]
+
+
 def between(mine, others):
-    """The passages that bring some sentences close to each of several other lists of sentences, as `marked` gives them.
+    """The passages that bring a text close to each of several others, all stemmed, as `marked` gives them.
 
     The number of queries does not depend on how many there are.
     """
-    sentences = [*mine, *(each for other in others for each in other)]
-    stems = iter(stems_of(sentences))
-    own, *told = ([(each, next(stems)) for each in side] for side in (mine, *others))
-    known = {stem for _, said in own for stem in said}
-    rare = rarity({stem for side in told for _, said in side for stem in said} & known)
-    found = [pairs(own, side, rare) for side in told]
+    known = {stem for _, said in mine for stem in said}
+    rare = rarity({stem for side in others for _, said in side for stem in said} & known)
+    found = [pairs(mine, side, rare) for side in others]
     quoted = iter(marked([pair for each in found for pair in each]))
     return [[next(quoted) for _ in each] for each in found]

@@ -64,6 +64,12 @@ def is_computed(case):
     return text is not None and text.submission_id == case.submission_id and text.compared_at is not None
 
 
+def set_aside(case):
+    """What prevents comparing what now stands of a dossier, in French, or nothing."""
+    text = getattr(case, "radar_text", None)
+    return text.problem if text is not None and text.submission_id == case.submission_id else ""
+
+
 def level(score):
     """How close two projects are, in a word."""
     return "forte" if score >= STRONG else "moyenne" if score >= MEDIUM else "faible"
@@ -72,12 +78,13 @@ def level(score):
 def laureates_close_to(content):
     """The public laureates that are close to what a draft says now; nothing is kept of it."""
     words = closeness.words_of(texts.whole(*texts.of_content(content)))
-    scores = {each.laureate: each.score for each in closeness.closest(words, cases=False)}
+    scores = {each.laureate: each.score for each in closeness.Corpus().closest(words, cases=False)}
     keys = [key for key, score in scores.items() if score >= CLOSE]
     found = Laureate.objects.public().select_related("fund", "call").in_bulk(keys)
     first = [found[key] for key in keys if key in found][:SHOWN]
-    said = texts.sentences(*texts.of_content(content))
-    quoted = passages.between(said, [texts.sentences(*texts.of_laureate(each)) for each in first])
+    said = [texts.of_content(content), *(texts.of_laureate(each) for each in first)]
+    mine, *others = passages.stemmed([texts.sentences(*each) for each in said])
+    quoted = passages.between(mine, others)
     rows = [
         SimilarProject(laureate=each, score=scores[each.pk], passages=pairs)
         for each, pairs in zip(first, quoted, strict=True)

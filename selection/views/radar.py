@@ -31,6 +31,7 @@ def similar(request, reference):
     suggested = suggested.select_related("first__application", "second__application", "suggested_by")
     context = frame(application, "similar") | {
         "computed": case.withdrawn or reading.is_computed(case),
+        "set_aside": reading.set_aside(case),
         "dossiers": reading.ranked(rows, laureates=False),
         "laureates": reading.ranked(rows, laureates=True),
         "doubles": [row for row in rows if row.double_funding],

@@ -11,9 +11,10 @@ from calls.search import START, STOP
 from fondsportal.demo import facts
 from fondsportal.demo.laureates import project_name
 from selection.actions import radar
-from selection.models import Announcement, Laureate, SimilarProject
-from selection.radar import closeness, funding
+from selection.models import Announcement, Case, Laureate, SimilarProject
+from selection.radar import closeness, funding, reading
 from selection.tasks import sweep_radar as sweep
+from tests.database import in_parallel, past_the_guards, refused_by_the_database
 from tests.factories import (
     CallFactory,
     FundFactory,
@@ -58,10 +59,10 @@ def test_needs_rewritten_by_hand_find_the_laureates_they_were_made_from(capsys):
     )
     slugs = dict(Laureate.objects.values_list("pk", "slug"))
     sweep()
-    found, first, best = [], 0, 0.0
+    corpus, found, first, best = closeness.Corpus(), [], 0, 0.0
 
     for pair in PAIRS:
-        near = closeness.closest(closeness.words_of(pair["text"]), cases=False)
+        near = corpus.closest(closeness.words_of(pair["text"]), cases=False)
         ranked = [slugs[each.laureate] for each in near if each.score > 0]
         ranks = [ranked.index(slug) + 1 for slug in pair["close"] if slug in ranked]
         found.append((sum(rank <= 10 for rank in ranks), len(pair["close"])))
@@ -173,7 +174,7 @@ def test_one_round_after_another_leaves_nothing_to_do(call):
     case_saying(CARS, call=call)
     sweep()
 
-    assert (radar.read_next(), radar.compare_next()) == (False, False)
+    assert (radar.read_next(), radar.compare_next(radar.Met())) == (False, False)
 
 
 # Double funding
@@ -243,3 +244,66 @@ def test_rows_are_kept_once_whatever_the_order_of_comparison(call):
     sweep()
 
     assert SimilarProject.objects.count() == 2
+
+
+# What cannot be read, what is done twice
+
+
+def broken(case, part, value):
+    """Change what was frozen of a dossier, as a corrupt row would."""
+    content = case.submission.content | {part: value}
+    with past_the_guards() as cursor:
+        cursor.execute(
+            "UPDATE applications_submission SET content = %s WHERE id = %s",
+            [json.dumps(content), case.submission_id],
+        )
+
+
+@pytest.mark.parametrize(("part", "value"), [("sections", None), ("financing", [{"amount": "beaucoup"}])])
+def test_a_dossier_that_cannot_be_read_is_set_aside_and_stops_no_other(call, part, value):
+    odd = case_saying(CARS, call=call)
+    cars, _ = case_saying(CARS, call=call), case_saying(CARS_TOO, title="Trajets", call=call)
+    broken(odd, part, value)
+
+    sweep()
+
+    assert reading.set_aside(odd).startswith("son contenu n’est pas lisible")
+    assert close_to(cars) == ["Trajets"]
+
+
+def test_a_dossier_that_was_set_aside_is_compared_once_filed_again(call):
+    odd, _ = case_saying(CARS, call=call), case_saying(CARS_TOO, title="Trajets", call=call)
+    broken(odd, "sections", None)
+    sweep()
+    certifier = certifier_of(odd.application.organisation)
+    take_back(odd.application, by=certifier)
+    SectionAnswers.objects.filter(application=odd.application).earliest("pk").save()
+
+    file_application(odd.application, by=certifier)
+    sweep()
+
+    odd = Case.objects.get(pk=odd.pk)
+    assert (reading.set_aside(odd), close_to(odd)) == ("", ["Trajets"])
+
+
+def test_the_database_keeps_two_rows_of_one_pair_from_being_there(call):
+    case, other = case_saying(CARS, call=call), case_saying(CARS_TOO, call=call)
+    sweep()
+
+    with refused_by_the_database():
+        SimilarProject.objects.create(case=case, other=other, score=0.5)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_write_each_pair_once():
+    call = CallFactory(published=True)
+    for _ in range(4):
+        case_saying(CARS, call=call)
+    while radar.read_next():
+        pass
+    radar.count_words_again()
+
+    in_parallel(*[lambda: [radar.compare_next(radar.Met()) for _ in range(4)]] * 2)
+    sweep()
+
+    assert SimilarProject.objects.filter(case__call=call).count() == 4 * 3
