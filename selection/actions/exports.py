@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from selection.models import Case, Export
 logger = logging.getLogger(__name__)
 
 State = Export.State
-BEATS = 25  # dossiers between two tellings of how far it is
+BEAT_SECONDS = 10  # between two tellings of how far it is
 FAILED = "Le fichier n’a pas pu être fait. L’équipe du portail est prévenue ; vos dossiers sont intacts. Redemandez-le."
 TOO_LONG = (
     "Cet export demande trop de temps en une seule fois. Filtrez la liste des dossiers, par état par exemple,"
@@ -107,12 +108,13 @@ def _write(export, path):
 
 def _telling(export, rows):
     """The rows, while the number of dossiers done is told from time to time."""
-    done, last = 0, None
+    done, last, told = 0, None, time.monotonic()
     for case, row in rows:
         if case != last:
             last, done = case, done + 1
-            if done % BEATS == 0:
+            if time.monotonic() - told > BEAT_SECONDS:
                 _beat(export, done)
+                told = time.monotonic()
         yield row
 
 

@@ -5,10 +5,11 @@ A reviewer whose own review of a dossier is not finished finds in it no other's 
 
 from decimal import Decimal
 
+from django.db.models import Prefetch
 from django.utils.timezone import localtime
 
 from selection import listing
-from selection.models import Export, Review, Score
+from selection.models import Export, Opinion, OpinionRequest, OpinionScore, Review, Score
 
 AT_A_TIME = 200  # dossiers in memory
 
@@ -20,12 +21,22 @@ def chosen(user, call, query):
 
 def columns(kind):
     """The headings of an export's table."""
-    return {Export.Kind.LIST: LIST, Export.Kind.SCORES: SCORES, Export.Kind.FINANCING: FINANCING}[kind]
+    return {
+        Export.Kind.LIST: LIST,
+        Export.Kind.SCORES: SCORES,
+        Export.Kind.OPINIONS: OPINIONS,
+        Export.Kind.FINANCING: FINANCING,
+    }[kind]
 
 
 def rows(kind, cases):
     """(case's place, cells) of each row: texts, numbers, days or None; a dossier may have several rows, or none."""
-    made = {Export.Kind.LIST: _list, Export.Kind.SCORES: _scores, Export.Kind.FINANCING: _financing}[kind]
+    made = {
+        Export.Kind.LIST: _list,
+        Export.Kind.SCORES: _scores,
+        Export.Kind.OPINIONS: _opinions,
+        Export.Kind.FINANCING: _financing,
+    }[kind]
     found = cases.select_related("application", "ministry", "officer", "call")
     if kind == Export.Kind.LIST:
         found = found.prefetch_related("labels")
@@ -167,6 +178,64 @@ def _scores(cases):
                     _fictitious(case),
                 ],
             )
+
+
+OPINIONS = [
+    "Référence",
+    "Projet",
+    "Porteur",
+    "Pour le compte de",
+    "Rendu par",
+    "Version",
+    "Dernière version",
+    "Rendu le",
+    "Position",
+    "Avis",
+    "Critère",
+    "Note",
+    "Sur",
+    "Commentaire",
+    "Qui lit l’avis",
+    "Fictif",
+]
+
+
+def _opinions(cases):
+    """Every version of the opinions of the requests that stand; one without a score has a single row."""
+    known = {case.pk: case for case in cases}
+    scores = OpinionScore.objects.select_related("criterion").order_by("criterion__position")
+    given = (
+        Opinion.objects.filter(request__in=OpinionRequest.objects.standing().filter(case__in=known))
+        .select_related("request", "given_by")
+        .prefetch_related(Prefetch("scores", scores))
+        .order_by("request", "-revision")
+    )
+    by_case, last = {}, {}
+    for opinion in given:
+        by_case.setdefault(opinion.request.case_id, []).append(opinion)
+        last.setdefault(opinion.request_id, opinion)
+    for pk, case in known.items():
+        for opinion in by_case.get(pk, []):
+            for score in opinion.scores.all() or [None]:
+                yield (
+                    pk,
+                    [
+                        *_identity(case),
+                        opinion.request.body,
+                        opinion.given_by.name,
+                        opinion.revision,
+                        "oui" if last[opinion.request_id] == opinion else "non",
+                        localtime(opinion.given_at).date(),
+                        opinion.get_position_display(),
+                        opinion.text,
+                        score.criterion.label if score else None,
+                        score.value if score else None,
+                        case.call.scale_max if score else None,
+                        score.comment if score else None,
+                        opinion.request.get_confidentiality_display(),
+                        _fictitious(case),
+                    ],
+                )
 
 
 FINANCING = [

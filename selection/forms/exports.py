@@ -15,6 +15,7 @@ class ExportForm(forms.Form):
         choices=[
             (Kind.LIST, "La liste des dossiers : une ligne par dossier"),
             (Kind.SCORES, "Les notes : une ligne par évaluation terminée et par critère"),
+            (Kind.OPINIONS, "Les avis rendus : une ligne par version et par critère noté"),
             (Kind.FINANCING, "Les plans de financement : une ligne par ressource et par année"),
             (Kind.DOSSIERS, "Les dossiers complets : PDF et données de chacun, en ZIP"),
         ],

@@ -1,4 +1,4 @@
-"""A project close to another is there once; what the radar cannot read is set aside."""
+"""A project close to another is there once; what the radar cannot read is set aside; opinions are exported."""
 
 from django.db import migrations, models
 
@@ -15,6 +15,21 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterField(
+            model_name="export",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("list", "liste des dossiers"),
+                    ("scores", "notes"),
+                    ("opinions", "avis"),
+                    ("financing", "plans de financement"),
+                    ("dossiers", "dossiers complets"),
+                ],
+                max_length=10,
+                verbose_name="contenu",
+            ),
+        ),
         migrations.AddField(
             model_name="radartext",
             name="problem",

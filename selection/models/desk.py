@@ -10,7 +10,7 @@ from django.db.models.functions import Lower, Now
 from accounts.models import User
 from applications.models import Application
 from calls.models import Call, Fund, FundRole
-from documents.models import LEASE_MINUTES, StoredFile
+from documents.models import StoredFile
 
 
 class Label(models.Model):
@@ -150,13 +150,17 @@ class BatchRow(models.Model):
         return f"{self.batch} : {self.application}"
 
 
+# Whoever makes an export is taken for dead after so long without a sign of life: the longest that one dossier takes.
+SILENT_MINUTES = 5
+
+
 class ExportQuerySet(models.QuerySet):
     def pending(self):
         return self.filter(state__in=[Export.State.REQUESTED, Export.State.MAKING])
 
     def waiting(self):
         """Those to make: just asked for, or left behind by a worker that died."""
-        silent_since = Now() - timedelta(minutes=LEASE_MINUTES)
+        silent_since = Now() - timedelta(minutes=SILENT_MINUTES)
         return self.filter(state=Export.State.REQUESTED) | self.filter(
             state=Export.State.MAKING, started_at__lt=silent_since
         )
@@ -176,6 +180,7 @@ class Export(models.Model):
     class Kind(models.TextChoices):
         LIST = "list", "liste des dossiers"
         SCORES = "scores", "notes"
+        OPINIONS = "opinions", "avis"
         FINANCING = "financing", "plans de financement"
         DOSSIERS = "dossiers", "dossiers complets"
 

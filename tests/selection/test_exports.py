@@ -22,6 +22,7 @@ from selection.actions import exports as actions
 from selection.exports import archive, contents, sheets
 from selection.models import Case, Export, Review
 from tests import factories
+from tests.selection.opinion_factories import opinion_asked, opinion_given
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,31 @@ def test_the_financing_is_that_of_the_filed_dossier():
     assert sorted(row["Engagements (€)"] for row in rows) == [Decimal("400000"), Decimal("600000")]
 
 
+def test_the_opinions_say_body_version_criterion_score_and_who_reads_them():
+    call = factories.CallFactory(published=True)
+    case = factories.case_in(Case.State.UNDER_REVIEW, call=call)
+    request = opinion_asked(case, body="Direction du budget", confidentiality="secretariat", on_criteria=True)
+    criterion = call.criteria.first()
+    opinion_given(request, "Premier avis.", scores=[{"criterion": criterion, "value": 2, "comment": "=1+1"}])
+    opinion_given(request, "Second avis.")
+    opinion_given(opinion_asked(case, body="DINUM"))
+    Recusal.objects.create(
+        application=case.application,
+        user=(hidden := factories.officer_of(call.fund)),
+        reason="Ancien employeur",
+    )
+
+    rows = read(call, factories.auditor_of(call.fund), "opinions")
+
+    told = ("Pour le compte de", "Version", "Dernière version", "Critère", "Note", "Qui lit l’avis")
+    assert [tuple(row[name] for name in told) for row in rows] == [
+        ("Direction du budget", 2, "oui", None, None, "le secrétariat seul"),
+        ("Direction du budget", 1, "non", criterion.label, 2, "le secrétariat seul"),
+        ("DINUM", 1, "oui", None, None, "le secrétariat et le comité"),
+    ]
+    assert read(call, hidden, "opinions") == []
+
+
 def asked(call, reader, kind="list", format="csv", **fields):
     fields = {"query": "", "with_files": False} | fields
     return actions.ask_export(call, kind=kind, format=format, by=reader, **fields)
@@ -162,11 +188,11 @@ def test_so_many_are_made_at_once_for_one_person(settings):
 def test_the_export_of_a_dead_worker_is_made_again():
     call = factories.CallFactory(published=True)
     export = asked(call, factories.officer_of(call.fund))
-    Export.objects.update(state="making", started_at=clock.now() - timedelta(minutes=5))
+    Export.objects.update(state="making", started_at=clock.now() - timedelta(minutes=4))
     actions.make_export(export.pk)
     alive = Export.objects.get().state
 
-    Export.objects.update(started_at=clock.now() - timedelta(minutes=21))
+    Export.objects.update(started_at=clock.now() - timedelta(minutes=6))
     actions.make_export(export.pk)
 
     assert (alive, Export.objects.get().state) == ("making", "done")
