@@ -13,14 +13,19 @@ from selection.models import Case
 def index(pk):
     """Read the files of a case that nobody read yet, outside any transaction, then keep what is searched of it.
 
+    Nothing is kept again while the submission and the files still awaited are the same.
+
     Raises:
         documents.apart.Busy: the rest is for another time.
     """
     case = Case.objects.select_related("submission").get(pk=pk)
-    for file in indexing.files_of(case.submission.content):
-        if not file.withheld and not indexing.is_read(file):
-            read_words(file)
-    keep_search(pk)
+    files = indexing.files_of(case.submission.content)
+    awaited = [file for file in files if not indexing.is_read(file)]
+    ready = [file for file in awaited if not file.withheld]
+    for file in ready:
+        read_words(file)
+    if ready or case.indexed_id != case.submission_id or case.files_awaited != len(awaited):
+        keep_search(pk)
 
 
 @transaction.atomic(durable=True)

@@ -3,6 +3,8 @@
 import random
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from applications import actions as applications
 from applications.models import SectionAnswers
@@ -93,6 +95,17 @@ def test_a_file_is_searched_once_the_antivirus_has_let_it_through(client):
     index_waiting()
 
     assert (before, len(found(client, case, "scaphandre"))) == ((False, 0), 1)
+
+
+def test_a_dossier_of_which_nothing_changed_is_not_searched_again():
+    filed(file=text_file("Le devis du scaphandre."))
+    StoredFile.objects.update(scan_state="pending")
+    index_waiting()
+
+    with CaptureQueriesContext(connection) as queries:
+        index_waiting()
+
+    assert (to_index().count(), [each for each in queries if "UPDATE" in each["sql"]]) == (1, [])
 
 
 def test_a_text_without_end_is_searched_in_part_and_said_to_be(client):
