@@ -14,7 +14,12 @@ from selection.models import Case
 
 # (key, what was reached, its definition), in the order of a dossier's life
 STEPS = [
-    ("begun", "Premier acte du secrétariat", "la première écriture du secrétariat au journal du dossier"),
+    (
+        "begun",
+        "Premier acte du secrétariat",
+        "la première écriture du secrétariat au journal du dossier, son premier message ou sa première demande de"
+        " compléments",
+    ),
     ("checked", "Recevabilité décidée", "le dossier déclaré recevable ou irrecevable"),
     ("reviewed", "Dernière évaluation terminée", "toutes les évaluations confiées sont terminées"),
     ("scheduled", "Inscription à l’ordre du jour", "la première inscription à une séance du comité"),
@@ -34,36 +39,38 @@ ENDED = [
     Case.State.REJECTED,
 ]
 
+# Of the journal, what is about these dossiers alone is read, by its index: never the whole.
 SQL = """
 WITH filed AS ({chosen}),
 chosen AS MATERIALIZED (
-    SELECT case_id, now_state = ANY({ended}) AS ended, finished > 0 AND finished >= asked AS all_reviewed,
+    SELECT case_id, dossier_id, now_state = ANY({ended}) AS ended, finished > 0 AND finished >= asked AS all_reviewed,
         ((closes_at - interval '1 microsecond') AT TIME ZONE 'Europe/Paris')::date AS deadline
     FROM filed
-),
-acts AS (
-    SELECT subject_id,
-        min(at) AS begun,
-        min(at) FILTER (WHERE event IN ('case.declared_eligible', 'case.declared_ineligible')) AS checked,
-        max(at) FILTER (WHERE event = 'case.review_finished') AS reviewed
-    FROM journal_entry WHERE subject_type = 'selection.case' AND actor_id IS NOT NULL
-        AND subject_id IN (SELECT case_id::text FROM chosen) GROUP BY subject_id
-),
-meetings AS (
-    SELECT item.case_id,
-        min(at) FILTER (WHERE event = 'agenda.added') AS scheduled,
-        min(at) FILTER (WHERE event = 'item.decided') AS decided
-    FROM journal_entry entry
-    JOIN selection_agendaitem item ON item.id::text = entry.subject_id
-    JOIN chosen ON chosen.case_id = item.case_id
-    WHERE entry.subject_type = 'selection.agendaitem' AND event IN ('agenda.added', 'item.decided')
-    GROUP BY item.case_id
 ),
 days AS (
     SELECT chosen.ended, {day} AS age, {days}
     FROM chosen
-    LEFT JOIN acts ON acts.subject_id = chosen.case_id::text
-    LEFT JOIN meetings ON meetings.case_id = chosen.case_id
+    CROSS JOIN LATERAL (
+        SELECT min(at) AS begun,
+            min(at) FILTER (WHERE event IN ('case.declared_eligible', 'case.declared_ineligible')) AS checked,
+            max(at) FILTER (WHERE event = 'case.review_finished') AS reviewed
+        FROM journal_entry
+        WHERE subject_type = 'selection.case' AND subject_id = chosen.case_id::text AND actor_id IS NOT NULL
+    ) AS acts
+    CROSS JOIN LATERAL (
+        SELECT min(at) AS written
+        FROM journal_entry entry LEFT JOIN journal_entrydetails details ON details.entry_id = entry.id
+        WHERE subject_type = 'applications.application' AND subject_id = chosen.dossier_id::text
+            AND (event = 'application.clarification_asked'
+                OR event = 'application.message_sent' AND details.content @> '{{"from_secretariat": true}}')
+    ) AS exchanged
+    CROSS JOIN LATERAL (
+        SELECT min(at) FILTER (WHERE event = 'agenda.added') AS scheduled,
+            min(at) FILTER (WHERE event = 'item.decided') AS decided
+        FROM selection_agendaitem item
+        JOIN journal_entry ON subject_type = 'selection.agendaitem' AND subject_id = item.id::text
+        WHERE item.case_id = chosen.case_id
+    ) AS meetings
 )
 SELECT count(*), {measures},
     count(*) FILTER (WHERE decided <= {target}),
@@ -81,7 +88,7 @@ DAY = (
     " THEN greatest(0, (({0}) AT TIME ZONE 'Europe/Paris')::date - chosen.deadline) END"
 )
 READ = {  # an act of the journal says that it was reached; the state of its reviews says whether they all are
-    "begun": "acts.begun",
+    "begun": "least(acts.begun, exchanged.written)",
     "checked": "acts.checked",
     "reviewed": "CASE WHEN chosen.all_reviewed THEN acts.reviewed END",
     "scheduled": "meetings.scheduled",
@@ -124,6 +131,7 @@ def measure(cases, *, target):
     """The clock of these cases, in one query; `target` in days, or None when the fund gives none."""
     chosen = cases.order_by().values(
         case_id=F("pk"),
+        dossier_id=F("application"),
         closes_at=Coalesce("application__round__closes_at", "call__closes_at"),
         now_state=F("state"),
         asked=F("reviews_asked"),

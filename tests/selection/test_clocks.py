@@ -3,8 +3,11 @@
 from datetime import datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, make_aware
 
+from applications.actions.exchanges import write_to_carrier, write_to_secretariat
 from journal import actions as journal
 from journal import clock
 from selection import clocks
@@ -98,3 +101,33 @@ def test_a_dossier_that_ended_early_awaits_no_committee():
     factories.case_in(Case.State.INELIGIBLE, call=call)
 
     assert measured(call).waiting == 0
+
+
+def test_a_message_or_a_request_for_more_is_a_first_act_and_what_the_carrier_writes_is_none():
+    call = factories.CallFactory(published=True)
+    written, asked, silent = (factories.filed_application(call=call) for _ in range(3))
+    officer = factories.officer_of(call.fund)
+    write_to_carrier(written, text="Bien reçu.", nonce="1", by=officer)
+    journal.record("application.clarification_asked", asked, by=officer)
+    write_to_secretariat(
+        silent, text="Une question.", nonce="2", by=factories.certifier_of(silent.organisation)
+    )
+
+    assert step(measured(call), "begun").reached == 2
+
+
+def test_the_clock_reads_of_the_journal_what_is_about_its_dossiers_alone():
+    call = factories.CallFactory(published=True)
+    case = factories.case_in(Case.State.ELIGIBLE, call=call)
+    for number in range(2000):
+        journal.record("case.labelled", Case(pk=10_000 + number))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE journal_entry")
+
+    with CaptureQueriesContext(connection) as queries:
+        clocks.measure(Case.objects.filter(pk=case.pk), target=45)
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {queries[0]['sql']}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Seq Scan on journal_entry " not in plan
