@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count, F, Q, Sum
-from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -17,10 +16,11 @@ from applications.models import Application
 from calls.models import Call, FundRole
 from selection.clocks import ENDED
 from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Review
+from selection.opinions import LATE
 
 OPEN = ~Q(state__in=ENDED)
 WITHOUT_OFFICER = OPEN & Q(officer=None)
-LATE_OPINION = OPEN & Q(opinion_due_at__lt=Now())
+LATE_OPINION = OPEN & LATE
 UNFINISHED_REVIEWS = Q(state__in=Case.IN_INSTRUCTION) & Q(reviews_asked__gt=F("reviews_finished"))
 FLAGGED = OPEN & Q(open_flags__gt=0)
 

@@ -1,6 +1,6 @@
 """Opinions as they are read: by the expert, who reads what was opened to them; by the secretariat; by the committee."""
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 
 from applications.dossier import ANONYMOUS, carrier_facts, present
@@ -30,6 +30,17 @@ def sessions_closing(case):
     put_off = Decision.objects.filter(item=OuterRef("pk"), outcome=Decision.Outcome.DEFERRED)
     items = AgendaItem.objects.filter(~Exists(put_off), case=case)
     return CommitteeSession.objects.filter(pk__in=items.values("session")).order_by("pk")
+
+
+def closed_cases():
+    """The keys of the cases on which nobody gives an opinion any more, as `why_closed` says of one."""
+    put_off = Decision.objects.filter(item=OuterRef("pk"), outcome=Decision.Outcome.DEFERRED)
+    begun = ~Q(session__state=CommitteeSession.State.CONVENED)
+    return AgendaItem.objects.filter(begun, ~Exists(put_off)).values("case")
+
+
+# The cases of which an opinion is late: once closed, it is awaited no more
+LATE = Q(opinion_due_at__lt=Now()) & ~Q(pk__in=closed_cases())
 
 
 def why_closed(sessions):
@@ -168,12 +179,13 @@ def _with_opinions(requests):
 
 
 def late(case):
-    """The requests on a case whose time is over without an opinion."""
-    return OpinionRequest.objects.awaited().filter(case=case, due_at__lte=Now())
+    """The requests on a case whose time is over without an opinion, while one may still be given."""
+    awaited = OpinionRequest.objects.awaited().filter(case=case, due_at__lte=Now())
+    return awaited.exclude(case__in=closed_cases())
 
 
-def standing_of(asked, now):
-    """(label, tone of its badge) of where a request is, from `of_case`."""
+def standing_of(asked, now, *, closed):
+    """(label, tone of its badge) of where a request is, from `of_case`; `closed` says whether opinions on it are."""
     given = asked.opinions.all()
     if asked.revoked_at:
         return "retirée", "neutral"
@@ -182,6 +194,8 @@ def standing_of(asked, now):
     if given:
         label = "avis rendu"
         return (label if len(given) == 1 else f"{label}, version {given[0].revision}"), "success"
+    if closed:
+        return "close sans avis", "neutral"
     if asked.due_at <= now:
         return "en retard", "error"
     return ("attendu", "info") if asked.expert_id else ("invitation envoyée", "info")

@@ -17,7 +17,7 @@ from journal.refusals import refuse_unless, require
 from selection import conflicts, opinion_emails, opinions, rules
 from selection.actions.standing import count_again, refuse_if_given_up
 from selection.lifecycle import State
-from selection.models import Case, CommitteeSession, OpinionRequest
+from selection.models import Case, OpinionRequest
 
 logger = logging.getLogger(__name__)
 
@@ -97,8 +97,7 @@ def to_remind():
     near = Q(due_at__gt=Now(), due_at__lte=Now() + hours, asked_at__lte=F("due_at") - hours)
     near &= Q(reminded_at=None) | Q(reminded_at__lt=F("due_at") - hours)
     late = Q(due_at__lte=Now()) & (Q(reminded_at=None) | Q(reminded_at__lt=F("due_at")))
-    sitting = CommitteeSession.objects.exclude(state=CommitteeSession.State.CONVENED)
-    awaited = OpinionRequest.objects.awaited().exclude(case__agenda_items__session__in=sitting)
+    awaited = OpinionRequest.objects.awaited().exclude(case__in=opinions.closed_cases())
     return awaited.filter(near | late).select_related("case__application__call", "expert", "invitation")
 
 

@@ -40,15 +40,21 @@ def my_opinions(request):
         OpinionRequest.objects.asked_of(request.user).prefetch_related("opinions").order_by("due_at", "pk")
     )
     now = clock.now()
+    closed = set(
+        opinions.closed_cases()
+        .filter(case__in=[asked.case_id for asked in found])
+        .values_list("case", flat=True)
+    )
     for asked in found:
-        asked.label, asked.tone = opinions.standing_of(asked, now)
+        asked.closed = asked.case_id in closed
+        asked.label, asked.tone = opinions.standing_of(asked, now, closed=asked.closed)
     given = [asked for asked in found if asked.opinions.all()]
     waiting = [asked for asked in found if not asked.opinions.all() and not asked.declined_at]
     context = {
         "waiting": waiting,
         "given": given,
         "declined": [asked for asked in found if asked.declined_at],
-        "late": sum(asked.due_at <= now for asked in waiting),
+        "late": sum(asked.due_at <= now and not asked.closed for asked in waiting),
     }
     return render(request, "selection/my_opinions.html", context)
 

@@ -34,7 +34,7 @@ def opinion_list(request, reference):
     asked, now = opinions.of_case(application.case), clock.now()
     closed = opinions.why_closed(opinions.sessions_closing(application.case))
     context = frame(application, "opinions") | {
-        "requests": [(each, *opinions.standing_of(each, now)) for each in asked],
+        "requests": [(each, *opinions.standing_of(each, now, closed=bool(closed))) for each in asked],
         "closed": closed,
         "may_ask": rules.can_ask_opinions(request.user, application)
         and not closed

@@ -6,10 +6,11 @@ import pytest
 
 from applications.models import Recusal
 from journal import clock
-from selection import dashboard, listing
-from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Review
+from selection import dashboard, listing, opinions
+from selection.models import Case, ConflictDeclaration, IneligibilityProposal, OpinionRequest, Review
 from selection.waiting import mine
 from tests import factories
+from tests.selection.opinion_factories import opinion_asked
 
 pytestmark = pytest.mark.django_db
 
@@ -132,3 +133,24 @@ def test_the_page_shows_no_score(client):
     page = client.get(f"/secretariat/appels/{call.slug}/tableau-de-bord/").content.decode()
 
     assert ("3,77" in page, "3.77" in page, "En instruction" in page) == (False, False, True)
+
+
+def test_an_opinion_is_late_until_the_session_that_closes_it_opens():
+    call = factories.CallFactory(published=True)
+    session = factories.committee_session(call.fund, state="convened")
+    case = factories.agenda_item(session, call=call).case
+    asked = opinion_asked(case)
+    OpinionRequest.objects.update(due_at=clock.now() - timedelta(days=1))
+    Case.objects.update(opinion_due_at=clock.now() - timedelta(days=1))
+    reader = factories.auditor_of(call.fund)
+
+    def told():
+        found = listing.rows(reader, f"appel={call.slug}&avis=en-retard")
+        return alerts_of(call, reader).get("avis", 0), opinions.late(case).count(), len(found)
+
+    before = told()
+    session.state = "open"
+    session.save()
+
+    assert (before, told()) == ((1, 1, 1), (0, 0, 0))
+    assert opinions.standing_of(asked, clock.now(), closed=True) == ("close sans avis", "neutral")
