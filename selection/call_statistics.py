@@ -6,6 +6,8 @@ read; a dossier with several themes counts in each. What is unknown is said so, 
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.db.models import Aggregate, CharField, Count, F, FloatField, Func, Max, Q, Sum
 
@@ -107,8 +109,33 @@ def summary(cases):
     )
 
 
-def figures(whole):
-    """(value, label) pairs of the whole, written out."""
+def digital_share(call, cases, whole):
+    """The share of the digital projects, as the form of the call lets one know them; None where it does not ask.
+
+    The call, or else its fund, says in `facts["digital"]` what makes one: {"theme": its slug}, or {"question": its key,
+    "answers": the answers, as they are frozen}.
+    """
+    says = call.facts.get("digital") or call.fund.facts.get("digital") or {}
+    if not whole["dossiers"]:
+        return None
+    if theme := call.themes.filter(slug=says.get("theme", "")).first():
+        found = cases.filter(themes__contains=[theme.label])
+    elif key := says.get("question"):
+        asked = cases.filter(_answered(key))
+        if not asked.exists():
+            return None
+        found = asked.filter(reduce(or_, (_answered(key, text=text) for text in says["answers"]), Q(pk=None)))
+    else:
+        return None
+    return found.count() / whole["dossiers"]
+
+
+def _answered(key, **said):
+    return Q(submission__content__sections__contains=[{"answers": [{"key": key, **said}]}])
+
+
+def figures(whole, digital=None):
+    """(value, label) pairs of the whole, written out; `digital` as `digital_share` gives it."""
     dossiers, carriers, ministries = whole["dossiers"], whole["carriers"], whole["ministries"]
     return [
         (grouped(dossiers), f"dossier{_s(dossiers)} déposé{_s(dossiers)}"),
@@ -116,6 +143,7 @@ def figures(whole):
         (grouped(ministries), f"ministère{_s(ministries)}"),
         (short_euros(whole["cost"]), "de coût total des projets"),
         (short_euros(whole["asked"]), "de subventions demandées"),
+        (UNKNOWN if digital is None else share(digital, 1), "de projets numériques"),
     ]
 
 
@@ -145,14 +173,9 @@ def cuts(cases, whole):
     kinds = dict(Organisation.Kind.choices)
     by_ministry = cases.values(value=F("ministry__name")).annotate(**AMOUNTS)
     by_kind = cases.values(value=F("carrier_kind")).annotate(**AMOUNTS)
-    theme = Func(
-        F("submission__content__themes"),
-        function="jsonb_array_elements_text",
-        output_field=CharField(),
-        set_returning=True,
-    )
+    theme = Func(F("themes"), function="unnest", output_field=CharField(), set_returning=True)
     by_theme = cases.annotate(value=theme).values("value").annotate(**AMOUNTS)
-    without = cases.filter(submission__content__themes=[]).aggregate(**AMOUNTS)
+    without = cases.filter(Q(themes=[]) | Q(themes=None)).aggregate(**AMOUNTS)
     return [
         Cut("ministere", "Candidats par ministère", "Ministère", _lines(by_ministry), total),
         Cut(

@@ -234,7 +234,7 @@ def statistics(subject_key, target):
         "fund_name": call.fund.name,
         "call": call,
         "day": dates.day(clock.now()),
-        "figures": call_statistics.figures(whole),
+        "figures": call_statistics.figures(whole, call_statistics.digital_share(call, cases, whole)),
         "amounts": call_statistics.amounts(whole),
         "cuts": [_printed(cut) for cut in call_statistics.cuts(cases, whole)],
         "fictif": whole["fictitious"] > 0,

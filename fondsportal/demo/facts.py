@@ -80,7 +80,7 @@ def load():
     """Import everything at once: it is history, which no action of the portal ever made."""
     sources = Sources()
     themes = load_themes()
-    funds = load_funds(read("funds"), sources)
+    funds = load_funds(read("funds"), sources, digital=DIGITAL)
     load_indicators(read("indicators"), sources, funds)
     calls = load_calls(sources, funds, themes)
     load_call_rules(read("call_rules"), sources, calls)

@@ -10,8 +10,11 @@ SHOWN = ("co_instructors", "operator", "programme_budget", "origin", "programmes
 ROWS = ("envelopes", "totals", "figures")
 
 
-def load_funds(records, sources):
-    """Import the records of `facts/funds.json`; the funds by their id there."""
+def load_funds(records, sources, *, digital):
+    """Import the records of `facts/funds.json`; the funds by their id there.
+
+    `digital` is the theme by which a dossier of theirs counts as a digital project.
+    """
     funds = {}
     for fact in records:
         funds[fact["id"]] = fund = Fund.objects.create(
@@ -24,7 +27,7 @@ def load_funds(records, sources):
             purpose=fact.get("purpose", ""),
             governance=fact.get("governance", ""),
             total_envelope=fact.get("envelope_eur"),
-            facts=_facts(fact, sources),
+            facts=_facts(fact, sources) | {"digital": {"theme": digital}},
             sources=sources[fact["sources"]],
         )
         Envelope.objects.bulk_create(_envelopes(fact, fund, sources))

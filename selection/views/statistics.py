@@ -31,7 +31,7 @@ def statistics(request, slug):
     whole = call_statistics.summary(cases)
     context |= {
         "whole": whole,
-        "figures": call_statistics.figures(whole),
+        "figures": call_statistics.figures(whole, call_statistics.digital_share(call, cases, whole)),
         "amounts": call_statistics.amounts(whole),
         "cuts": call_statistics.cuts(cases, whole),
     }

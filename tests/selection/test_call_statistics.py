@@ -57,6 +57,42 @@ def test_a_dossier_counts_in_each_of_its_themes_and_one_without_is_told():
     ]
 
 
+def share_of(call):
+    cases = Case.objects.filter(call=call)
+    return call_statistics.digital_share(call, cases, call_statistics.summary(cases))
+
+
+def test_the_share_of_digital_projects_is_that_of_the_theme_that_the_fund_says():
+    digital, other = factories.ThemeFactory(), factories.ThemeFactory()
+    call = factories.CallFactory(published=True)
+    call.themes.set([digital, other])
+    for themes in ([digital], [digital, other], [other], []):
+        factories.filed_application(call=call, themes=themes)
+    unsaid = share_of(call)
+
+    call.fund.facts = {"digital": {"theme": digital.slug}}
+
+    assert (unsaid, share_of(call)) == (None, 0.5)
+
+
+def test_the_share_of_digital_projects_may_be_that_of_an_answer_and_is_unknown_where_it_is_not_asked():
+    call = factories.CallFactory(published=True)
+    case, _ = (Case.objects.get(application=factories.filed_application(call=call)) for _ in range(2))
+    answer = case.submission.content["sections"][0]["answers"][0]
+    call.facts = {"digital": {"question": answer["key"], "answers": [answer["text"]]}}
+    asked = share_of(call)
+    call.facts = {"digital": {"question": answer["key"], "answers": ["Non"]}}
+    none = share_of(call)
+
+    call.facts = {"digital": {"question": "ailleurs", "answers": ["Oui"]}}
+
+    assert (asked, none, share_of(call)) == (1, 0, None)
+    assert call_statistics.figures(call_statistics.summary(Case.objects.none()), None)[-1] == (
+        "Non communiqué",
+        "de projets numériques",
+    )
+
+
 def test_what_its_reader_is_recused_from_is_not_counted():
     call = factories.CallFactory(published=True)
     officer = factories.officer_of(call.fund)
