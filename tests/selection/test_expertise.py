@@ -168,7 +168,7 @@ def test_the_list_of_experts_costs_the_same_for_one_and_three(case, client, djan
     for added in (0, 2):
         for _ in range(added):
             opinion_asked(factories.case_in(Case.State.UNDER_REVIEW), email=expert.email)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client.get(reverse("selection:my_opinions"))
 
 
