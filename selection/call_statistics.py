@@ -143,7 +143,9 @@ def figures(whole, digital=None):
         (grouped(ministries), f"ministère{_s(ministries)}"),
         (short_euros(whole["cost"]), "de coût total des projets"),
         (short_euros(whole["asked"]), "de subventions demandées"),
-        (UNKNOWN if digital is None else share(digital, 1), "de projets numériques"),
+        ("–", "part des projets numériques non communiquée")
+        if digital is None
+        else (share(digital, 1), "de projets numériques"),
     ]
 
 

@@ -88,8 +88,8 @@ def test_the_share_of_digital_projects_may_be_that_of_an_answer_and_is_unknown_w
 
     assert (asked, none, share_of(call)) == (1, 0, None)
     assert call_statistics.figures(call_statistics.summary(Case.objects.none()), None)[-1] == (
-        "Non communiqué",
-        "de projets numériques",
+        "–",
+        "part des projets numériques non communiquée",
     )
 
 
