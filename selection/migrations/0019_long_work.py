@@ -11,7 +11,7 @@ WHERE one.case_id = later.case_id AND one.id < later.id
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("selection", "0017_export_reach"),
+        ("selection", "0018_review_could_read"),
     ]
 
     operations = [
