@@ -23,11 +23,11 @@ class Order(NamedTuple):
     def sort(self, cases):
         """All of these cases, in order."""
         if self.shown:
-            return cases.order_by(_by(self.shown, self.descending), _by("pk", self.descending))
+            return cases.order_by(_by(self.shown, self.descending, True), _by("pk", self.descending))
         return self.sort_known(cases, self.descending)
 
     def sort_known(self, cases, descending):
-        return cases.order_by(_by(self.field, descending), _by("pk", descending))
+        return cases.order_by(_by(self.field, descending, bool(self.shown)), _by("pk", descending))
 
 
 ORDERS = {
@@ -41,9 +41,11 @@ ORDERS = {
 }
 
 
-def _by(field, descending):
-    # As the indexes are, both ways.
-    return F(field).desc(nulls_last=True) if descending else F(field).asc(nulls_first=True)
+def _by(field, descending, may_be_unknown=False):
+    # As the indexes are, both ways: PostgreSQL reads one only for the very order of the nulls that it was made with.
+    if may_be_unknown:
+        return F(field).desc(nulls_last=True) if descending else F(field).asc(nulls_first=True)
+    return F(field).desc() if descending else F(field).asc()
 
 
 class Page(NamedTuple):

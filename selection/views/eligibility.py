@@ -97,9 +97,7 @@ def ineligibility(request, reference):
     proposal = case.ineligibility_proposals.filter(settled_at=None).select_related("proposed_by").first()
     if proposal and "reason" not in request.POST:  # a page read before it was proposed sends a reason
         return _settle(request, application, proposal)
-    _refuse_decided(case)
-    refuse_unless("accepted" not in request.POST, SETTLED)
-    refuse_unless("answer" not in request.POST, SETTLED)
+    refuse_unless(not {"accepted", "answer"} & request.POST.keys(), SETTLED)
     if request.method != "POST":
         _refuse_decided(case)
     lines = eligibility.examined(case)
@@ -123,14 +121,8 @@ def _settle(request, application, proposal):
     if form.is_valid():
         said = dict(form.cleaned_data)
         read = said.pop("proposal")
-        refuse_unless(read == str(proposal.pk), ANOTHER)
-        actions.settle_ineligibility(proposal, by=request.user, **said)
-        accepted = said["accepted"]
-        told = "Le dossier est déclaré irrecevable ; le porteur en est averti." if accepted else REFUSED
-        messages.success(request, told)
-        return redirect("selection:eligibility", application.reference)
         with keeping(form):
-            refuse_unless(not read or read == str(proposal.pk), ANOTHER)
+            refuse_unless(read == str(proposal.pk), ANOTHER)
             actions.settle_ineligibility(proposal, by=request.user, **said)
             accepted = said["accepted"]
             told = "Le dossier est déclaré irrecevable ; le porteur en est averti." if accepted else REFUSED
@@ -146,13 +138,13 @@ def _settle(request, application, proposal):
     return render(request, "selection/settle_ineligibility.html", context, status=status_of(form))
 
 
-SETTLED = "Cette proposition est déjà tranchée : rien n’est changé. Relisez la recevabilité du dossier."
 ANOTHER = (
     "La proposition que vous avez lue a été refusée entre-temps, et une autre est faite : rien n’est décidé."
     " Lisez celle-ci, puis décidez."
 )
 SETTLED = (
-    "La proposition que vous avez lue est tranchée par un collègue : votre réponse n’est pas enregistrée."
+    "Cette proposition est déjà tranchée par un collègue : votre réponse n’est pas enregistrée. Relisez la recevabilité"
+    " du dossier."
 )
 REFUSED = "La proposition est refusée : la recevabilité reste à examiner, et qui proposait en est prévenu."
 

@@ -146,7 +146,7 @@ def test_an_opinion_is_late_until_the_session_that_closes_it_opens():
 
     def told():
         found = listing.rows(reader, f"appel={call.slug}&avis=en-retard")
-        return alerts_of(call, reader).get("avis", 0), opinions.late(case).count(), len(found)
+        return alerts_of(call, reader).get("avis=en-retard", 0), opinions.late(case).count(), len(found)
 
     before = told()
     session.state = "open"

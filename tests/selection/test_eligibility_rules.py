@@ -292,9 +292,10 @@ def test_one_proposes_and_another_decides_on_the_pages(client):
     other = head_of(application.call.fund)
 
     client.post(page("ineligibility", application), {"reason": "Part du fonds trop élevée."})
-    alone = client.post(page("ineligibility", application), {"accepted": "oui", "answer": ""})
+    settled = {"accepted": "oui", "answer": "", "proposal": application.case.ineligibility_proposals.get().pk}
+    alone = client.post(page("ineligibility", application), settled)
     client.force_login(other)
-    client.post(page("ineligibility", application), {"accepted": "oui", "answer": ""})
+    client.post(page("ineligibility", application), settled)
 
     application.case.refresh_from_db()
     assert (alone.status_code, application.case.state) == (403, "ineligible")
