@@ -3,22 +3,29 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from django.db.models import Exists, OuterRef
 
 from applications.models import Recusal
 from selection.models import AgendaItem, Ballot, ScorecardScore
 
-THOUSANDTH = Decimal("0.001")
-
 
 def weighted_average(pairs):
-    """The mean of (weight, value) pairs, on the values' own scale, to the thousandth; None without any weight."""
+    """The mean of (weight, value) pairs, on the values' own scale, to the thousandth; None without any weight.
+
+    In fractions: a mean of thirds falls on the right side of half a thousandth only when nothing was rounded before.
+    """
     pairs = list(pairs)
     weights = sum(weight for weight, _ in pairs)
     if not weights:
         return None
-    return (sum(Decimal(weight) * value for weight, value in pairs) / weights).quantize(THOUSANDTH)
+    return rounded(sum(weight * Fraction(value) for weight, value in pairs) / weights)
+
+
+def rounded(fraction):
+    """An exact number to the thousandth, half to even."""
+    return Decimal(round(fraction * 1000)).scaleb(-3)
 
 
 @dataclass
@@ -72,11 +79,9 @@ def table(items):
         if minimum is not None:
             minimums[criterion] = label, minimum
     for item, criteria in sums.items():
-        means = {criterion: Decimal(sum(values)) / len(values) for criterion, values in criteria.items()}
+        means = {criterion: Fraction(sum(values), len(values)) for criterion, values in criteria.items()}
         tallies[item].scorecards = max(len(values) for values in criteria.values())
-        tallies[item].by_criterion = {
-            criterion: mean.quantize(THOUSANDTH) for criterion, mean in means.items()
-        }
+        tallies[item].by_criterion = {criterion: rounded(mean) for criterion, mean in means.items()}
         tallies[item].below = [
             f"« {label} » : {f'{tallies[item].by_criterion[criterion].normalize():f}'.replace('.', ',')},"
             f" sous la note minimale de {minimum}"
