@@ -16,10 +16,11 @@ from selection.tally import weighted_average
 WEIGHTS = (40, 30, 20, 10)
 
 
-def session(chance, projects=40, members=9, absent=0.4, severity=0.6, noise=0.6, scale=20):
+def session(chance, projects=40, members=9, absent=0.4, severity=0.6, noise=0.6, scale=20, juries=1):
     """The true weighted merits of an invented session, and its scorecards: whole scores, kept within the scale.
 
-    A member's card errs on all criteria together, as people do, and on each by itself.
+    A member's card errs on all criteria together, as people do, and on each by itself. Members of several juries share
+    no project.
     """
     truth = 0.5 * chance.standard_normal((projects, 1)) + 0.15 * chance.standard_normal((projects, 4))
     planted = severity * chance.standard_normal((members, 1))
@@ -29,6 +30,7 @@ def session(chance, projects=40, members=9, absent=0.4, severity=0.6, noise=0.6,
     scores = scores.round().clip(0, scale).astype(int)
     seen = chance.random((projects, members)) >= absent
     seen[:, 0] |= ~seen.any(1)
+    seen &= np.arange(projects)[:, None] % juries == np.arange(members) % juries
     cards = {(p, m): tuple(scores[p, m].tolist()) for p, m in np.argwhere(seen).tolist()}
     return truth @ WEIGHTS / 100, Marks(tuple(range(projects)), tuple(range(members)), WEIGHTS, cards)
 
@@ -98,7 +100,8 @@ def test_correcting_each_criterion_is_correcting_the_weighted_score():
         ({"projects": 122, "absent": 0.1}, 12),
         ({"projects": 122, "absent": 0.1, "scale": 5}, 12),
         ({"projects": 30, "members": 7, "absent": 0.5, "scale": 5}, 50),
-        ({"projects": 30, "members": 4, "absent": 0.1}, 50),
+        ({"members": 12, "absent": 0.8, "severity": 1.5, "noise": 0.3}, 40),
+        ({"members": 16, "absent": 0, "juries": 2}, 60),
     ],
 )
 def test_intervals_of_nine_in_ten_hold_the_truth_as_often(shape, sessions):
