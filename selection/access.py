@@ -44,8 +44,10 @@ def items_readable_by(user, session):
 
 def reads_every_decision(user, envelope):
     """Whether someone may read all that an envelope was drawn on for: who may not is told no total of it."""
-    unread = Decision.objects.filter(envelope=envelope).exclude(
-        item__case__application__in=Application.objects.not_recusing(user)
+    unread = (
+        Decision.objects.standing()
+        .filter(envelope=envelope)
+        .exclude(item__case__application__in=Application.objects.not_recusing(user))
     )
     return not unread.exists()
 

@@ -12,7 +12,7 @@ class EnvelopeExceeded(Refused):
 
 def granted(envelope):
     """The euros that decisions have drawn on an envelope so far."""
-    return Decision.objects.filter(envelope=envelope).granted()
+    return Decision.objects.standing().filter(envelope=envelope).granted()
 
 
 def remaining(envelope):

@@ -81,6 +81,7 @@ EVENTS = {
     "agenda.removed": ("committee", "Retiré de l’ordre du jour", ""),
     "item.revealed": ("committee", "Notes du comité révélées", "item"),
     "item.vote_open": ("committee", "Vote du comité ouvert", "item"),
+    "item.voted": ("committee", "Vote du comité clos", "item"),
     "item.decided": ("committee", "Décision du comité", "item"),
     "case.entrusted": ("desk", "Dossier confié", "notes"),
     "case.released": ("desk", "Plus personne n’en est chargé", "notes"),

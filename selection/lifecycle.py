@@ -33,8 +33,9 @@ move_session = partial(lifecycle.move, table=SESSION_MOVES)
 Item = AgendaItem.State
 ITEM_MOVES = {
     Item.SCORING: {Item.REVEALED},
-    Item.REVEALED: {Item.VOTE_OPEN},
-    Item.VOTE_OPEN: {Item.DECIDED},
+    Item.REVEALED: {Item.VOTE_OPEN, Item.VOTED},  # at once where the chair hears a consensus
+    Item.VOTE_OPEN: {Item.VOTED},
+    Item.VOTED: {Item.VOTE_OPEN, Item.DECIDED},  # a second vote, before anything is decided
     Item.DECIDED: set(),
 }
 move_item = partial(lifecycle.move, table=ITEM_MOVES)

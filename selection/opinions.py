@@ -1,6 +1,6 @@
 """Opinions as they are read: by the expert, who reads what was opened to them; by the secretariat; by the committee."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Now
 
 from applications.dossier import ANONYMOUS, carrier_facts, present
@@ -27,16 +27,16 @@ Confidentiality = OpinionRequest.Confidentiality
 
 def sessions_closing(case):
     """The sessions of whose opening the opinions on a case are or will be closed; not those that put it off."""
-    put_off = Decision.objects.filter(item=OuterRef("pk"), outcome=Decision.Outcome.DEFERRED)
-    items = AgendaItem.objects.filter(~Exists(put_off), case=case)
+    items = AgendaItem.objects.filter(case=case).exclude(decision__outcome=Decision.Outcome.DEFERRED)
     return CommitteeSession.objects.filter(pk__in=items.values("session")).order_by("pk")
 
 
 def closed_cases():
     """The keys of the cases on which nobody gives an opinion any more, as `why_closed` says of one."""
-    put_off = Decision.objects.filter(item=OuterRef("pk"), outcome=Decision.Outcome.DEFERRED)
     begun = ~Q(session__state=CommitteeSession.State.CONVENED)
-    return AgendaItem.objects.filter(begun, ~Exists(put_off)).values("case")
+    return (
+        AgendaItem.objects.filter(begun).exclude(decision__outcome=Decision.Outcome.DEFERRED).values("case")
+    )
 
 
 # The cases of which an opinion is late: once closed, it is awaited no more

@@ -18,7 +18,6 @@ def candidates(session):
 
 def ranked(session, user):
     """What this person may read of it, best score first; what is still under review hides from who owes a review."""
-    deferred = Decision.objects.filter(outcome=Decision.Outcome.DEFERRED).select_related("item__session")
     return (
         candidates(session)
         .filter(pk__in=Case.objects.readable_by(user))
@@ -28,7 +27,7 @@ def ranked(session, user):
             Prefetch("agenda_items", AgendaItem.objects.filter(session=session), to_attr="here"),
             Prefetch(
                 "agenda_items",
-                AgendaItem.objects.filter(decision__in=deferred)
+                AgendaItem.objects.filter(decision__outcome=Decision.Outcome.DEFERRED)
                 .select_related("session", "decision")
                 .order_by("-decision__decided_at"),
                 to_attr="deferred",

@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.db.models import Exists, OuterRef
 
 from applications.models import Recusal
-from selection.models import AgendaItem, Ballot, ScorecardScore
+from selection.models import AgendaItem, Ballot, ScorecardScore, TieRule, Vote
 
 
 def weighted_average(pairs):
@@ -91,14 +91,39 @@ def table(items):
         tallies[item].average = weighted_average(
             (weights[criterion], mean) for criterion, mean in means.items()
         )
-    decided = [pk for pk, tally in tallies.items() if tally.item.state == AgendaItem.State.DECIDED]
-    recused = Recusal.objects.filter(
-        application=OuterRef("item__case__application"), user=OuterRef("seat__user")
-    )
-    ballots = Ballot.objects.filter(~Exists(recused), item__in=decided)
-    for item, choice in ballots.values_list("item_id", "choice"):
+    # The last vote of an item, once it is closed.
+    last = Vote.objects.filter(item__in=tallies, closed_at__isnull=False).order_by("item_id", "-number")
+    last = last.distinct("item_id").values("pk")
+    for item, choice in counted(Ballot.objects.filter(vote__in=last)).values_list("vote__item_id", "choice"):
         tallies[item].votes[choice] += 1
     return list(tallies.values())
+
+
+def counted(ballots):
+    """The ballots that count: those of who is not recused from the dossier, whenever they cast them."""
+    recused = Recusal.objects.filter(
+        application=OuterRef("vote__item__case__application"), user=OuterRef("seat__user")
+    )
+    return ballots.filter(~Exists(recused))
+
+
+@dataclass
+class Outcome:
+    """What a vote comes to; `amount` is the highest that a majority grants, None where nobody set any."""
+
+    votes: Counter
+    carried: bool
+    amount: Decimal | None = None
+
+
+def outcome(vote):
+    """More for than against, by the ballots that count; a tie follows the session's written rule."""
+    ballots = list(counted(vote.ballots.all()).values_list("choice", "seat__is_chair"))
+    votes = Counter(choice for choice, _ in ballots)
+    difference = votes[Ballot.Choice.FOR] - votes[Ballot.Choice.AGAINST]
+    if not difference and vote.item.session.tie_rule == TieRule.CHAIR:
+        return Outcome(votes, (Ballot.Choice.FOR, True) in ballots)
+    return Outcome(votes, difference > 0)
 
 
 def ranked(tallies):

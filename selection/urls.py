@@ -17,6 +17,7 @@ from selection.views import (
     flags,
     follow,
     hearings,
+    items,
     labels,
     laureates,
     listing,
@@ -318,7 +319,7 @@ urlpatterns = [
     path("avis/<int:pk>/fichiers/<int:file_pk>/", expertise.own_file, name="own_opinion_file"),
     path(
         "comite/seances/<int:pk>/dossiers/<slug:reference>/avis/<int:file_pk>/",
-        committee.opinion_file,
+        items.opinion_file,
         name="committee_opinion_file",
     ),
     # The committee
@@ -329,13 +330,18 @@ urlpatterns = [
     path("comite/seances/<int:pk>/clore/", committee.close_session, name="close_session"),
     path("comite/seances/<int:pk>/livre/", committee.book, name="book"),
     path("comite/seances/<int:pk>/livre.pdf", committee.book_pdf, name="book_pdf"),
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/", committee.item, name="item"),
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/vote/", committee.vote, name="vote"),
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/reveler/", committee.reveal, name="reveal"),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/", items.item, name="item"),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/vote/", items.vote, name="vote"),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/reveler/", items.reveal, name="reveal"),
     path(
         "comite/seances/<int:pk>/dossiers/<slug:reference>/ouvrir-le-vote/",
-        committee.open_vote,
+        items.open_vote,
         name="open_vote",
     ),
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/decision/", committee.decide, name="decide"),
+    path(
+        "comite/seances/<int:pk>/dossiers/<slug:reference>/clore-le-vote/",
+        items.close_vote,
+        name="close_vote",
+    ),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/decision/", items.decide, name="decide"),
 ]

@@ -49,10 +49,12 @@ from selection.models import (
     Committee,
     CommitteeSeat,
     CommitteeSession,
+    Decision,
     Laureate,
     MeetingSuggestion,
     Review,
     Score,
+    Vote,
 )
 
 PASSWORD = "mot-de-passe-de-test"
@@ -356,9 +358,40 @@ def agenda_item(session, *, state=AgendaItem.State.SCORING, **fields):
     case = reviewed_case(**fields)
     case.state = Case.State.ON_AGENDA
     case.save()
-    return AgendaItem.objects.create(
-        session=session, case=case, position=session.items.count() + 1, state=state
+    item = AgendaItem.objects.create(session=session, case=case, position=session.items.count() + 1)
+    return moved_to(item, state)
+
+
+def moved_to(item, state):
+    """The item, with the vote or the rejection that this state goes with."""
+    by = item.session.prepared_by
+    if state in (AgendaItem.State.VOTE_OPEN, AgendaItem.State.VOTED):
+        vote = Vote(item=item, number=item.votes.count() + 1, mode="roll_call", opened_by=by)
+        if state == AgendaItem.State.VOTED:
+            vote.closed_at, vote.closed_by, vote.carried = timezone.now(), by, True
+        vote.save()
+    if state == AgendaItem.State.DECIDED:
+        return decided(item, Decision.Outcome.REJECTED)
+    item.state = state
+    item.save()
+    return item
+
+
+def decided(item, outcome, amount=None):
+    """The item, with a decision that stands."""
+    item.decision = Decision.objects.create(
+        item=item,
+        envelope=item.session.envelope,
+        outcome=outcome,
+        amount=amount,
+        decided_by=item.session.prepared_by,
+        decided_at=timezone.now(),
     )
+    item.state = AgendaItem.State.DECIDED
+    item.save()
+    item.case.state = outcome
+    item.case.save()
+    return item
 
 
 def chair_of(session):

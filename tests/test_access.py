@@ -690,8 +690,13 @@ ADDRESSES = {
         signed_in(METHOD),
         only("chair", ok=SEEN, officer=NO, head=NO, auditor=NO, member=NO),
     ),
-    "selection:decide": (
+    "selection:close_vote": (
         ["session", "voting_item"],
+        signed_in(METHOD),
+        only("chair", ok=SEEN, officer=NO, head=NO, auditor=NO, member=NO),
+    ),
+    "selection:decide": (
+        ["session", "voted_item"],
         *[only("chair", officer=NO, head=NO, auditor=NO, member=NO)] * 2,
     ),
     "selection:reveal_all": (
@@ -810,7 +815,7 @@ def made_world():
         prepared_by=session.prepared_by,
     )
     items = {
-        state: factories.agenda_item(session, state=state, call=call) for state in AgendaItem.State.values[:3]
+        state: factories.agenda_item(session, state=state, call=call) for state in AgendaItem.State.values[:4]
     }
     announcement = factories.announcement_of(call, publish_at=timezone.now() + timedelta(days=1))
 
@@ -862,6 +867,7 @@ def made_world():
         "item": items["scoring"].case.application.reference,
         "revealed_item": items["revealed"].case.application.reference,
         "voting_item": items["vote_open"].case.application.reference,
+        "voted_item": items["voted"].case.application.reference,
         "announcement": announcement.slug,
         "laureate": announcement.laureates.get().slug,
         "laureate_pk": announcement.laureates.get().pk,

@@ -58,7 +58,7 @@ def test_an_earlier_deadline_is_refused_beside_the_field(client):
 
 def test_an_amount_beyond_the_envelope_is_refused_beside_the_field(client):
     session = factories.committee_session(factories.FundFactory(code="FTAP"))
-    item = factories.agenda_item(session, state=AgendaItem.State.VOTE_OPEN)
+    item = factories.agenda_item(session, state=AgendaItem.State.VOTED)
     client.force_login(factories.chair_of(session))
     address = reverse("selection:decide", args=[session.pk, item.case.application.reference])
 

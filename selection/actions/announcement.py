@@ -30,7 +30,8 @@ def prepare_announcement(*, call, title, introduction, by):
     require(rules.can_prepare_announcement(by, call))
     Call.objects.select_for_update().get(pk=call.pk)  # two people who prepare it together wait for each other
     selected = (
-        Decision.objects.filter(
+        Decision.objects.standing()
+        .filter(
             outcome=Decision.Outcome.SELECTED, item__case__application__call=call, item__case__laureate=None
         )
         .filter(item__case__state=Case.State.SELECTED, item__case__in=Case.objects.readable_by(by))

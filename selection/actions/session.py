@@ -1,7 +1,7 @@
-"""The committee's session: convened, scored under seal, revealed, voted, decided, closed."""
+"""The committee's session: its convocation, its agenda, its opening, its end."""
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Max, Q
 from django.utils.translation import ngettext
 
 from applications.models import Application
@@ -9,19 +9,10 @@ from documents import actions as documents
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
-from selection import emails, envelope, lifecycle, rules, tally
+from selection import emails, lifecycle, rules
 from selection.access import whole_book_key
 from selection.lifecycle import Item, Meeting, State
-from selection.models import (
-    AgendaItem,
-    Ballot,
-    Case,
-    CommitteeSession,
-    Decision,
-    Review,
-    Scorecard,
-    ScorecardScore,
-)
+from selection.models import AgendaItem, Case, CommitteeSession, Decision, Review
 
 
 def schedulable(session):
@@ -44,7 +35,14 @@ def convene(*, committee, envelope, title, held_on, by):
     require(rules.can_prepare_session(by, committee.fund))
     refuse_unless(envelope.fund_id == committee.fund_id, "Cette enveloppe est celle d’un autre fonds.")
     session = CommitteeSession.objects.create(
-        committee=committee, envelope=envelope, title=title, held_on=held_on, prepared_by=by
+        committee=committee,
+        envelope=envelope,
+        title=title,
+        held_on=held_on,
+        quorum=committee.quorum,
+        vote_mode=committee.vote_mode,
+        tie_rule=committee.tie_rule,
+        prepared_by=by,
     )
     journal.record("session.convened", session, by=by, held_on=held_on)
     for email in emails.convocation(session):
@@ -90,126 +88,10 @@ def open_session(session, *, by):
     require(rules.can_open_session(by, session))
     refuse_unless(session.items.exists(), "L’ordre du jour est vide : ajoutez-y des dossiers d’abord.")
     lifecycle.move_session(session, Meeting.OPEN)
-    session.save(update_fields=["state"])
+    session.opened_at = clock.now()
+    session.save(update_fields=["state", "opened_at"])
     journal.record("session.opened", session, by=by)
     documents.request("selection.committee_book", whole_book_key(session))
-
-
-@transaction.atomic(durable=True)
-def score(item, *, scores, comment, by):
-    """Keep a member's sealed scores: `scores` maps each criterion to a value. Changeable until the reveal."""
-    item = AgendaItem.objects.locked(item)
-    require(rules.can_score(by, item))
-    _refuse_unless_sitting(item.session)
-    refuse_unless(
-        item.state == Item.SCORING, "Les notes de ce dossier sont révélées : elles ne changent plus."
-    )
-    seat = rules.seat_of(by, item.session)
-    card, _ = Scorecard.objects.update_or_create(
-        item=item, seat=seat, defaults={"comment": comment, "scored_at": clock.now()}
-    )
-    for criterion, value in scores.items():
-        ScorecardScore.objects.update_or_create(
-            scorecard=card, criterion=criterion, defaults={"value": value}
-        )
-    journal.record("scorecard.saved", card, by=by)  # sealed: what it says is told by the reveal
-    return card
-
-
-@transaction.atomic(durable=True)
-def reveal(item, *, by):
-    """Show everyone's scores of one item, all at once."""
-    item = _locked_for_chair(item, by)
-    _reveal(item, by)
-
-
-@transaction.atomic(durable=True)
-def reveal_all(session, *, by):
-    """Show everyone's scores of every item that has some."""
-    session = CommitteeSession.objects.locked(session)
-    require(rules.can_chair(by, session))
-    _refuse_unless_sitting(session)
-    revealed = 0
-    scored = Exists(Scorecard.objects.filter(item=OuterRef("pk")))
-    for item in session.items.select_for_update().filter(scored, state=Item.SCORING):
-        if rules.can_chair_item(by, item):
-            _reveal(item, by)
-            revealed += 1
-    return revealed
-
-
-@transaction.atomic(durable=True)
-def open_vote(item, *, by):
-    """Open the vote on one item whose scores are known."""
-    item = _locked_for_chair(item, by)
-    _move(item, Item.VOTE_OPEN, by)
-
-
-@transaction.atomic(durable=True)
-def open_all_votes(session, *, by):
-    """Open the vote on every item whose scores are known."""
-    session = CommitteeSession.objects.locked(session)
-    require(rules.can_chair(by, session))
-    _refuse_unless_sitting(session)
-    opened = 0
-    for item in session.items.select_for_update().filter(state=Item.REVEALED):
-        if rules.can_chair_item(by, item):
-            _move(item, Item.VOTE_OPEN, by)
-            opened += 1
-    return opened
-
-
-@transaction.atomic(durable=True)
-def vote(item, *, choice, by):
-    """Cast or change one's vote, by name, while the vote is open."""
-    item = AgendaItem.objects.locked(item)
-    require(rules.can_vote(by, item))
-    _refuse_unless_sitting(item.session)
-    refuse_unless(item.state == Item.VOTE_OPEN, "Le vote sur ce dossier n’est pas ouvert.")
-    ballot, _ = Ballot.objects.update_or_create(
-        item=item,
-        seat=rules.seat_of(by, item.session),
-        defaults={"choice": choice, "cast_at": clock.now()},
-    )
-    journal.record("ballot.cast", ballot, by=by, choice=choice)
-    return ballot
-
-
-@transaction.atomic(durable=True)
-def decide(item, *, outcome, by, label="", amount=None, reason=""):
-    """Close the vote on an item and decide: its case takes the outcome, a grant draws on the envelope.
-
-    `label` says the outcome in the call's own words. What is under a minimum of its call is not selected. A call that
-    pays nobody, a contest, selects without an amount.
-    """
-    item = _locked_for_chair(item, by)
-    lifecycle.move_item(item, Item.DECIDED)
-    application = item.case.application
-    if outcome == Decision.Outcome.SELECTED:
-        withdrawn = application.state == Application.State.WITHDRAWN
-        refuse_unless(not withdrawn, "Le porteur a retiré ce dossier : il ne peut plus être retenu.")
-        refuse_unless(
-            amount or not application.call.pays, "Un projet retenu par cet appel reçoit un montant."
-        )
-        [result] = tally.table([item])
-        refuse_unless(not result.below, f"Ce dossier ne peut pas être retenu. {' ; '.join(result.below)}.")
-    purse = envelope.draw(item.session.envelope_id, amount) if amount else item.session.envelope
-    case = Case.objects.locked(item.case)
-    lifecycle.move(case, outcome)
-    case.save(update_fields=["state"])
-    decision = Decision.objects.create(
-        item=item,
-        envelope=purse,
-        outcome=outcome,
-        label=label,
-        amount=amount,
-        reason=reason,
-        decided_by=by,
-        decided_at=clock.now(),
-    )
-    item.save(update_fields=["state"])
-    journal.record("item.decided", item, by=by, outcome=outcome, label=label, amount=amount, reason=reason)
-    return decision
 
 
 @transaction.atomic(durable=True)
@@ -228,7 +110,8 @@ def close_session(session, *, by):
         % waiting,
     )
     lifecycle.move_session(session, Meeting.CLOSED)
-    session.save(update_fields=["state"])
+    session.closed_at = clock.now()
+    session.save(update_fields=["state", "closed_at"])
     journal.record("session.closed", session, by=by)
 
 
@@ -278,29 +161,3 @@ def _locked_to_schedule(session, references, by):
         case.application = applications[case.application_id]
         found[case.application.reference] = case
     return found
-
-
-def _locked_for_chair(item, by):
-    item = AgendaItem.objects.locked(item)
-    require(rules.can_chair_item(by, item))
-    _refuse_unless_sitting(item.session)
-    return item
-
-
-def _refuse_unless_sitting(session):
-    refuse_unless(session.state == Meeting.OPEN, f"La séance est {session.get_state_display()}.")
-
-
-def _reveal(item, by):
-    cards = item.scorecards.prefetch_related("scores")
-    refuse_unless(cards, "Aucun membre n’a encore noté ce dossier.")
-    scores = {
-        card.seat_id: {score.criterion_id: score.value for score in card.scores.all()} for card in cards
-    }
-    _move(item, Item.REVEALED, by, scores=scores)
-
-
-def _move(item, state, by, **details):
-    lifecycle.move_item(item, state)
-    item.save(update_fields=["state"])
-    journal.record(f"item.{state}", item, by=by, **details)

@@ -1,38 +1,45 @@
 """From filed to announced: what the secretariat, the committee and the announcement add to a dossier."""
 
 from selection.models.announcement import Announcement, Laureate
-from selection.models.committee import (
-    AgendaItem,
-    Ballot,
-    Committee,
-    CommitteeBook,
-    CommitteeSeat,
-    CommitteeSession,
-    Decision,
-    Scorecard,
-    ScorecardScore,
-)
+from selection.models.committee import Committee, CommitteeSeat, TieRule, VoteMode
 from selection.models.conflict import ConflictDeclaration, InterestLink
+from selection.models.deciding import Ballot, Decision, DecisionReason, Vote
 from selection.models.desk import Batch, BatchRow, Export, Label, MessageTemplate, Note, SavedView
 from selection.models.eligibility import EligibilityCheck, EligibilityFact, IneligibilityProposal
 from selection.models.hearing import Hearing, HearingSlot
 from selection.models.instruction import Case, Flag, Review, Score
+from selection.models.meeting import (
+    AgendaItem,
+    Attendance,
+    Board,
+    CommitteeBook,
+    CommitteeSession,
+    SessionDocument,
+    SessionStatement,
+)
 from selection.models.opinion import Opinion, OpinionFile, OpinionRequest, OpinionScore
+from selection.models.record import Calibration, Minutes, MinutesSignature, Scenario
+from selection.models.scoring import Commitment, Reading, Scorecard, ScorecardScore
 from selection.models.similar import MeetingSuggestion, RadarText, RadarWord, SimilarProject
 
 __all__ = [
     "AgendaItem",
     "Announcement",
+    "Attendance",
     "Ballot",
     "Batch",
     "BatchRow",
+    "Board",
+    "Calibration",
     "Case",
+    "Commitment",
     "Committee",
     "CommitteeBook",
     "CommitteeSeat",
     "CommitteeSession",
     "ConflictDeclaration",
     "Decision",
+    "DecisionReason",
     "EligibilityCheck",
     "EligibilityFact",
     "Export",
@@ -45,6 +52,8 @@ __all__ = [
     "Laureate",
     "MeetingSuggestion",
     "MessageTemplate",
+    "Minutes",
+    "MinutesSignature",
     "Note",
     "Opinion",
     "OpinionFile",
@@ -52,10 +61,17 @@ __all__ = [
     "OpinionScore",
     "RadarText",
     "RadarWord",
+    "Reading",
     "Review",
     "SavedView",
+    "Scenario",
     "Score",
     "Scorecard",
     "ScorecardScore",
+    "SessionDocument",
+    "SessionStatement",
     "SimilarProject",
+    "TieRule",
+    "Vote",
+    "VoteMode",
 ]

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from applications.actions import save_section
 from applications.models import Application, Collaborator, SectionAnswers
 from calls.models import Round
-from selection.actions import session as committee
+from selection.actions import decisions, votes
 from selection.models import AgendaItem, Ballot, Decision
 from tests import factories
 from tests.journeys.conftest import AMOUNT
@@ -126,7 +126,8 @@ def test_a_vote_after_the_decision_is_refused(live_server, enter, faults):
     member = enter("membre", factories.member_of(session.committee).user)
     reference = item.case.application.reference
     member.go(reverse("selection:item", args=[session.pk, reference]), looking=False)
-    committee.decide(item, outcome=Decision.Outcome.REJECTED, by=factories.chair_of(session))
+    votes.close_vote(item, by=factories.chair_of(session))
+    decisions.decide(item, outcome=Decision.Outcome.REJECTED, by=factories.chair_of(session))
     faults.expect(409)
 
     member.choose("Contre")

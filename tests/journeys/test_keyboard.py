@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from applications.models import Application
 from calls.questionnaire.definition import default_definition
-from selection.actions import session as committee
+from selection.actions import scoring, votes
 from selection.models import Ballot
 from tests import factories
 from tests.journeys.conftest import AMOUNT
@@ -75,8 +75,8 @@ def test_a_member_scores_and_votes_with_the_keyboard_alone(live_server, enter):
         keys.type(f"Critère {number}", "4")
     keys.hit("button", "Sceller mes notes")
     expect(keys.page.get_by_role("main")).to_contain_text("Vos notes sont enregistrées")
-    committee.reveal(item, by=factories.chair_of(session))
-    committee.open_vote(item, by=factories.chair_of(session))
+    scoring.reveal(item, by=factories.chair_of(session))
+    votes.open_vote(item, by=factories.chair_of(session))
 
     keys.open("Littoral sans papier")
     keys.to(keys.page.get_by_role("radio", name="Pour"))

@@ -7,6 +7,7 @@ from applications import actions as applications
 from applications.models import Recusal
 from journal.models import OutgoingEmail
 from journal.refusals import Refused
+from selection.actions import decisions, scoring
 from selection.actions import session as actions
 from selection.models import (
     AgendaItem,
@@ -43,7 +44,7 @@ def notes(item, *values):
 
 
 def score(item, seat, *values, comment=""):
-    return actions.score(item, scores=notes(item, *values), comment=comment, by=seat.user)
+    return scoring.score(item, scores=notes(item, *values), comment=comment, by=seat.user)
 
 
 def test_convening_tells_each_seat(db):
@@ -170,8 +171,8 @@ def test_what_was_withdrawn_does_not_go_on_the_agenda(session):
 
 
 def test_a_deferred_case_goes_on_a_later_agenda_and_not_on_the_same(session):
-    item = agenda_item(session, state=Item.VOTE_OPEN)
-    actions.decide(item, outcome="deferred", by=chair_of(session))
+    item = agenda_item(session, state=Item.VOTED)
+    decisions.decide(item, outcome="deferred", by=chair_of(session))
     later = committee_session_of(session)
     reference = item.case.application.reference
 
@@ -250,7 +251,7 @@ def test_an_item_that_someone_scored_stays_on_the_agenda(db):
     session = committee_session(FundFactory())
     item, member = agenda_item(session), member_of(session.committee).user
     scores = dict.fromkeys(item.case.application.call.criteria.all(), 3)
-    actions.score(item, scores=scores, comment="", by=member)
+    scoring.score(item, scores=scores, comment="", by=member)
 
     with pytest.raises(Refused):
         actions.remove_from_agenda(item, by=officer_of(session.fund))

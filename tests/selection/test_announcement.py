@@ -13,7 +13,7 @@ from documents.models import ProducedDocument
 from journal.models import Entry
 from journal.refusals import Refused
 from selection.actions import announcement as actions
-from selection.actions import session as committee
+from selection.actions import decisions
 from selection.models import AgendaItem, Announcement, Case, Laureate
 from tests.clock import from_now
 from tests.database import past_the_guards, refused_by_the_database
@@ -42,9 +42,9 @@ def call(db):
 def decided(call, outcome="selected", **fields):
     session = committee_session(call.fund) if not call.fund.committees.exists() else None
     session = session or call.fund.committees.get().sessions.get()
-    item = agenda_item(session, call=call, state=AgendaItem.State.VOTE_OPEN, **fields)
+    item = agenda_item(session, call=call, state=AgendaItem.State.VOTED, **fields)
     amount = Decimal(500_000) if outcome == "selected" else None
-    committee.decide(item, outcome=outcome, amount=amount, by=chair_of(session))
+    decisions.decide(item, outcome=outcome, amount=amount, by=chair_of(session))
     return item
 
 
@@ -139,8 +139,8 @@ def test_the_partners_of_a_laureate_are_those_who_bring_money(call):
     applications.file_application(application, by=certifier_of(application.organisation))
     session = committee_session(call.fund)
     case = taken_up(application, Case.State.ON_AGENDA)
-    item = AgendaItem.objects.create(session=session, case=case, position=1, state=AgendaItem.State.VOTE_OPEN)
-    committee.decide(item, outcome="selected", amount=Decimal(5), by=chair_of(session))
+    item = AgendaItem.objects.create(session=session, case=case, position=1, state=AgendaItem.State.VOTED)
+    decisions.decide(item, outcome="selected", amount=Decimal(5), by=chair_of(session))
 
     announcement = actions.prepare_announcement(
         call=call, title="Les lauréats", introduction="", by=officer_of(call.fund)

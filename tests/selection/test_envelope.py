@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from calls.models import Envelope
 from journal.refusals import Refused
 from selection import envelope
-from selection.actions import session as actions
+from selection.actions import decisions
 from selection.models import AgendaItem, Decision
 from tests.database import in_parallel, refused_by_the_database, write
 from tests.factories import FundFactory, agenda_item, chair_of, committee_session
 
-GUARD = "selection_decision_within_envelope"
+GUARD = "selection_item_stands_on_its_decision"
 MILLION = 1_000_000
 
 
@@ -24,12 +24,12 @@ def session_with(commitments):
 
 
 def voting(session):
-    return agenda_item(session, state=AgendaItem.State.VOTE_OPEN)
+    return agenda_item(session, state=AgendaItem.State.VOTED)
 
 
 def granting(item, amount):
     chair = chair_of(item.session)
-    return lambda: actions.decide(item, outcome="selected", amount=Decimal(amount), by=chair).amount
+    return lambda: decisions.decide(item, outcome="selected", amount=Decimal(amount), by=chair).amount
 
 
 def test_what_is_granted_is_no_longer_available(db):
@@ -65,7 +65,7 @@ def test_a_grant_that_passes_the_envelope_is_refused_with_what_is_left(db):
         f"L’enveloppe {session.envelope} ne contient plus que 4\u202f000\u202f000\u00a0€ :"
         " 4\u202f000\u202f000,01\u00a0€ ne peuvent pas être accordés. Aucune décision n’a été enregistrée."
     )
-    assert (item.state, Decision.objects.count()) == (AgendaItem.State.VOTE_OPEN, 1)
+    assert (item.state, Decision.objects.count()) == (AgendaItem.State.VOTED, 1)
 
 
 def test_the_database_alone_refuses_it_too(db):
@@ -148,7 +148,7 @@ def without_the_lock(monkeypatch):
 def set_guard(command):
     with connection.cursor() as cursor:
         cursor.execute(
-            f"RESET ROLE; ALTER TABLE selection_decision {command} TRIGGER {GUARD}; SET ROLE portal_web"
+            f"RESET ROLE; ALTER TABLE selection_agendaitem {command} TRIGGER {GUARD}; SET ROLE portal_web"
         )
 
 

@@ -19,7 +19,7 @@ from selection.access import whole_book_key
 from selection.actions import expertise
 from selection.actions import opinions as asking
 from selection.actions.session import open_session
-from selection.models import AgendaItem, Case, CommitteeSession, Decision, Opinion, OpinionRequest
+from selection.models import AgendaItem, Case, CommitteeSession, Opinion, OpinionRequest
 from selection.produced import committee_book
 from tests import factories
 from tests.database import in_parallel, refused_by_the_database
@@ -307,13 +307,7 @@ def test_the_database_itself_refuses_an_opinion_on_a_request_that_was_withdrawn(
 def test_a_dossier_put_off_by_the_committee_is_open_to_opinions_again(case):
     asked = opinion_asked(case)
     item = on_the_agenda(case, CommitteeSession.State.OPEN)
-    Decision.objects.create(
-        item=item,
-        envelope=item.session.envelope,
-        outcome=Decision.Outcome.DEFERRED,
-        decided_by=factories.chair_of(item.session),
-        decided_at=timezone.now(),
-    )
+    factories.decided(item, "deferred")
 
     assert opinion_given(asked).revision == 1
 

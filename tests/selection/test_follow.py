@@ -12,7 +12,7 @@ from journal import actions as journal
 from journal import clock
 from selection import follow
 from selection.actions import eligibility
-from selection.models import AgendaItem, Announcement, Case, Decision, Laureate
+from selection.models import AgendaItem, Announcement, Case, Laureate
 from tests.clock import from_now
 from tests.factories import (
     CallFactory,
@@ -28,6 +28,7 @@ from tests.factories import (
     officer_of,
     taken_up,
 )
+from tests.factories import decided as decided_as
 from tests.selection.eligibility_factories import turned_down
 
 pytestmark = pytest.mark.django_db
@@ -97,20 +98,9 @@ def decided():
     chosen = {}
     for outcome in ("selected", "rejected"):
         item = agenda_item(
-            session, state=AgendaItem.State.VOTE_OPEN, call=call, organisation=carrier, title="Projet"
+            session, state=AgendaItem.State.VOTED, call=call, organisation=carrier, title="Projet"
         )
-        item.state = AgendaItem.State.DECIDED
-        Decision.objects.create(
-            item=item,
-            envelope=session.envelope,
-            outcome=outcome,
-            amount=1000 if outcome == "selected" else None,
-            decided_by=session.prepared_by,
-            decided_at=from_now(),
-        )
-        item.save()
-        item.case.state = outcome
-        item.case.save()
+        decided_as(item, outcome, 1000 if outcome == "selected" else None)
         chosen[outcome] = item.case.application
     Round.objects.update(closes_at=from_now(minutes=-1))
     announcement_of(call, publish_at=from_now(days=1))

@@ -9,7 +9,7 @@ from applications.models import Recusal
 from journal.refusals import Refused
 from selection import simulation
 from selection.actions import agenda as actions
-from selection.actions import session as sessions
+from selection.actions import decisions
 from selection.models import AgendaItem, Case, CommitteeSession, Review
 from tests.factories import (
     CallFactory,
@@ -89,8 +89,8 @@ def test_the_ranking_goes_by_score_and_includes_what_was_deferred_with_what_was_
     session, officer, client
 ):
     candidate(session, value=2, title="Projet bas"), candidate(session, value=5, title="Projet haut")
-    earlier = agenda_item(session, state=AgendaItem.State.VOTE_OPEN, value=3, title="Projet ajourné")
-    sessions.decide(earlier, outcome="deferred", reason="Revoir le chiffrage.", by=chair_of(session))
+    earlier = agenda_item(session, state=AgendaItem.State.VOTED, value=3, title="Projet ajourné")
+    decisions.decide(earlier, outcome="deferred", reason="Revoir le chiffrage.", by=chair_of(session))
     later = CommitteeSession.objects.create(
         committee=session.committee,
         envelope=session.envelope,

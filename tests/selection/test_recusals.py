@@ -9,6 +9,7 @@ from applications.models import Recusal
 from documents.pdf import PdfFailed
 from selection import rules, tally
 from selection.access import book_key, items_readable_by, whole_book_key
+from selection.actions import scoring
 from selection.actions import session as actions
 from selection.models import AgendaItem
 from selection.produced import committee_book
@@ -86,8 +87,8 @@ def test_scores_given_before_a_recusal_leave_the_average(session):
     seats = [member_of(session.committee), member_of(session.committee)]
     criteria = list(item.case.application.call.criteria.all())
     for seat, value in zip(seats, (5, 1), strict=True):
-        actions.score(item, scores=dict.fromkeys(criteria, value), comment="", by=seat.user)
-    actions.reveal(item, by=chair_of(session))
+        scoring.score(item, scores=dict.fromkeys(criteria, value), comment="", by=seat.user)
+    scoring.reveal(item, by=chair_of(session))
     item.refresh_from_db()
 
     recuse(seats[1].user, item)

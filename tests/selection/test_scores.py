@@ -10,7 +10,7 @@ from journal import clock
 from journal.refusals import Refused
 from selection import rules
 from selection.access import book_key
-from selection.actions import session as actions
+from selection.actions import scoring, votes
 from selection.models import (
     AgendaItem,
     CommitteeSession,
@@ -27,6 +27,7 @@ from tests.factories import (
     committee_session,
     head_of,
     member_of,
+    moved_to,
     officer_of,
     produced,
 )
@@ -45,13 +46,7 @@ def notes(item, *values):
 
 
 def score(item, seat, *values, comment=""):
-    return actions.score(item, scores=notes(item, *values), comment=comment, by=seat.user)
-
-
-def moved_to(item, state):
-    item.state = state
-    item.save()
-    return item
+    return scoring.score(item, scores=notes(item, *values), comment=comment, by=seat.user)
 
 
 def test_a_member_scores_and_may_change_until_the_reveal(session):
@@ -115,9 +110,9 @@ def test_only_members_score_and_vote(session, role):
     item = agenda_item(session)
 
     with pytest.raises(PermissionDenied):
-        actions.score(item, scores={}, comment="", by=role(session.fund))
+        scoring.score(item, scores={}, comment="", by=role(session.fund))
     with pytest.raises(PermissionDenied):
-        actions.vote(item, choice="for", by=role(session.fund))
+        votes.vote(item, choice="for", by=role(session.fund))
 
 
 def test_nobody_scores_outside_a_session(session):
@@ -156,7 +151,7 @@ def test_a_recused_member_neither_scores_nor_votes(session):
     with pytest.raises(PermissionDenied):
         score(item, seat, 1, 1, 1, 1)
     with pytest.raises(PermissionDenied):
-        actions.vote(moved_to(item, Item.VOTE_OPEN), choice="for", by=seat.user)
+        votes.vote(moved_to(item, Item.VOTE_OPEN), choice="for", by=seat.user)
 
 
 def test_a_member_of_the_carrier_is_recused_without_appeal(session):

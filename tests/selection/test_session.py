@@ -11,6 +11,7 @@ from applications import actions as applications
 from calls.models import Outcome
 from journal.models import Entry
 from journal.refusals import Refused
+from selection.actions import decisions, scoring, votes
 from selection.actions import session as actions
 from selection.models import (
     AgendaItem,
@@ -42,13 +43,7 @@ def notes(item, *values):
 
 
 def score(item, seat, *values, comment=""):
-    return actions.score(item, scores=notes(item, *values), comment=comment, by=seat.user)
-
-
-def moved_to(item, state):
-    item.state = state
-    item.save()
-    return item
+    return scoring.score(item, scores=notes(item, *values), comment=comment, by=seat.user)
 
 
 # Reveal and votes
@@ -58,16 +53,16 @@ def test_scores_are_revealed_by_the_chair_once_there_are_some(session):
     item, seat = agenda_item(session), member_of(session.committee)
 
     with pytest.raises(Refused) as refusal:
-        actions.reveal(item, by=chair_of(session))
+        scoring.reveal(item, by=chair_of(session))
     score(item, seat, 1, 1, 1, 1)
-    actions.reveal(item, by=chair_of(session))
+    scoring.reveal(item, by=chair_of(session))
 
     item.refresh_from_db()
     assert refusal.value.reason == "Aucun membre n’a encore noté ce dossier."
     assert item.state == Item.REVEALED
 
 
-@pytest.mark.parametrize("act", [actions.reveal, actions.open_vote])
+@pytest.mark.parametrize("act", [scoring.reveal, votes.open_vote])
 def test_a_member_does_not_chair(session, act):
     item, seat = agenda_item(session), member_of(session.committee)
 
@@ -79,7 +74,7 @@ def test_revealing_all_leaves_what_nobody_scored(session):
     scored, unscored = agenda_item(session), agenda_item(session)
     score(scored, member_of(session.committee), 1, 1, 1, 1)
 
-    count = actions.reveal_all(session, by=chair_of(session))
+    count = scoring.reveal_all(session, by=chair_of(session))
 
     assert count == 1
     assert dict(AgendaItem.objects.values_list("pk", "state")) == {
@@ -91,8 +86,8 @@ def test_revealing_all_leaves_what_nobody_scored(session):
 def test_a_vote_is_by_name_and_may_change_while_it_is_open(session):
     item, seat = agenda_item(session, state=Item.VOTE_OPEN), member_of(session.committee)
 
-    actions.vote(item, choice="against", by=seat.user)
-    actions.vote(item, choice="for", by=seat.user)
+    votes.vote(item, choice="against", by=seat.user)
+    votes.vote(item, choice="for", by=seat.user)
 
     [ballot] = Ballot.objects.all()
     assert (ballot.seat, ballot.choice) == (seat, "for")
@@ -104,21 +99,21 @@ def test_nobody_votes_while_the_vote_is_not_open(session, state):
     item, seat = agenda_item(session, state=state), member_of(session.committee)
 
     with pytest.raises(Refused):
-        actions.vote(item, choice="for", by=seat.user)
+        votes.vote(item, choice="for", by=seat.user)
 
 
 CLOSED_WRITES = {
     "change": "UPDATE selection_ballot SET choice = 'against'",
     "delete": "DELETE FROM selection_ballot",
-    "move": "UPDATE selection_ballot SET item_id = (SELECT max(id) FROM selection_agendaitem)",
+    "move": "UPDATE selection_ballot SET vote_id = (SELECT max(id) FROM selection_vote)",
 }
 
 
 @pytest.mark.parametrize("sql", CLOSED_WRITES.values(), ids=CLOSED_WRITES)
 def test_a_closed_vote_is_refused_by_the_database(session, sql):
     item, seat = agenda_item(session, state=Item.VOTE_OPEN), member_of(session.committee)
-    actions.vote(item, choice="for", by=seat.user)
-    moved_to(item, Item.DECIDED)
+    votes.vote(item, choice="for", by=seat.user)
+    votes.close_vote(item, by=chair_of(session))
     agenda_item(session, state=Item.VOTE_OPEN)
 
     with refused_by_the_database():
@@ -126,11 +121,11 @@ def test_a_closed_vote_is_refused_by_the_database(session, sql):
 
 
 def test_a_vote_after_closing_is_refused_by_the_database(session):
-    item, seat = agenda_item(session, state=Item.DECIDED), member_of(session.committee)
+    item, seat = agenda_item(session, state=Item.VOTED), member_of(session.committee)
 
     with refused_by_the_database():
         Ballot.objects.create(
-            item=item, seat=seat, choice="for", cast_at=session.held_on.isoformat() + "T12:00Z"
+            vote=item.votes.get(), seat=seat, choice="for", cast_at=session.held_on.isoformat() + "T12:00Z"
         )
 
 
@@ -142,9 +137,9 @@ def test_a_vote_after_closing_is_refused_by_the_database(session):
     [("selected", Decimal("500000")), ("reserve", None), ("deferred", None), ("rejected", None)],
 )
 def test_the_case_takes_the_outcome_of_the_decision(session, outcome, amount):
-    item = agenda_item(session, state=Item.VOTE_OPEN)
+    item = agenda_item(session, state=Item.VOTED)
 
-    actions.decide(item, outcome=outcome, amount=amount, reason="Motif", by=chair_of(session))
+    decisions.decide(item, outcome=outcome, amount=amount, reason="Motif", by=chair_of(session))
 
     item.refresh_from_db()
     assert (item.state, item.case.state, item.decision.amount) == (Item.DECIDED, outcome, amount)
@@ -155,22 +150,23 @@ def test_the_case_takes_the_outcome_of_the_decision(session, outcome, amount):
     ("outcome", "amount"), [("reserve", Decimal(1)), ("rejected", Decimal(1)), ("deferred", Decimal(1))]
 )
 def test_an_amount_goes_with_a_selected_project_alone(session, outcome, amount):
-    item = agenda_item(session, state=Item.VOTE_OPEN)
+    item = agenda_item(session, state=Item.VOTED)
 
     with pytest.raises(IntegrityError, match="decision_amount_goes_with_selection"):
-        actions.decide(item, outcome=outcome, amount=amount, by=chair_of(session))
+        decisions.decide(item, outcome=outcome, amount=amount, by=chair_of(session))
 
 
 def scored_under_a_minimum(session, *values, minimum=3):
-    """An item whose vote is open, each member having given one of these values to every criterion."""
+    """An item whose vote is closed, each member having given one of these values to every criterion."""
     item = agenda_item(session)
     criterion = item.case.application.call.criteria.first()
     criterion.minimum = minimum
     criterion.save()
     for value in values:
         score(item, member_of(session.committee), *[value] * 4)
-    actions.reveal(item, by=chair_of(session))
-    actions.open_vote(item, by=chair_of(session))
+    scoring.reveal(item, by=chair_of(session))
+    votes.open_vote(item, by=chair_of(session))
+    votes.close_vote(item, by=chair_of(session))
     return item
 
 
@@ -178,8 +174,8 @@ def test_what_is_under_a_minimum_is_not_selected(session):
     item = scored_under_a_minimum(session, 2, 3)
 
     with pytest.raises(Refused) as refusal:
-        actions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
-    actions.decide(item, outcome="reserve", by=chair_of(session))
+        decisions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
+    decisions.decide(item, outcome="reserve", by=chair_of(session))
 
     assert refusal.value.reason == (
         "Ce dossier ne peut pas être retenu. « Critère 1 » : 2,5, sous la note minimale de 3."
@@ -189,7 +185,7 @@ def test_what_is_under_a_minimum_is_not_selected(session):
 def test_a_mean_that_reaches_the_minimum_may_be_selected(session):
     item = scored_under_a_minimum(session, 2, 4)
 
-    actions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
+    decisions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
 
     assert Decision.objects.get().outcome == "selected"
 
@@ -198,7 +194,7 @@ def test_whoever_is_selected_gets_an_amount(session):
     item = scored_under_a_minimum(session, 4)
 
     with pytest.raises(Refused) as refusal:
-        actions.decide(item, outcome="selected", by=chair_of(session))
+        decisions.decide(item, outcome="selected", by=chair_of(session))
 
     assert refusal.value.reason == "Un projet retenu par cet appel reçoit un montant."
 
@@ -233,7 +229,7 @@ def test_the_chair_is_told_on_the_board_and_beside_the_choice(client, session):
 
 
 def test_the_committee_decides_in_the_words_of_the_call(client, session):
-    item = agenda_item(session, state=Item.VOTE_OPEN)
+    item = agenda_item(session, state=Item.VOTED)
     call = item.case.application.call
     under_conditions = Outcome.objects.create(
         call=call, position=1, label="Retenu sous conditions", state="selected"
@@ -257,23 +253,23 @@ def test_a_decision_follows_the_vote(session, state):
     item = agenda_item(session, state=state)
 
     with pytest.raises(Refused):
-        actions.decide(item, outcome="rejected", by=chair_of(session))
+        decisions.decide(item, outcome="rejected", by=chair_of(session))
 
 
 def test_what_its_carrier_withdrew_is_not_selected(session):
-    item = agenda_item(session, state=Item.VOTE_OPEN)
+    item = agenda_item(session, state=Item.VOTED)
     applications.withdraw(item.case.application, by=certifier_of(item.case.application.organisation))
 
     with pytest.raises(Refused):
-        actions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
+        decisions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
 
 
 @pytest.mark.parametrize(
     "sql", ["UPDATE selection_decision SET amount = 2", "DELETE FROM selection_decision"]
 )
 def test_a_decision_never_changes(session, sql):
-    item = agenda_item(session, state=Item.VOTE_OPEN)
-    actions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
+    item = agenda_item(session, state=Item.VOTED)
+    decisions.decide(item, outcome="selected", amount=Decimal(1), by=chair_of(session))
 
     with refused_by_the_database():
         write(sql)
@@ -282,11 +278,11 @@ def test_a_decision_never_changes(session, sql):
 
 
 def test_a_session_closes_once_everything_is_decided(session):
-    item = agenda_item(session, state=Item.VOTE_OPEN)
+    item = agenda_item(session, state=Item.VOTED)
 
     with pytest.raises(Refused) as refusal:
         actions.close_session(session, by=chair_of(session))
-    actions.decide(item, outcome="rejected", by=chair_of(session))
+    decisions.decide(item, outcome="rejected", by=chair_of(session))
     actions.close_session(session, by=chair_of(session))
 
     session.refresh_from_db()

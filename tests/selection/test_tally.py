@@ -9,9 +9,17 @@ import pytest
 from django.db import connection
 
 from selection import tally
-from selection.actions import session as actions
+from selection.actions import scoring, votes
 from selection.models import AgendaItem, Ballot
-from tests.factories import CallFactory, FundFactory, agenda_item, committee_session, member_of
+from tests.factories import (
+    CallFactory,
+    FundFactory,
+    agenda_item,
+    chair_of,
+    committee_session,
+    member_of,
+    moved_to,
+)
 
 Item = AgendaItem.State
 
@@ -23,13 +31,7 @@ def session(db):
 
 def score(item, seat, *values, comment=""):
     criteria = item.case.application.call.criteria.all()
-    actions.score(item, scores=dict(zip(criteria, values, strict=True)), comment=comment, by=seat.user)
-
-
-def moved_to(item, state):
-    item.state = state
-    item.save()
-    return item
+    scoring.score(item, scores=dict(zip(criteria, values, strict=True)), comment=comment, by=seat.user)
 
 
 @pytest.mark.parametrize(
@@ -58,8 +60,8 @@ def test_an_independent_computation_finds_the_same_table(session):
             score(item, seat, *[chance.randint(0, 5) for _ in range(4)])
         moved_to(item, Item.VOTE_OPEN)
         for seat in seats:
-            actions.vote(item, choice=chance.choice(Ballot.Choice.values), by=seat.user)
-        moved_to(item, Item.DECIDED)
+            votes.vote(item, choice=chance.choice(Ballot.Choice.values), by=seat.user)
+        votes.close_vote(item, by=chair_of(session))
 
     told = {
         each.item.pk: (each.average, each.scorecards, each.votes_for, each.votes_against, each.abstentions)
@@ -78,7 +80,9 @@ def recomputed():
             JOIN calls_criterion criterion ON criterion.id = score.criterion_id
         """)
         scores = cursor.fetchall()
-        cursor.execute("SELECT item_id, choice FROM selection_ballot")
+        cursor.execute(
+            "SELECT item_id, choice FROM selection_ballot JOIN selection_vote vote ON vote.id = vote_id"
+        )
         ballots = cursor.fetchall()
     table = {}
     for item in {row[0] for row in scores}:
@@ -106,14 +110,15 @@ def test_a_sealed_item_tells_nothing_of_its_scores(session):
     assert (told.scorecards, told.average, told.by_criterion, told.votes) == (0, None, {}, {})
 
 
-def test_votes_are_told_once_the_item_is_decided(session):
+def test_votes_are_told_once_the_vote_is_closed(session):
     item, seat = agenda_item(session, state=Item.VOTE_OPEN), member_of(session.committee)
-    actions.vote(item, choice="for", by=seat.user)
+    votes.vote(item, choice="for", by=seat.user)
 
     [while_open] = tally.table([item])
-    [once_decided] = tally.table([moved_to(item, Item.DECIDED)])
+    votes.close_vote(item, by=chair_of(session))
+    [once_closed] = tally.table([item])
 
-    assert (while_open.votes_for, once_decided.votes_for) == (0, 1)
+    assert (while_open.votes_for, once_closed.votes_for) == (0, 1)
 
 
 def test_items_are_ranked_by_average_then_as_on_the_agenda(session):

@@ -8,7 +8,7 @@ from fondsportal.demo.rehearsal import names
 from journal import clock
 from journal.refusals import Refused
 from selection import envelope, rules, shortlisting
-from selection.actions import eligibility, reviews
+from selection.actions import decisions, eligibility, reviews, scoring, votes
 from selection.actions import session as sessions
 from selection.actions.shortlist import draw_shortlist, keep_choices
 from selection.models import Ballot, Case, Review
@@ -118,7 +118,7 @@ def score_all(setting, call, session, projects, rng, stage):
         for member in setting.members:
             scores = {criterion: _score(project, call, rng) for criterion in criteria}
             try:
-                sessions.score(item, scores=scores, comment=rng.choice(comments), by=member)
+                scoring.score(item, scores=scores, comment=rng.choice(comments), by=member)
                 stage.step()
             except PermissionDenied:
                 kept_out += 1
@@ -127,13 +127,14 @@ def score_all(setting, call, session, projects, rng, stage):
 
 def vote_all(setting, session, projects, rng, stage):
     """Reveal every score, open every vote, and let each seat vote by name."""
-    sessions.reveal_all(session, by=setting.members[0])
-    sessions.open_all_votes(session, by=setting.members[0])
+    scoring.reveal_all(session, by=setting.members[0])
+    votes.open_all_votes(session, by=setting.members[0])
     for item, project in agenda(session, projects):
         for member in setting.members:
             if rules.can_vote(member, item):
-                sessions.vote(item, choice=_choice(project, rng), by=member)
+                votes.vote(item, choice=_choice(project, rng), by=member)
                 stage.step()
+        votes.close_vote(item, by=setting.members[0])
 
 
 def _choice(project, rng):
@@ -146,12 +147,12 @@ def _choice(project, rng):
 def decide_all(setting, session, projects, stage):
     """The chair decides each item; the last grant is first tried one euro beyond what is left. Was it refused?"""
     chair, refused = setting.members[0], False
-    decisions = agenda(session, projects)
-    last = max(position for position, (_, project) in enumerate(decisions) if project.fate == "selected")
-    for position, (item, project) in enumerate(decisions):
+    items = agenda(session, projects)
+    last = max(position for position, (_, project) in enumerate(items) if project.fate == "selected")
+    for position, (item, project) in enumerate(items):
         if position == last:
             refused = _is_refused_beyond_envelope(setting, item, chair)
-        sessions.decide(
+        decisions.decide(
             item,
             outcome=project.fate,
             amount=Decimal(project.grant) if project.fate == "selected" else None,
@@ -166,7 +167,7 @@ def decide_all(setting, session, projects, stage):
 def _is_refused_beyond_envelope(setting, item, chair):
     beyond = envelope.remaining(setting.envelope) + 1
     try:
-        sessions.decide(item, outcome="selected", amount=beyond, by=chair)
+        decisions.decide(item, outcome="selected", amount=beyond, by=chair)
     except Refused:
         return True
     return False
