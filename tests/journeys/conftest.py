@@ -17,6 +17,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -104,6 +105,10 @@ def launch_browser(launch_browser):
 def answered(transactional_db):
     """The tables are emptied once the server has answered all that the closed windows had asked."""
     yield
+    for _ in range(30):
+        if not any("process_request_thread" in thread.name for thread in threading.enumerate()):
+            break
+        time.sleep(0.1)
     at_work = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle'"
     for _ in range(100):
         with connection.cursor() as cursor:

@@ -97,7 +97,8 @@ WHERE a.call_id = %(call)s GROUP BY c.state
 """
 CARDS = """
 SELECT count(DISTINCT d.id), count(DISTINCT b.id) FROM selection_agendaitem i
-LEFT JOIN selection_scorecard d ON d.item_id = i.id LEFT JOIN selection_ballot b ON b.item_id = i.id
+LEFT JOIN selection_scorecard d ON d.item_id = i.id
+LEFT JOIN selection_vote v ON v.item_id = i.id LEFT JOIN selection_ballot b ON b.vote_id = v.id
 WHERE i.session_id = %(session)s
 """
 AVERAGES = """
@@ -109,20 +110,22 @@ SELECT item_id, sum(mean * weight) / sum(weight) FROM (
 ) AS means GROUP BY item_id
 """
 VOTES = """
-SELECT b.item_id, b.choice, count(*) FROM selection_ballot b JOIN selection_agendaitem i ON i.id = b.item_id
-WHERE i.session_id = %(session)s GROUP BY b.item_id, b.choice
+SELECT v.item_id, b.choice, count(*) FROM selection_ballot b JOIN selection_vote v ON v.id = b.vote_id
+JOIN selection_agendaitem i ON i.id = v.item_id
+WHERE i.session_id = %(session)s GROUP BY v.item_id, b.choice
 """
 DECISIONS = """
 SELECT count(*) FILTER (WHERE d.outcome = 'selected'), coalesce(sum(d.amount), 0),
        coalesce(sum(d.amount), 0) <= max(e.commitments)
-FROM selection_decision d JOIN calls_envelope e ON e.id = d.envelope_id
+FROM selection_agendaitem i JOIN selection_decision d ON d.id = i.decision_id
+JOIN calls_envelope e ON e.id = d.envelope_id
 WHERE d.envelope_id = (SELECT envelope_id FROM selection_committeesession WHERE id = %(session)s)
 """
 LAUREATES = """
 SELECT count(*), count(*) FILTER (WHERE l.fictitious), coalesce(sum(d.amount), 0),
        count(*) FILTER (WHERE l.amount = d.amount AND l.sources = '[]')
 FROM selection_laureate l JOIN selection_agendaitem i ON i.case_id = l.case_id
-JOIN selection_decision d ON d.item_id = i.id WHERE l.announcement_id = %(announcement)s
+JOIN selection_decision d ON d.id = i.decision_id WHERE l.announcement_id = %(announcement)s
 """
 DOCUMENTS = """
 SELECT kind, count(*) FROM documents_produceddocument
