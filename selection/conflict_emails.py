@@ -9,7 +9,41 @@ from selection import rules
 
 def declaration_to_settle(declaration, people):
     """To those who may settle it: who is tied to which dossier, and how."""
-    return _each(declaration, people, "declaration_to_settle", "selection:settle_declaration")
+    session = rules.session_deciding(declaration.user, declaration.application)
+    desk = reverse("selection:settle_declaration", args=[declaration.pk])
+    room = reverse("selection:settle_tie", args=[session.pk, declaration.pk]) if session else desk
+    fund = declaration.application.call.fund
+    return [
+        email
+        for person in people
+        for email in _each(
+            declaration, [person], "declaration_to_settle", desk if rules.reads_fund(person, fund) else room
+        )
+    ]
+
+
+def ties_to_settle(session, seat, declarations):
+    """To who leads a session: what a member is tied to, of all that they may settle; one message."""
+    told = {}
+    for each in declarations:
+        for person in rules.settlers(seat.user, each.application):
+            told.setdefault(person, []).append(each)
+    return [
+        OutgoingEmail(
+            to=person.email,
+            template="selection/emails/ties_to_settle.txt",
+            context={
+                "person": seat.user.name,
+                "session": session.title,
+                "ties": [
+                    (each.application.reference, " ; ".join(ground["text"] for ground in each.grounds))
+                    for each in theirs
+                ],
+                "address": settings.PORTAL_URL + reverse("selection:attendance", args=[session.pk]),
+            },
+        )
+        for person, theirs in told.items()
+    ]
 
 
 def declaration_settled(declaration):
@@ -22,7 +56,7 @@ def declaration_settled(declaration):
     if raised_by and raised_by != user and rules.can_raise_declaration(raised_by, application):
         people.add(raised_by)
     people = {person for person in people - {declaration.settled_by} if person.is_active}
-    return _each(declaration, sorted(people, key=lambda person: person.pk), "declaration_settled", None)
+    return _each(declaration, sorted(people, key=lambda person: person.pk), "declaration_settled")
 
 
 def recusal_told(case, user, undone, *, by):
@@ -47,8 +81,8 @@ def recusal_told(case, user, undone, *, by):
     ]
 
 
-def _each(declaration, people, template, page):
-    address = reverse(page, args=[declaration.pk]) if page else reverse("selection:interests")
+def _each(declaration, people, template, address=""):
+    address = address or reverse("selection:interests")
     context = {
         "reference": declaration.application.reference,
         "call": declaration.application.call.title,

@@ -6,7 +6,7 @@ Asked again each time: somebody who leaves, or is recused from a dossier, counts
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Value
 from django.utils.translation import ngettext
 
-from selection.models import Attendance, CommitteeSeat
+from selection.models import Attendance, CommitteeSeat, ConflictDeclaration
 
 
 class Bars(Func):
@@ -25,11 +25,14 @@ def present(session):
 
 
 def voters(item):
-    """The seats that may vote on an item now: present, voting, of its theme, recused from nothing of it."""
+    """The seats that may vote on an item now: present, voting, of its theme, neither recused nor to be settled."""
     application = item.case.application
     within_scope = Q(scope=None) | Q(scope__in=application.themes.all())
     barred = Bars(Value(application.pk), F("user"))
-    return present(item.session).filter(within_scope, ~barred, is_voting=True)
+    waiting = ConflictDeclaration.objects.filter(
+        application=application, user=OuterRef("user"), state=ConflictDeclaration.State.TO_SETTLE
+    )
+    return present(item.session).filter(within_scope, ~barred, ~Exists(waiting), is_voting=True)
 
 
 def reached(item):

@@ -1,6 +1,6 @@
 """Who may do what from filing to announcement."""
 
-from django.db.models import CharField
+from django.db.models import CharField, Q
 from django.db.models.functions import Cast
 
 from accounts.models import User
@@ -8,7 +8,8 @@ from applications.models import Application
 from calls.models import FundRole
 from calls.rules import has_role, is_in_secretariat
 from journal.models import Entry
-from selection.models import AgendaItem, Announcement, Case, CommitteeSeat, Laureate
+from selection import quorum
+from selection.models import AgendaItem, Announcement, Case, CommitteeSeat, CommitteeSession, Laureate
 
 Role = FundRole.Role
 
@@ -83,7 +84,18 @@ def can_raise_declaration(user, application):
 
 
 def settlers(user, application):
-    """Who may settle whether a person deals with a dossier: the other heads of the fund, else its other officers."""
+    """Who may settle whether a person deals with a dossier.
+
+    Of a committee that has it on its agenda: who leads it, the deputy for the chair. Else, or where nobody of those
+    can: the other heads of the fund, else its other officers.
+    """
+    session = session_deciding(user, application)
+    # Nobody of them in the room yet: who declares before them is settled by them all the same.
+    leaders = [*leading(session), *leading(session, present=False)] if session else []
+    others = [seat.user for seat in leaders if seat.user_id != user.pk and seat.user.is_active]
+    able = [person for person in others if not is_recused(person, application)]
+    if able:
+        return able[:1]
     roles = FundRole.objects.filter(fund=application.call.fund_id, user__is_active=True).exclude(user=user)
     for role in (Role.HEAD, Role.OFFICER):
         people = User.objects.filter(fund_roles__in=roles.filter(role=role)).distinct()
@@ -134,7 +146,7 @@ can_hold_hearings = can_shortlist
 def may_sit(call):
     """Those a panel is made of: the secretariat of the fund and the members of its committees."""
     roles = FundRole.objects.filter(fund=call.fund, role__in=FundRole.SECRETARIAT).values("user")
-    seats = CommitteeSeat.objects.filter(committee__fund=call.fund).values("user")
+    seats = CommitteeSeat.objects.sitting().filter(committee__fund=call.fund).values("user")
     return User.objects.filter(pk__in=roles.union(seats), is_active=True).order_by("name", "pk")
 
 
@@ -164,10 +176,38 @@ def can_open_session(user, session):
 
 
 def seat_of(user, session):
-    """The seat of this person in the session's committee, or None."""
+    """The seat that this person holds in the session's committee, or None."""
     if not user.is_authenticated:
         return None
-    return session.committee.seats.filter(user=user).select_related("user").first()
+    return session.committee.seats.sitting().filter(user=user).select_related("user").first()
+
+
+# Committees and attendance
+
+
+def can_keep_committees(user, fund):
+    """A head: who sits, and how many must, is not for who prepares the agenda."""
+    return has_role(user, fund, Role.HEAD)
+
+
+def can_mark_presence(user, session, seat):
+    """One's own; anyone's for the chair and the secretariat."""
+    return seat.user_id == user.pk or can_chair(user, session) or can_prepare_session(user, session.fund)
+
+
+def session_deciding(user, application):
+    """The session not yet closed of a committee this person sits in that has the dossier on its agenda, or None."""
+    State = CommitteeSession.State
+    sessions = CommitteeSession.objects.seating(user).filter(state__in=[State.CONVENED, State.OPEN])
+    return sessions.filter(items__case__application=application).order_by("held_on", "pk").first()
+
+
+def leading(session, present=True):
+    """The seats that may lead a session, the chair first; only those present, once somebody signed in."""
+    signed_in = present and session.attendances.exists()
+    seats = quorum.present(session) if signed_in else session.committee.seats.sitting()
+    seats = seats.filter(Q(is_chair=True) | Q(is_deputy_chair=True))
+    return seats.select_related("user").order_by("-is_chair")
 
 
 def deals_with(seat, item):
@@ -189,14 +229,9 @@ def can_chair(user, session):
 
 
 def can_chair_item(user, item):
-    """The chair; the deputy only when the chair is recused from this very item."""
-    seat = seat_of(user, item.session)
-    if seat is None or not deals_with(seat, item):
-        return False
-    if seat.is_chair:
-        return True
-    chair = item.session.committee.seats.filter(is_chair=True).first()
-    return seat.is_deputy_chair and (chair is None or not deals_with(chair, item))
+    """The chair; the deputy only when the chair is recused from this very item, or not in the room."""
+    first = next((seat for seat in leading(item.session) if deals_with(seat, item)), None)
+    return first is not None and first.user_id == user.pk
 
 
 def can_prepare_announcement(user, call):
@@ -234,4 +269,4 @@ def reads_some_fund(user):
 
 
 def sits_somewhere(user):
-    return user.seats.exists()
+    return user.seats.sitting().exists()

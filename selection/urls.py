@@ -3,6 +3,7 @@ from django.urls import path
 from selection.views import (
     agenda,
     announcements,
+    attendance,
     batches,
     case,
     committee,
@@ -321,6 +322,21 @@ urlpatterns = [
         "comite/seances/<int:pk>/dossiers/<slug:reference>/avis/<int:file_pk>/",
         items.opinion_file,
         name="committee_opinion_file",
+    ),
+    # Attendance and statements of interests
+    path("comite/seances/<int:pk>/presences/", attendance.attendance, name="attendance"),
+    path(
+        "comite/seances/<int:pk>/presences/<int:seat_pk>/declaration/",
+        attendance.state_interests,
+        name="state_interests",
+    ),
+    path("comite/seances/<int:pk>/presences/<int:seat_pk>/depart/", attendance.mark_left, name="mark_left"),
+    path("comite/seances/<int:pk>/presences/<int:seat_pk>/retour/", attendance.mark_back, name="mark_back"),
+    path("comite/seances/<int:pk>/liens/<int:declaration_pk>/", attendance.settle_tie, name="settle_tie"),
+    path(
+        "comite/seances/<int:pk>/dossiers/<slug:reference>/deport/",
+        attendance.recuse_from_item,
+        name="recuse_from_item",
     ),
     # The committee
     path("comite/", committee.committee, name="committee"),

@@ -661,6 +661,31 @@ ADDRESSES = {
         only("officer", "head", "auditor", *COMMITTEE),
         signed_in(METHOD),
     ),
+    # Attendance and statements of interests
+    "selection:attendance": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
+    "selection:state_interests": (
+        ["session", "member_seat"],
+        *[only(*SECRETARIAT, *COMMITTEE, auditor=NO)] * 2,
+    ),
+    "selection:mark_left": (
+        ["session", "member_seat"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, *COMMITTEE, ok=LATE, auditor=NO),
+    ),
+    "selection:mark_back": (
+        ["session", "member_seat"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, *COMMITTEE, ok=LATE, auditor=NO),
+    ),
+    "selection:settle_tie": (
+        ["session", "tie"],
+        only("officer", "head", "auditor", *COMMITTEE),
+        only("chair", officer=NO, head=NO, auditor=NO, member=NO),
+    ),
+    "selection:recuse_from_item": (
+        ["session", "item"],
+        *[only(*COMMITTEE, officer=NO, head=NO, auditor=NO)] * 2,
+    ),
     # The committee
     "selection:committee": ([], only(*COMMITTEE, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:session": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
@@ -861,6 +886,7 @@ def made_world():
         "saved_view": SavedView.objects.create(fund=call.fund, owner=persons["officer"], name="Vue").pk,
         "sha256": annex.sha256,
         "session": session.pk,
+        **seat_world(session, items["scoring"], persons["member"]),
         "convened": convened.pk,
         **hearing_world(call),
         "book_number": book.number,
@@ -895,6 +921,12 @@ def made_world():
         **events_world(fund, annex),
         **desk_world(fund, reviewed, persons["officer"]),
     }
+
+
+def seat_world(session, item, member):
+    """The seat of a plain member, and what ties them to a dossier, that the chair settles."""
+    tie = conflicts_factories.declaration(member, item.case.application)
+    return {"member_seat": session.committee.seats.get(user=member).pk, "tie": tie.pk}
 
 
 def frozen_book(session, item, officer):

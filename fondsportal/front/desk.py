@@ -85,7 +85,7 @@ def doors(user, *, applies):
     # Opinions
     if OpinionRequest.objects.asked_of(user).exists():
         found.append(("Avis", "Lire un dossier, rendre l’avis demandé.", reverse("selection:my_opinions")))
-    if CommitteeSeat.objects.filter(user=user).exists():
+    if CommitteeSeat.objects.sitting().filter(user=user).exists():
         found.append(("Comité de pilotage", "Lire, noter, voter.", reverse("selection:committee")))
     if user.is_staff:
         found.append(("Administration", "Comptes, organismes, files d’attente.", reverse("admin:index")))

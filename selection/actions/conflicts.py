@@ -54,16 +54,9 @@ def raise_declaration(application, user, *, text="", by):
     refuse_unless(
         people, "Personne d’autre ne peut trancher : un second membre du secrétariat est nécessaire."
     )
-    declaration, is_new = ConflictDeclaration.objects.select_for_update(of=["self"]).get_or_create(
-        application=application, user=user, defaults={"grounds": grounds, "raised_by": by}
-    )
-    if not is_new:
-        refuse_unless(declaration.state != State.TO_SETTLE, "Cette déclaration attend déjà d’être tranchée.")
-        declaration.grounds, declaration.raised_by, declaration.raised_at = grounds, by, clock.now()
-        declaration.state, declaration.reason = State.TO_SETTLE, ""
-        declaration.settled_at = declaration.settled_by = None
-        declaration.save()
-    journal.record("declaration.raised", declaration, by=by, user=user.pk, grounds=grounds)
+    standing = application.declarations.filter(user=user, state=State.TO_SETTLE)
+    refuse_unless(not standing.exists(), "Cette déclaration attend déjà d’être tranchée.")
+    declaration = put_to_settle(application, user, grounds, by=by)
     journal.post(*conflict_emails.declaration_to_settle(declaration, people))
     return declaration
 
@@ -93,3 +86,20 @@ def recuse_oneself(application, *, reason, by):
     application = Application.objects.locked(application)
     require(rules.can_recuse_oneself(by, application))
     recuse(locked_case(application), by, reason, by=by)
+
+
+# Steps
+
+
+def put_to_settle(application, user, grounds, *, by):
+    """What ties someone to a locked dossier, to settle, or to settle again; `grounds` as the row keeps them."""
+    declaration, is_new = ConflictDeclaration.objects.select_for_update(of=["self"]).get_or_create(
+        application=application, user=user, defaults={"grounds": grounds, "raised_by": by}
+    )
+    if not is_new:
+        declaration.grounds, declaration.raised_by, declaration.raised_at = grounds, by, clock.now()
+        declaration.state, declaration.reason = State.TO_SETTLE, ""
+        declaration.settled_at = declaration.settled_by = None
+        declaration.save()
+    journal.record("declaration.raised", declaration, by=by, user=user.pk, grounds=grounds)
+    return declaration

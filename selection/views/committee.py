@@ -13,7 +13,7 @@ from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
 from journal import dates
 from journal.refusals import require
-from selection import envelope, rules, tally
+from selection import envelope, quorum, rules, tally
 from selection.access import book_key, items_readable_by, reads_every_decision
 from selection.actions import scoring, votes
 from selection.actions import session as actions
@@ -103,6 +103,9 @@ def session(request, pk):
         "can_chair": rules.can_chair(request.user, found),
         "can_prepare": rules.can_prepare_session(request.user, found.fund),
         "can_open": rules.can_open_session(request.user, found),
+        "to_enter": seat is not None
+        and found.state == CommitteeSession.State.OPEN
+        and not found.statements.filter(seat=seat).exists(),
         "book": ProducedDocument.objects.latest(BOOK, book_key(request.user, found)),
     }
     return render(request, "selection/session.html", context)
@@ -115,12 +118,24 @@ def session_facts(user, session, seat, items):
         ("Date", dates.day(session.held_on)),
         ("Enveloppe", f"{session.envelope} : {euros(session.envelope.commitments)} (AE)"),
     ]
+    facts += room_facts(session)
     if seat:
         facts.append(("Vous siégez comme", seat.title))
     if len(items) == session.items.count() and reads_every_decision(user, session.envelope):
         facts.append(("Déjà accordé", euros(envelope.granted(session.envelope))))
         facts.append(("Reste disponible", euros(envelope.remaining(session.envelope))))
     return facts
+
+
+def room_facts(session):
+    """(label, value) pairs of who is there, and how many must be."""
+    exigence = "non communiqué" if session.quorum is None else f"{session.quorum} votants présents"
+    if session.state != CommitteeSession.State.OPEN:
+        return [("Quorum", exigence)]
+    voting = list(quorum.present(session).values_list("is_voting", flat=True))
+    if session.quorum is not None:
+        exigence += " : atteint" if sum(voting) >= session.quorum else " : non atteint"
+    return [("En séance", f"{len(voting)}, dont {sum(voting)} votants"), ("Quorum", exigence)]
 
 
 @require_POST

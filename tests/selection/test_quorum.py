@@ -48,15 +48,14 @@ def test_presence_in_another_session_does_not_count(session):
 
 
 def test_who_is_recused_or_of_the_carrier_or_of_another_theme_does_not_vote_on_it(session):
-    item, there = agenda_item(session), present_member(session)
+    themes = [ThemeFactory(), ThemeFactory()]
+    item, there = agenda_item(session, themes=themes[:1]), present_member(session)
     application = item.case.application
     recused, carrier = present_member(session), present_member(session)
     Recusal.objects.create(application=application, user=recused.user, reason="Conjoint")
     Membership.objects.create(
         user=carrier.user, organisation=application.organisation, role=Membership.Role.CONTRIBUTOR
     )
-    themes = [ThemeFactory(), ThemeFactory()]
-    application.themes.add(themes[0])
     within, _ = (present_member(session, scope=theme) for theme in themes)
 
     assert list(quorum.voters(item)) == [there, within]
