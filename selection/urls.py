@@ -22,6 +22,7 @@ from selection.views import (
     labels,
     laureates,
     listing,
+    meeting,
     meetings,
     message_templates,
     opinions,
@@ -323,6 +324,15 @@ urlpatterns = [
         items.opinion_file,
         name="committee_opinion_file",
     ),
+    # What a session says of itself, and its documents
+    path("secretariat/seances/<int:pk>/modifier/", meeting.change_session, name="change_session"),
+    path("secretariat/seances/<int:pk>/documents/", meeting.session_documents, name="session_documents"),
+    path(
+        "secretariat/seances/<int:pk>/documents/<int:document_pk>/retirer/",
+        meeting.remove_document,
+        name="remove_session_document",
+    ),
+    path("comite/seances/<int:pk>/documents/<int:document_pk>/", meeting.document, name="session_document"),
     # Attendance and statements of interests
     path("comite/seances/<int:pk>/presences/", attendance.attendance, name="attendance"),
     path(

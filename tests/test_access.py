@@ -661,6 +661,22 @@ ADDRESSES = {
         only("officer", "head", "auditor", *COMMITTEE),
         signed_in(METHOD),
     ),
+    # What a session says of itself, and its documents
+    "selection:change_session": (["session"], *[only(*SECRETARIAT, auditor=NO, member=NO, chair=NO)] * 2),
+    "selection:session_documents": (
+        ["session"],
+        *[only(*SECRETARIAT, auditor=NO, member=NO, chair=NO)] * 2,
+    ),
+    "selection:remove_session_document": (
+        ["session", "session_document"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:session_document": (
+        ["session", "session_document"],
+        only(*FUND_READERS, *COMMITTEE),
+        signed_in(METHOD),
+    ),
     # Attendance and statements of interests
     "selection:attendance": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
     "selection:state_interests": (
@@ -887,6 +903,9 @@ def made_world():
         "sha256": annex.sha256,
         "session": session.pk,
         **seat_world(session, items["scoring"], persons["member"]),
+        "session_document": session.documents.create(
+            file=annex, name="Note.pdf", added_by=session.prepared_by
+        ).pk,
         "convened": convened.pk,
         **hearing_world(call),
         "book_number": book.number,
@@ -926,7 +945,11 @@ def made_world():
 def seat_world(session, item, member):
     """The seat of a plain member, and what ties them to a dossier, that the chair settles."""
     tie = conflicts_factories.declaration(member, item.case.application)
-    return {"member_seat": session.committee.seats.get(user=member).pk, "tie": tie.pk}
+    return {
+        "committee": session.committee_id,
+        "member_seat": session.committee.seats.get(user=member).pk,
+        "tie": tie.pk,
+    }
 
 
 def frozen_book(session, item, officer):

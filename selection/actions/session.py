@@ -9,10 +9,10 @@ from documents import actions as documents
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
-from selection import emails, lifecycle, rules
+from selection import lifecycle, rules, session_emails
 from selection.access import whole_book_key
 from selection.lifecycle import Item, Meeting, State
-from selection.models import AgendaItem, Case, CommitteeSession, Decision, Review
+from selection.models import AgendaItem, Case, CommitteeSession, Decision, Review, SessionDocument
 
 
 def schedulable(session):
@@ -30,7 +30,7 @@ def schedulable(session):
 
 
 @transaction.atomic(durable=True)
-def convene(*, committee, envelope, title, held_on, by):
+def convene(*, committee, envelope, title, held_on, by, starts_at=None, place=""):
     """Prepare a session of a committee, and tell its members."""
     require(rules.can_prepare_session(by, committee.fund))
     refuse_unless(envelope.fund_id == committee.fund_id, "Cette enveloppe est celle d’un autre fonds.")
@@ -39,15 +39,59 @@ def convene(*, committee, envelope, title, held_on, by):
         envelope=envelope,
         title=title,
         held_on=held_on,
+        starts_at=starts_at,
+        place=place,
+        notices=1,
         quorum=committee.quorum,
         vote_mode=committee.vote_mode,
         tie_rule=committee.tie_rule,
         prepared_by=by,
     )
     journal.record("session.convened", session, by=by, held_on=held_on)
-    for email in emails.convocation(session):
-        journal.post(email)
+    journal.post(*session_emails.convocation(session, _addressees(session), at=clock.now()))
     return session
+
+
+@transaction.atomic(durable=True)
+def change_session(session, *, title, held_on, starts_at, place, by):
+    """Change what a convocation says; where it is another day, hour or place, each member is told, and their calendar.
+
+    Returns:
+        How many were told.
+    """
+    session = _locked_to_prepare(session, by)
+    before = {name: getattr(session, name) for name in ("title", "held_on", "starts_at", "place")}
+    after = {"title": title, "held_on": held_on, "starts_at": starts_at, "place": place}
+    if before == after:
+        return 0
+    for name, value in after.items():
+        setattr(session, name, value)
+    moved = any(before[name] != after[name] for name in ("held_on", "starts_at", "place"))
+    seats = _addressees(session) if moved else []
+    session.notices += moved
+    session.save(update_fields=[*after, "notices"])
+    journal.record("session.changed", session, by=by, before=before, after=after)
+    journal.post(*session_emails.convocation(session, seats, at=clock.now(), moved=True))
+    return len(seats)
+
+
+@transaction.atomic(durable=True)
+def add_documents(session, files, *, by):
+    """Give the members something to read besides the book; `files`: (stored file, its name) of each."""
+    session = _locked_to_prepare(session, by)
+    for file, name in files:
+        document = SessionDocument.objects.create(session=session, file=file, name=name[:200], added_by=by)
+        journal.record("session.document_added", document, by=by, session=session.pk, name=name)
+
+
+@transaction.atomic(durable=True)
+def remove_document(document, *, by):
+    """Take a document away from a session; the journal keeps that it was there."""
+    session = _locked_to_prepare(document.session, by)
+    document = SessionDocument.objects.select_for_update().filter(pk=document.pk).first()
+    refuse_unless(document, "Ce document vient d’être retiré par un collègue.")
+    journal.record("session.document_removed", document, by=by, session=session.pk, name=document.name)
+    document.delete()
 
 
 @transaction.atomic(durable=True)
@@ -116,6 +160,20 @@ def close_session(session, *, by):
 
 
 # Steps
+
+
+def _locked_to_prepare(session, by):
+    session = CommitteeSession.objects.locked(session)
+    require(rules.can_prepare_session(by, session.fund))
+    refuse_unless(
+        session.state in (Meeting.CONVENED, Meeting.OPEN), "Cette séance est close : elle ne change plus."
+    )
+    return session
+
+
+def _addressees(session):
+    """Those who sit, once each: who sits no more, or has no account any more, is not convened."""
+    return list(session.committee.seats.sitting().filter(user__is_active=True).select_related("user"))
 
 
 def put_on_agenda(session, references, *, by, amounts):

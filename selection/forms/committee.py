@@ -1,8 +1,10 @@
 from django import forms
 
-from calls.forms.preparation import DayField
+from calls.forms.preparation import TIME, DayField
 from calls.models import Envelope
 from calls.money import AmountField
+from documents import storage
+from documents.fields import FilesField
 from selection.forms.criteria import CriteriaForm
 from selection.models import Ballot, Committee, CommitteeSession, Decision
 
@@ -78,8 +80,10 @@ class DecisionForm(forms.ModelForm):
 class SessionForm(forms.ModelForm):
     class Meta:
         model = CommitteeSession
-        fields = ["committee", "envelope", "title", "held_on"]
+        fields = ["committee", "envelope", "title", "held_on", "starts_at", "place"]
         field_classes = {"held_on": DayField}
+        widgets = {"starts_at": TIME}
+        help_texts = {"starts_at": "À Paris.", "place": "Une salle, ou le lien d’une visioconférence."}
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -93,3 +97,35 @@ class SessionForm(forms.ModelForm):
         if committee and envelope and committee.fund_id != envelope.fund_id:
             self.add_error("envelope", "Cette enveloppe est celle d’un autre fonds.")
         return data
+
+
+class SessionDetailsForm(forms.ModelForm):
+    """When and where a session that is convened meets."""
+
+    class Meta:
+        model = CommitteeSession
+        fields = ["title", "held_on", "starts_at", "place"]
+        field_classes = SessionForm.Meta.field_classes
+        widgets = SessionForm.Meta.widgets
+        help_texts = SessionForm.Meta.help_texts
+
+
+class SessionDocumentForm(forms.Form):
+    files = FilesField(label="Documents à ajouter", max_files=5)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["files"].help_text = self.fields["files"].told
+
+    def clean(self):
+        """The fit files are kept whatever is wrong with the others: a browser sends each once."""
+        field = self.fields["files"]
+        self.told = field.refused
+        if not field.fit and "files" not in self.errors:
+            for told in field.refused or ["Choisissez au moins un fichier."]:
+                self.add_error("files", told)
+        return super().clean()
+
+    def stored(self):
+        fit = self.fields["files"].fit
+        return [(storage.store(upload.chunks(), content_type=kind), upload.name) for upload, kind in fit]

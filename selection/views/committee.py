@@ -103,6 +103,7 @@ def session(request, pk):
         "can_chair": rules.can_chair(request.user, found),
         "can_prepare": rules.can_prepare_session(request.user, found.fund),
         "can_open": rules.can_open_session(request.user, found),
+        "documents": found.documents.all(),
         "to_enter": seat is not None
         and found.state == CommitteeSession.State.OPEN
         and not found.statements.filter(seat=seat).exists(),
@@ -115,7 +116,8 @@ def session_facts(user, session, seat, items):
     """(label, value) pairs of a session. Who is recused from some dossier is told no total it could be read from."""
     facts = [
         ("Comité", session.committee.name),
-        ("Date", dates.day(session.held_on)),
+        ("Date", when(session)),
+        ("Lieu", session.place or "non communiqué"),
         ("Enveloppe", f"{session.envelope} : {euros(session.envelope.commitments)} (AE)"),
     ]
     facts += room_facts(session)
@@ -125,6 +127,12 @@ def session_facts(user, session, seat, items):
         facts.append(("Déjà accordé", euros(envelope.granted(session.envelope))))
         facts.append(("Reste disponible", euros(envelope.remaining(session.envelope))))
     return facts
+
+
+def when(session):
+    """The day, and the hour where it is known."""
+    hour = f" à {session.starts_at:%H:%M}" if session.starts_at else ", heure non communiquée"
+    return dates.day(session.held_on) + hour
 
 
 def room_facts(session):
