@@ -7,6 +7,7 @@ from selection.views import (
     batches,
     case,
     committee,
+    committees,
     comparison,
     conflicts,
     dashboard,
@@ -333,6 +334,14 @@ urlpatterns = [
         name="remove_session_document",
     ),
     path("comite/seances/<int:pk>/documents/<int:document_pk>/", meeting.document, name="session_document"),
+    # Committees and seats
+    path("secretariat/comites/", committees.committees, name="committees"),
+    path("secretariat/comites/nouveau/", committees.new_committee, name="new_committee"),
+    path("secretariat/comites/<int:pk>/", committees.committee, name="committee_detail"),
+    path("secretariat/comites/<int:pk>/modifier/", committees.change_committee, name="change_committee"),
+    path("secretariat/comites/<int:pk>/sieges/nouveau/", committees.new_seat, name="new_seat"),
+    path("secretariat/comites/<int:pk>/sieges/<int:seat_pk>/", committees.seat, name="seat"),
+    path("secretariat/comites/<int:pk>/sieges/<int:seat_pk>/fin/", committees.end_seat, name="end_seat"),
     # Attendance and statements of interests
     path("comite/seances/<int:pk>/presences/", attendance.attendance, name="attendance"),
     path(

@@ -677,6 +677,21 @@ ADDRESSES = {
         only(*FUND_READERS, *COMMITTEE),
         signed_in(METHOD),
     ),
+    # Committees and seats
+    "selection:committees": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:new_committee": ([], *[only("head", "stranger", otherwise=NO)] * 2),
+    "selection:committee_detail": (["committee"], only(*FUND_READERS), signed_in(METHOD)),
+    "selection:change_committee": (["committee"], *[only("head", officer=NO, recused=NO, auditor=NO)] * 2),
+    "selection:new_seat": (["committee"], *[only("head", officer=NO, recused=NO, auditor=NO)] * 2),
+    "selection:seat": (
+        ["committee", "member_seat"],
+        *[only("head", officer=NO, recused=NO, auditor=NO)] * 2,
+    ),
+    "selection:end_seat": (
+        ["committee", "member_seat"],
+        only("head", officer=NO, recused=NO, auditor=NO),
+        only("head", ok=LATE, officer=NO, recused=NO, auditor=NO),
+    ),
     # Attendance and statements of interests
     "selection:attendance": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
     "selection:state_interests": (
