@@ -1,6 +1,6 @@
 """Who may do what from filing to announcement."""
 
-from django.db.models import CharField, Q
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 
 from accounts.models import User
@@ -216,8 +216,17 @@ def deals_with(seat, item):
 
 
 def can_score(user, item):
-    seat = seat_of(user, item.session)
-    return seat is not None and deals_with(seat, item)
+    return seat_scoring(user, item).exists()
+
+
+def seat_scoring(user, item):
+    """The seat with which someone scores an item, in one query: none where it is not theirs to score."""
+    application = item.case.application_id
+    theme = Application.themes.through.objects.filter(application=application, theme=OuterRef("scope"))
+    dealt_with = Application.objects.not_recusing(user).filter(pk=application)
+    return CommitteeSeat.objects.sitting().filter(
+        Q(scope=None) | Exists(theme), Exists(dealt_with), committee=item.session.committee_id, user=user
+    )
 
 
 can_vote = can_score

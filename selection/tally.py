@@ -8,7 +8,7 @@ from fractions import Fraction
 from django.db.models import Exists, OuterRef
 
 from applications.models import Recusal
-from selection.models import AgendaItem, Ballot, ScorecardScore, TieRule, Vote
+from selection.models import AgendaItem, Ballot, Scorecard, ScorecardScore, TieRule, Vote
 
 
 def weighted_average(pairs):
@@ -55,17 +55,16 @@ class ItemTally:
 def table(items):
     """The tally of each item, in three queries; nothing is told of the scores of an item still sealed.
 
-    A member's criteria are averaged over the members who scored, then weighted by the call's weights. What was
-    scored or voted by someone recused since is left out.
+    A member's criteria are averaged over the members who scored, then weighted by the call's weights. Each member
+    counts by their last card, that of after the discussion where there is one; what was scored or voted by someone
+    recused since, and what the reveal set aside, is left out.
     """
     tallies = {item.pk: ItemTally(item) for item in items}
     revealed = [pk for pk, tally in tallies.items() if not tally.item.is_sealed]
     sums = defaultdict(lambda: defaultdict(list))
     weights, minimums = {}, {}
-    recused = Recusal.objects.filter(
-        application=OuterRef("scorecard__item__case__application"), user=OuterRef("scorecard__seat__user")
-    )
-    rows = ScorecardScore.objects.filter(~Exists(recused), scorecard__item__in=revealed).values_list(
+    cards = Scorecard.objects.counting().filter(item__in=revealed)
+    rows = ScorecardScore.objects.filter(scorecard__in=cards).values_list(
         "scorecard__item_id",
         "criterion_id",
         "criterion__weight",

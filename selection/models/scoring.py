@@ -1,12 +1,29 @@
 """What a member makes of an item before the vote: reads it, scores it under seal."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
+from applications.models import Recusal
 from calls.models import Criterion
 from selection.models.committee import CommitteeSeat
 from selection.models.meeting import AgendaItem
+
+
+class ScorecardQuerySet(models.QuerySet):
+    def unrecused(self):
+        """But those of who was recused since."""
+        recused = Recusal.objects.filter(
+            application=OuterRef("item__case__application"), user=OuterRef("seat__user")
+        )
+        return self.filter(~Exists(recused))
+
+    def counting(self):
+        """The last card of each member on each item, but those of the recused and those that the reveal set aside."""
+        later = Scorecard.objects.filter(
+            item=OuterRef("item"), seat=OuterRef("seat"), round__gt=OuterRef("round")
+        )
+        return self.unrecused().filter(~Exists(later), set_aside=False)
 
 
 class Scorecard(models.Model):
@@ -25,7 +42,11 @@ class Scorecard(models.Model):
     nonce = models.CharField(
         max_length=64, blank=True, db_default=""
     )  # what makes the commitment unguessable
+    # By the reveal: what it says is not what its member sealed. It counts for nothing.
+    set_aside = models.BooleanField("écartée", default=False, db_default=False)
     scored_at = models.DateTimeField()
+
+    objects = ScorecardQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fiche de notation"
@@ -37,6 +58,29 @@ class Scorecard(models.Model):
 
     def __str__(self):
         return f"{self.item} par {self.seat}"
+
+    @property
+    def mark(self):
+        """When it was last saved, as a page reads it and sends it back."""
+        return self.scored_at.isoformat()
+
+    @property
+    def values(self):
+        """{criterion's number: value}."""
+        return {score.criterion_id: score.value for score in self.scores.all()}
+
+    def content(self, scores=None):
+        """What it is committed to, as `sealing` takes it; `scores` maps each criterion to a value, if one has them."""
+        if scores is None:
+            scores = {score.criterion: score.value for score in self.scores.all()}
+        return {
+            "item": self.item_id,
+            "seat": self.seat_id,
+            "scores": {criterion.key: value for criterion, value in scores.items()},
+            "comment": self.comment,
+            "amount": self.amount,
+            "nonce": self.nonce,
+        }
 
 
 class ScorecardScore(models.Model):

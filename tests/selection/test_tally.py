@@ -34,6 +34,13 @@ def score(item, seat, *values, comment=""):
     scoring.score(item, scores=dict(zip(criteria, values, strict=True)), comment=comment, by=seat.user)
 
 
+def change(item, seat, *values):
+    criteria = item.case.application.call.criteria.all()
+    scoring.score_again(
+        item, scores=dict(zip(criteria, values, strict=True)), comment="Discuté.", by=seat.user
+    )
+
+
 @pytest.mark.parametrize(
     ("pairs", "average"),
     [
@@ -58,6 +65,9 @@ def test_an_independent_computation_finds_the_same_table(session):
     for item in items:
         for seat in seats[: chance.randint(1, 5)]:
             score(item, seat, *[chance.randint(0, 5) for _ in range(4)])
+        moved_to(item, Item.REVEALED)
+        for card in item.scorecards.order_by("pk")[1:]:  # all but the first member change theirs
+            change(item, card.seat, *[chance.randint(0, 5) for _ in range(4)])
         moved_to(item, Item.VOTE_OPEN)
         for seat in seats:
             votes.vote(item, choice=chance.choice(Ballot.Choice.values), by=seat.user)
@@ -74,20 +84,24 @@ def test_an_independent_computation_finds_the_same_table(session):
 def recomputed():
     with connection.cursor() as cursor:
         cursor.execute("""
-            SELECT card.item_id, card.id, criterion.id, criterion.weight, score.value
+            SELECT card.item_id, card.seat_id, card.round, criterion.weight, score.value
             FROM selection_scorecardscore score
             JOIN selection_scorecard card ON card.id = score.scorecard_id
             JOIN calls_criterion criterion ON criterion.id = score.criterion_id
         """)
-        scores = cursor.fetchall()
+        written = cursor.fetchall()
         cursor.execute(
             "SELECT item_id, choice FROM selection_ballot JOIN selection_vote vote ON vote.id = vote_id"
         )
         ballots = cursor.fetchall()
+    last = {}
+    for item, seat, round_, _, _ in written:
+        last[item, seat] = max(round_, last.get((item, seat), 0))
+    scores = [row for row in written if row[2] == last[row[:2]]]
     table = {}
     for item in {row[0] for row in scores}:
         mine = [row for row in scores if row[0] == item]
-        cards = {card for _, card, _, _, _ in mine}
+        cards = {seat for _, seat, _, _, _ in mine}
         total = sum(Fraction(weight * value) for _, _, _, weight, value in mine) / len(cards) / 100
         exact = Decimal(total.numerator) / Decimal(total.denominator)
         votes = [choice for voted, choice in ballots if voted == item]
