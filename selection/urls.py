@@ -29,6 +29,7 @@ from selection.views import (
     opinions,
     press,
     radar,
+    reading,
     reviewers,
     reviews,
     saved_views,
@@ -366,6 +367,10 @@ urlpatterns = [
     path("comite/seances/<int:pk>/livre/", committee.book, name="book"),
     path("comite/seances/<int:pk>/livre.pdf", committee.book_pdf, name="book_pdf"),
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/", items.item, name="item"),
+    # Reading
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/lecture/", reading.mark_read, name="mark_read"),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/notes/", reading.write_note, name="write_note"),
+    # Votes and decisions
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/vote/", items.vote, name="vote"),
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/reveler/", items.reveal, name="reveal"),
     path(

@@ -731,6 +731,18 @@ ADDRESSES = {
         only("officer", "head", "auditor", *COMMITTEE),
         only(*COMMITTEE, officer=NO, head=NO, auditor=NO),
     ),
+    # Reading
+    "selection:mark_read": (
+        ["session", "item"],
+        signed_in(METHOD),
+        only(*COMMITTEE, ok=SEEN, officer=NO, head=NO, auditor=NO),
+    ),
+    "selection:write_note": (
+        ["session", "item"],
+        signed_in(METHOD),
+        only(*COMMITTEE, ok=SEEN, officer=NO, head=NO, auditor=NO),
+    ),
+    # Votes
     "selection:vote": (
         ["session", "voting_item"],
         signed_in(METHOD),

@@ -10,13 +10,30 @@ from selection.models import Ballot, Committee, CommitteeSession, Decision
 
 
 class ScorecardForm(CriteriaForm):
-    comment = forms.CharField(
-        label="Commentaire",
+    """A member's scores, of round 1 under seal, of round 2 after the discussion.
+
+    `round` and `read` say what the page was made for: which round, and the mark of the card that it showed.
+    """
+
+    radios_up_to = 10
+
+    amount = AmountField(
+        label="Subvention que vous proposez (€)",
         required=False,
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Scellé avec vos notes jusqu’à ce que la présidence les révèle.",
+        help_text="Celle qui vous paraît juste, si le projet est retenu.",
     )
+    comment = forms.CharField(
+        label="Commentaire", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    round = forms.ChoiceField(
+        choices=[("1", "1"), ("2", "2")], required=False, widget=forms.HiddenInput, initial="1"
+    )
+    read = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, call, **kwargs):
+        super().__init__(*args, call=call, **kwargs)
+        if not call.pays:
+            del self.fields["amount"]
 
     @staticmethod
     def initial_of(card):
@@ -24,11 +41,56 @@ class ScorecardForm(CriteriaForm):
             return {}
         return {
             "comment": card.comment,
+            "amount": card.amount,
             **{f"score_{each.criterion_id}": each.value for each in card.scores.all()},
         }
 
-    def scores(self):
-        return {criterion: self.cleaned_data[f"score_{criterion.pk}"] for criterion in self.criteria}
+    @property
+    def again(self):
+        """Whether it was sent as scores changed after the discussion."""
+        return self.data.get("round") == "2"
+
+    def made_for(self, initial):
+        """Say anew what the page is made for, where what was sent is shown again."""
+        self.data = self.data.copy()
+        for name in ("round", "read"):
+            self.data[name] = str(initial[name])
+
+    def facts(self):
+        """What was sent, as the arguments of the action that keeps it."""
+        data = self.cleaned_data
+        scores = {criterion: data[f"score_{criterion.pk}"] for criterion in self.criteria}
+        return {
+            "scores": scores,
+            "comment": data["comment"],
+            "amount": data.get("amount"),
+            "read": data["read"],
+        }
+
+
+class NoteForm(forms.Form):
+    """What a member notes for themselves alone; `version` is that of the note that the page had read."""
+
+    mark_optional = False
+
+    note = forms.CharField(
+        label="Mes notes personnelles",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Personne d’autre ne les lit : ni la présidence, ni le secrétariat, ni l’audit.",
+    )
+    version = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput, initial=0
+    )
+
+    def clean_version(self):
+        return self.cleaned_data["version"] or 0
+
+    def made_for(self, version):
+        """Say anew which note the page has read, where what was sent is shown again beside it."""
+        self.data = self.data.copy()
+        self.data["version"] = str(version)
 
 
 class BallotForm(forms.Form):

@@ -13,7 +13,7 @@ from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
 from journal import dates
 from journal.refusals import require
-from selection import envelope, quorum, rules, tally
+from selection import envelope, quorum, reading, rules, tally
 from selection.access import book_key, items_readable_by, reads_every_decision
 from selection.actions import scoring, votes
 from selection.actions import session as actions
@@ -94,6 +94,7 @@ def session(request, pk):
         "session": found,
         "seat": seat,
         "tallies": tally.ranked(tally.table(items)),
+        "progress": reading.progress(items, seat) if seat else None,
         "scored": set(Scorecard.objects.filter(seat=seat, item__in=items).values_list("item_id", flat=True)),
         "scored_by_some": set(Scorecard.objects.filter(item__in=items).values_list("item_id", flat=True)),
         "voted": set(

@@ -10,12 +10,15 @@ from applications.dossier import present
 from calls.money import euros
 from documents.serving import serve
 from journal.refusals import refuse_unless, require
-from selection import envelope, opinions, reviewing, rules, tally
+from selection import envelope, opinions, reading, revealed, reviewing, rules, tally
+from selection.access import items_readable_by
 from selection.actions import decisions, scoring, votes
-from selection.forms.committee import BallotForm, DecisionForm, ScorecardForm
-from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
+from selection.forms.committee import BallotForm, DecisionForm, NoteForm
+from selection.models import AgendaItem, Ballot, Reading
+from selection.views import scorecards
 from selection.views.case import facts as instruction_facts
 from selection.views.committee import get_item
+from selection.views.refusal import refusal_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,47 +26,61 @@ def item(request, pk, reference):
     """Read a dossier, score it under seal, then vote on it."""
     found = get_item(request, pk, reference)
     seat = rules.seat_of(request.user, found.session)
-    card = Scorecard.objects.filter(item=found, seat=seat).prefetch_related("scores").first()
-    form = None
-    if seat and found.is_sealed and found.session.state == CommitteeSession.State.OPEN:
-        call = found.case.application.call
-        form = ScorecardForm(request.POST or None, call=call, initial=ScorecardForm.initial_of(card))
-    if request.method == "POST":
-        require(rules.can_score(request.user, found))
-        if form is None or form.is_valid():
-            scoring.score(
-                found,
-                scores=form.scores() if form else {},
-                comment=form.cleaned_data["comment"] if form else "",
-                by=request.user,
-            )
-            messages.success(request, "Vos notes sont enregistrées, scellées jusqu’à leur révélation.")
-            return redirect(found.session)
-    return render(request, "selection/item.html", item_context(request, found, seat, card, form))
+    if request.method != "POST":
+        return item_page(request, found, seat)
+    require(rules.can_score(request.user, found))
+    sheet = scorecards.keep(found, seat, request.POST, by=request.user)
+    if not sheet.saved:
+        return item_page(request, found, seat, sheet=sheet, status=sheet.status)
+    messages.success(request, SAVED[found.is_sealed])
+    return redirect(found.session)
 
 
-def item_context(request, found, seat, card, form):
+SAVED = {
+    True: "Vos notes sont enregistrées, scellées jusqu’à leur révélation. Votre reçu est sur la page du dossier.",
+    False: "Vos notes d’après discussion sont enregistrées, à côté des premières.",
+}
+
+
+def item_page(request, found, seat, *, sheet=None, note=None, status=200):
+    """The page of an item, with what a member sent of their scores or of their note and that could not be kept."""
+    context = item_context(request, found, seat) | {
+        "sheet": sheet or scorecards.sheet_of(found, seat),
+        "place": reading.place(found, items_readable_by(request.user, found.session), seat),
+        **own_reading(found, seat, note),
+    }
+    return render(request, "selection/item.html", context, status=status)
+
+
+def own_reading(found, seat, note):
+    """Whether a member has read an item, and their note; the one that is kept too, where what they sent is not."""
+    if seat is None:
+        return {"mine": None, "note_form": None, "kept_note": ""}
+    mine = Reading.objects.filter(item=found, seat=seat).first() or Reading()
+    conflict = refusal_of(note) if note else None
+    initial = {"note": mine.note, "version": mine.version}
+    return {
+        "mine": mine,
+        "note_form": note or NoteForm(initial=initial),
+        "kept_note": conflict.reading.note if conflict else "",
+    }
+
+
+def item_context(request, found, seat):
     [result] = tally.table([found])
     last = found.votes.order_by("-number").first()
     mine = Ballot.objects.filter(vote=last, seat=seat).first()
-    revealed = (
-        []
-        if found.is_sealed
-        else found.scorecards.select_related("seat").prefetch_related("scores__criterion")
-    )
     standing, others = reviewing.for_committee(found.case)
     return {
         "item": found,
         "seat": seat,
-        "card": card,
-        "form": form,
         "ballot_form": BallotForm(initial={"choice": mine.choice if mine else None}),
         "ballot": mine,
         "ballots": last.ballots.select_related("seat") if last and last.closed_at else [],
         "last_vote": last,
         "tally": result,
         "facts": instruction_facts(found.case.submission, to_jury=seat is not None),
-        "cards": revealed,
+        "revealed": None if found.is_sealed else revealed.table(found),
         "standing": standing,
         "other_reviews": others,
         "opinions": opinions.for_committee(found.case),

@@ -72,7 +72,9 @@ def test_a_member_scores_and_votes_with_the_keyboard_alone(live_server, enter):
     keys.open("Séance du comité")
     keys.open("Littoral sans papier")
     for number in range(1, 5):
-        keys.type(f"Critère {number}", "4")
+        group = keys.page.get_by_role("radiogroup", name=f"Critère {number}")
+        keys.to(group.get_by_role("radio").first)
+        keys.page.keyboard.press("ArrowDown")
     keys.hit("button", "Sceller mes notes")
     expect(keys.page.get_by_role("main")).to_contain_text("Vos notes sont enregistrées")
     scoring.reveal(item, by=factories.chair_of(session))

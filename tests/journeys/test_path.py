@@ -384,7 +384,9 @@ def score(membre, presidence):
         someone.follow("Séance de mars")
         someone.sees("à noter")
         someone.follow("Littoral sans papier")
-        someone.fill({f"{label} ({weight} %)": value for label, weight, _ in CRITERIA})
+        for label, weight, _ in CRITERIA:
+            group = someone.page.get_by_role("radiogroup", name=f"{label} ({weight} %)")
+            group.locator("label", has_text=value).click()
         someone.fill({"Commentaire": "Projet convaincant."})
         someone.press("Sceller mes notes")
         someone.sees("scellées jusqu’à leur révélation")

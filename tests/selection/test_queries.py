@@ -177,7 +177,7 @@ QUERIES = {
     call_dashboard: 11,
     secretariat_cases: 9,
     shortlist: 13,
-    session_as_chair: 24,
+    session_as_chair: 25,
     session_as_officer: 23,
     applications: 9,
     desk: 19,

@@ -172,8 +172,8 @@ def test_a_member_reads_their_own_sealed_scores_again(session, client):
 
     page = client.get(f"/comite/seances/{session.pk}/dossiers/{item.case.application.reference}/")
 
-    form = page.context["form"]
-    assert [form[name].value() for name in form.fields] == [5, 4, 3, 2, "Le mien"]
+    fields = page.context["sheet"].form.visible_fields()
+    assert [field.value() for field in fields] == [5, 4, 3, 2, None, "Le mien"]
 
 
 @pytest.mark.parametrize("value", ["-1", "6", "2,5", "beaucoup", ""])
@@ -187,6 +187,6 @@ def test_a_score_off_its_scale_is_told_beside_its_field_and_nothing_is_lost(sess
         dict.fromkeys(names, "3") | {names[0]: value, "comment": "Mon commentaire"},
     )
 
-    form = page.context["form"]
+    form = page.context["sheet"].form
     assert list(form.errors) == [names[0]]
     assert (form["comment"].value(), item.scorecards.count()) == ("Mon commentaire", 0)

@@ -1,0 +1,47 @@
+"""How far a member is with an agenda: what they read, what comes before and after, what they note for themselves."""
+
+from dataclasses import dataclass
+
+from selection.models import AgendaItem, Reading
+
+
+@dataclass
+class Progress:
+    """What someone reads of an agenda, in its order; `read` holds the numbers of the items that a member has read."""
+
+    items: list
+    read: set
+
+    @property
+    def words(self):
+        count = len(self.read)
+        return f"{count} lu{'s' if count > 1 else ''} sur {len(self.items)}"
+
+    @property
+    def next_unread(self):
+        return next((item for item in self.items if item.pk not in self.read), None)
+
+
+@dataclass
+class Place:
+    """An item among those that someone reads: its rank from 1, and its neighbours, None at the ends."""
+
+    progress: Progress
+    rank: int
+    previous: AgendaItem | None
+    following: AgendaItem | None
+
+
+def progress(items, seat):
+    """How far a member is with these items, in the order of the agenda; who has no seat has read none."""
+    items = sorted(items, key=lambda item: item.position)
+    readings = Reading.objects.filter(seat=seat, item__in=items, read_at__isnull=False) if seat else ()
+    return Progress(items, {reading.item_id for reading in readings})
+
+
+def place(item, items, seat):
+    """Where an item is among `items`, which hold it."""
+    found = progress(items, seat)
+    rank = next(rank for rank, each in enumerate(found.items) if each.pk == item.pk)
+    before, after = found.items[:rank], found.items[rank + 1 :]
+    return Place(found, rank + 1, before[-1] if before else None, after[0] if after else None)

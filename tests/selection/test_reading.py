@@ -1,0 +1,113 @@
+"""What a member reads and notes for themselves: nobody else ever sees it."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from journal.models import EntryDetails
+from selection import reading
+from selection.actions import reading as actions
+from selection.models import Reading
+from tests.factories import (
+    FundFactory,
+    agenda_item,
+    auditor_of,
+    chair_of,
+    committee_session,
+    head_of,
+    member_of,
+    officer_of,
+)
+
+WORDS = "Marqueur d’une note personnelle"
+
+
+@pytest.fixture
+def session(db):
+    return committee_session(FundFactory())
+
+
+@pytest.fixture
+def seat(session):
+    return member_of(session.committee)
+
+
+def address_of(item, page=""):
+    return f"/comite/seances/{item.session_id}/dossiers/{item.case.application.reference}/{page}"
+
+
+def test_a_member_marks_what_they_read_and_may_take_it_back(session, seat, client):
+    item = agenda_item(session)
+    client.force_login(seat.user)
+
+    marks = []
+    for read in ("1", "0"):
+        client.post(address_of(item, "lecture/"), {"read": read})
+        marks.append(Reading.objects.get().read_at is not None)
+
+    assert marks == [True, False]
+
+
+def test_how_far_one_is_counts_ones_own_marks_alone(session, seat, client):
+    first, second = agenda_item(session), agenda_item(session)
+    actions.mark(first, read=True, by=seat.user)
+    actions.mark(second, read=True, by=chair_of(session))
+    client.force_login(seat.user)
+
+    progress = client.get(session.get_absolute_url()).context["progress"]
+
+    assert (progress.words, progress.next_unread) == ("1 lu sur 2", second)
+
+
+def test_an_item_stands_between_those_one_reads_before_and_after(session, seat):
+    items = [agenda_item(session) for _ in range(3)]
+
+    places = [reading.place(item, items, seat) for item in items]
+
+    assert [(each.rank, each.previous, each.following) for each in places] == [
+        (1, None, items[1]),
+        (2, items[0], items[2]),
+        (3, items[1], None),
+    ]
+
+
+def test_a_note_is_read_again_by_its_author_and_by_nobody_else(session, seat, client):
+    item = agenda_item(session)
+    client.force_login(seat.user)
+    client.post(address_of(item, "notes/"), {"note": WORDS, "version": "0"})
+    fund = session.fund
+    others = [member_of(session.committee).user, chair_of(session)]
+    others += [role(fund) for role in (officer_of, head_of, auditor_of)]
+
+    own = client.get(address_of(item)).context["note_form"]["note"].value()
+    told = []
+    for person in others:
+        client.force_login(person)
+        pages = (address_of(item), session.get_absolute_url(), "/espace/")
+        told += [WORDS in client.get(page).text for page in pages]
+
+    assert (own, any(told), len(told)) == (WORDS, False, 15)
+    assert WORDS not in str(list(EntryDetails.objects.values_list("content", flat=True)))
+
+
+def test_a_note_changed_from_elsewhere_is_shown_beside_what_was_typed(session, seat, client):
+    item = agenda_item(session)
+    actions.write_note(item, note="Depuis la tablette", version=0, by=seat.user)
+    client.force_login(seat.user)
+
+    page = client.post(address_of(item, "notes/"), {"note": "Depuis l’ordinateur", "version": "0"})
+
+    form = page.context["note_form"]
+    assert (page.status_code, page.context["kept_note"]) == (409, "Depuis la tablette")
+    assert (form["note"].value(), form["version"].value()) == ("Depuis l’ordinateur", "1")
+    assert Reading.objects.get().note == "Depuis la tablette"
+
+
+def test_only_members_who_deal_with_a_dossier_mark_and_note_it(session):
+    item = agenda_item(session)
+
+    for act in (
+        lambda by: actions.mark(item, read=True, by=by),
+        lambda by: actions.write_note(item, note=WORDS, version=0, by=by),
+    ):
+        with pytest.raises(PermissionDenied):
+            act(officer_of(session.fund))
