@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from journal.models import Entry, EntryDetails
@@ -53,6 +53,7 @@ def test_a_card_is_committed_to_the_documented_text():
     assert sealing.commitment(**card) == hashlib.sha256(text.encode()).hexdigest()
 
 
+@settings(deadline=None)
 @given(
     card=CARDS, other=CARDS, name=st.sampled_from(["item", "seat", "scores", "comment", "amount", "nonce"])
 )
@@ -62,6 +63,7 @@ def test_any_change_of_any_field_changes_the_hash(card, other, name):
     assert sealing.commitment(**card | {name: other[name]}) != sealing.commitment(**card)
 
 
+@settings(deadline=None)
 @given(card=CARDS, data=st.data())
 def test_one_score_changed_changes_the_hash(card, data):
     assume(card["scores"])
@@ -72,6 +74,7 @@ def test_one_score_changed_changes_the_hash(card, data):
     assert not sealing.holds(sealing.commitment(**card), **card | {"scores": changed})
 
 
+@settings(deadline=None)
 @given(card=CARDS, data=st.data())
 def test_the_order_of_criteria_and_the_zeros_of_an_amount_change_nothing(card, data):
     pairs = data.draw(st.permutations(list(card["scores"].items())))
