@@ -108,7 +108,7 @@ def counted(ballots):
 
 @dataclass
 class Outcome:
-    """What a vote comes to; `amount` is the highest that a majority grants, None where nobody set any."""
+    """What a vote comes to; `amount` is what `majority_amount` says of it."""
 
     votes: Counter
     carried: bool
@@ -116,13 +116,40 @@ class Outcome:
 
 
 def outcome(vote):
-    """More for than against, by the ballots that count; a tie follows the session's written rule."""
-    ballots = list(counted(vote.ballots.all()).values_list("choice", "seat__is_chair"))
-    votes = Counter(choice for choice, _ in ballots)
+    """What the ballots that count come to."""
+    ballots = counted(vote.ballots.all()).values_list("choice", "amount", "seat__is_chair")
+    return result_of(list(ballots), vote.item.session.tie_rule)
+
+
+def result_of(ballots, tie_rule):
+    """Of (choice, limit, is the chair's) triples: more for than against; a tie follows the written rule."""
+    votes = Counter(choice for choice, _, _ in ballots)
     difference = votes[Ballot.Choice.FOR] - votes[Ballot.Choice.AGAINST]
-    if not difference and vote.item.session.tie_rule == TieRule.CHAIR:
-        return Outcome(votes, (Ballot.Choice.FOR, True) in ballots)
-    return Outcome(votes, difference > 0)
+    limits = [limit for choice, limit, _ in ballots if choice == Ballot.Choice.FOR]
+    carried = difference > 0
+    if not difference and tie_rule == TieRule.CHAIR:
+        carried = any(choice == Ballot.Choice.FOR and is_chair for choice, _, is_chair in ballots)
+    return Outcome(votes, carried, majority_amount(limits, votes[Ballot.Choice.AGAINST]))
+
+
+def majority_amount(limits, against):
+    """The highest amount, in euros, that has a majority of the votes cast.
+
+    `limits` holds, of each vote for, the most that it grants, None where it sets no limit; `against` is how many are
+    against. It is the greatest amount A such that the votes for whose limit is at least A, or who set none, are
+    strictly more than half of the votes for and against; abstentions are not votes cast. None where nobody set a
+    limit, where those without any are that majority alone (no amount is too high for them), and where even the lowest
+    limit has not that majority.
+    """
+    half = Fraction(len(limits) + against, 2)
+    if limits.count(None) > half:
+        return None
+    granting = limits.count(None)
+    for limit in sorted((limit for limit in limits if limit is not None), reverse=True):
+        granting += 1
+        if granting > half:
+            return limit
+    return None
 
 
 def ranked(tallies):
