@@ -19,13 +19,15 @@ def remaining(envelope):
     return envelope.commitments - granted(envelope)
 
 
-def draw(envelope_id, amount):
+def draw(envelope_id, amount, *, given_back=0):
     """A step: lock the envelope, and refuse an amount that it no longer holds. A trigger says the same.
+
+    `given_back` is what the decision that this one corrects had drawn.
 
     The lock is what makes it true when two chairs decide at once: the second waits, then sees the first's grant.
     """
     envelope = Envelope.objects.select_for_update().get(pk=envelope_id)
-    left = remaining(envelope)
+    left = remaining(envelope) + (given_back or 0)
     if amount > left:
         raise EnvelopeExceeded(
             f"L’enveloppe {envelope.fund.code} {envelope.year} ne contient plus que {euros(left)} :"

@@ -83,6 +83,7 @@ EVENTS = {
     "item.vote_open": ("committee", "Vote du comité ouvert", "item"),
     "item.voted": ("committee", "Vote du comité clos", "item"),
     "item.decided": ("committee", "Décision du comité", "item"),
+    "item.corrected": ("committee", "Décision du comité corrigée", "item"),
     "case.entrusted": ("desk", "Dossier confié", "notes"),
     "case.released": ("desk", "Plus personne n’en est chargé", "notes"),
     "case.labelled": ("desk", "Étiquette mise", "notes"),
@@ -215,7 +216,7 @@ def _step(entry, known):
     kind, text, page = EVENTS[entry.event]
     if entry.event == "application.message_sent":
         text = "Message au porteur" if said.get("from_secretariat") else "Message du porteur"
-    elif entry.event == "item.decided":
+    elif entry.event in ("item.decided", "item.corrected"):
         text = f"{text} : {Decision.Outcome(said['outcome']).label}" if said.get("outcome") else text
     return Step(
         at=entry.at,
@@ -258,6 +259,8 @@ def _detail(event, said, known):
             return f"à {person}" if event in GIVEN else person
     if event in ("case.labelled", "case.unlabelled"):
         return said.get("name", "")
+    if event == "item.corrected":
+        return said.get("correction") or ""
     if event in REASONED:
         return said.get("reason") or ""
     return ""

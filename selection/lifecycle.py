@@ -21,6 +21,10 @@ CASE_MOVES = {
 }
 move = partial(lifecycle.move, table=CASE_MOVES)
 
+# What the chair's correction of a decision may make of a case: any outcome of any other, its own again included.
+CORRECTIONS = {state: OUTCOMES if state in OUTCOMES else set() for state in State}
+move_corrected = partial(lifecycle.move, table=CORRECTIONS)
+
 Meeting = CommitteeSession.State
 SESSION_MOVES = {
     Meeting.CONVENED: {Meeting.OPEN},

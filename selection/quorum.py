@@ -53,3 +53,12 @@ def missing_text(item):
         else "aucun votant présent"
     )
     return f"Le quorum n’est pas atteint sur ce dossier : {there}, pour {quorum} exigés."
+
+
+def hindrance(item, seat):
+    """Why a member of whom this item is cannot vote on it now, and what to do; empty when they can."""
+    if voters(item).filter(pk=seat.pk).exists():
+        return ""
+    if present(item.session).filter(pk=seat.pk).exists():
+        return "Un lien d’intérêts reste à trancher : vous voterez une fois que la présidence l’aura fait."
+    return "Vous n’êtes pas noté présent à la séance : signalez votre présence, puis votez."

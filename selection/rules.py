@@ -229,7 +229,10 @@ def seat_scoring(user, item):
     )
 
 
-can_vote = can_score
+def can_vote(user, item):
+    """A sitting member with a vote, of whom this item is; whether they are in the room is a matter of the moment."""
+    seat = seat_of(user, item.session)
+    return seat is not None and seat.is_voting and seat.ended_at is None and deals_with(seat, item)
 
 
 def can_chair(user, session):

@@ -11,6 +11,7 @@ from selection.views import (
     comparison,
     conflicts,
     dashboard,
+    deciding,
     desk,
     eligibility,
     exchanges,
@@ -370,18 +371,28 @@ urlpatterns = [
     # Reading
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/lecture/", reading.mark_read, name="mark_read"),
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/notes/", reading.write_note, name="write_note"),
-    # Votes and decisions
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/vote/", items.vote, name="vote"),
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/reveler/", items.reveal, name="reveal"),
+    # Votes and decisions
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/vote/", deciding.vote, name="vote"),
     path(
         "comite/seances/<int:pk>/dossiers/<slug:reference>/ouvrir-le-vote/",
-        items.open_vote,
+        deciding.open_vote,
         name="open_vote",
     ),
     path(
         "comite/seances/<int:pk>/dossiers/<slug:reference>/clore-le-vote/",
-        items.close_vote,
+        deciding.close_vote,
         name="close_vote",
     ),
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/decision/", items.decide, name="decide"),
+    path(
+        "comite/seances/<int:pk>/dossiers/<slug:reference>/consensus/",
+        deciding.note_consensus,
+        name="note_consensus",
+    ),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/decision/", deciding.decide, name="decide"),
+    path(
+        "comite/seances/<int:pk>/dossiers/<slug:reference>/decision/corriger/",
+        deciding.correct,
+        name="correct_decision",
+    ),
 ]

@@ -746,7 +746,7 @@ ADDRESSES = {
     "selection:vote": (
         ["session", "voting_item"],
         signed_in(METHOD),
-        only(*COMMITTEE, "officer", "head", "auditor", ok=SEEN),
+        only(*COMMITTEE, officer=NO, head=NO, auditor=NO),
     ),
     "selection:reveal": (
         ["session", "item"],
@@ -766,6 +766,14 @@ ADDRESSES = {
     "selection:decide": (
         ["session", "voted_item"],
         *[only("chair", officer=NO, head=NO, auditor=NO, member=NO)] * 2,
+    ),
+    "selection:note_consensus": (
+        ["session", "revealed_item"],
+        *[only("chair", ok=LATE, officer=NO, head=NO, auditor=NO, member=NO)] * 2,
+    ),
+    "selection:correct_decision": (
+        ["session", "voted_item"],
+        *[only("chair", ok=LATE, officer=NO, head=NO, auditor=NO, member=NO)] * 2,
     ),
     "selection:reveal_all": (
         ["session"],

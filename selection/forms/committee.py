@@ -2,11 +2,10 @@ from django import forms
 
 from calls.forms.preparation import TIME, DayField
 from calls.models import Envelope
-from calls.money import AmountField
 from documents import storage
 from documents.fields import FilesField
 from selection.forms.criteria import CriteriaForm
-from selection.models import Ballot, Committee, CommitteeSession, Decision
+from selection.models import Committee, CommitteeSession
 
 
 class ScorecardForm(CriteriaForm):
@@ -91,52 +90,6 @@ class NoteForm(forms.Form):
         """Say anew which note the page has read, where what was sent is shown again beside it."""
         self.data = self.data.copy()
         self.data["version"] = str(version)
-
-
-class BallotForm(forms.Form):
-    choice = forms.ChoiceField(label="Votre vote", choices=Ballot.Choice.choices, widget=forms.RadioSelect)
-
-
-class DecisionForm(forms.ModelForm):
-    """What the call's own outcomes offer, or else the usual ones; `below` says what prevents selecting."""
-
-    mark_optional = False
-    outcome = forms.ChoiceField(label="Décision", widget=forms.RadioSelect)
-    amount = AmountField(
-        label="Subvention accordée (€)", required=False, help_text="Pour un projet retenu, et lui seul."
-    )
-
-    class Meta:
-        model = Decision
-        fields = ["outcome", "amount", "reason"]
-        widgets = {"reason": forms.Textarea(attrs={"rows": 4})}
-
-    def __init__(self, *args, call, below=(), **kwargs):
-        super().__init__(*args, **kwargs)
-        if not call.pays:
-            del self.fields["amount"]
-        self.below, self.outcomes = below, {str(outcome.pk): outcome for outcome in call.outcomes.all()}
-        named = [(key, outcome.label) for key, outcome in self.outcomes.items()]
-        self.fields["outcome"].choices = named or Decision.Outcome.choices
-
-    def clean_outcome(self):
-        """The state that the choice stands for; its words go in `label`."""
-        chosen = self.outcomes.get(self.cleaned_data["outcome"])
-        self.cleaned_data["label"] = chosen.label if chosen else ""
-        outcome = chosen.state if chosen else self.cleaned_data["outcome"]
-        if outcome == Decision.Outcome.SELECTED and self.below:
-            raise forms.ValidationError(f"Ce dossier ne peut pas être retenu. {' ; '.join(self.below)}.")
-        return outcome
-
-    def clean(self):
-        data = super().clean()
-        selected = data.get("outcome") == Decision.Outcome.SELECTED
-        asked = "amount" in self.fields and "amount" not in self.errors
-        if selected and asked and not data.get("amount"):
-            self.add_error("amount", "Écrivez le montant accordé.")
-        if not selected and data.get("amount"):
-            self.add_error("amount", "Un montant accompagne un projet retenu, et lui seul.")
-        return data
 
 
 class SessionForm(forms.ModelForm):

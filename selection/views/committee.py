@@ -18,7 +18,7 @@ from selection.access import book_key, items_readable_by, reads_every_decision
 from selection.actions import scoring, votes
 from selection.actions import session as actions
 from selection.forms.committee import SessionForm
-from selection.models import Ballot, CommitteeSession, Scorecard
+from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
 
 BOOK = "selection.committee_book"
 
@@ -167,6 +167,10 @@ def open_all_votes(request, pk):
         request,
         ngettext("Le vote est ouvert sur %d dossier.", "Le vote est ouvert sur %d dossiers.", count) % count,
     )
+    waiting = items_readable_by(request.user, session).filter(state=AgendaItem.State.REVEALED)
+    for item in waiting:
+        if missing := quorum.missing_text(item):
+            messages.warning(request, f"{item} : {missing} Faites noter les arrivées, puis ouvrez son vote.")
     return redirect(session)
 
 

@@ -3,19 +3,17 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.template.defaultfilters import floatformat
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from applications.dossier import present
-from calls.money import euros
 from documents.serving import serve
-from journal.refusals import refuse_unless, require
-from selection import envelope, opinions, reading, revealed, reviewing, rules, tally
+from journal.refusals import require
+from selection import opinions, reading, revealed, reviewing, rules, tally
 from selection.access import items_readable_by
-from selection.actions import decisions, scoring, votes
-from selection.forms.committee import BallotForm, DecisionForm, NoteForm
-from selection.models import AgendaItem, Ballot, Reading
-from selection.views import scorecards
+from selection.actions import scoring
+from selection.forms.committee import NoteForm
+from selection.models import Reading
+from selection.views import scorecards, voting
 from selection.views.case import facts as instruction_facts
 from selection.views.committee import get_item
 from selection.views.refusal import refusal_of
@@ -68,16 +66,11 @@ def own_reading(found, seat, note):
 
 def item_context(request, found, seat):
     [result] = tally.table([found])
-    last = found.votes.order_by("-number").first()
-    mine = Ballot.objects.filter(vote=last, seat=seat).first()
     standing, others = reviewing.for_committee(found.case)
     return {
         "item": found,
         "seat": seat,
-        "ballot_form": BallotForm(initial={"choice": mine.choice if mine else None}),
-        "ballot": mine,
-        "ballots": last.ballots.select_related("seat") if last and last.closed_at else [],
-        "last_vote": last,
+        **voting.context(found, request.user),
         "tally": result,
         "facts": instruction_facts(found.case.submission, to_jury=seat is not None),
         "revealed": None if found.is_sealed else revealed.table(found),
@@ -100,70 +93,7 @@ def opinion_file(request, pk, reference, file_pk):
 
 
 @require_POST
-def vote(request, pk, reference):
-    """Cast one's vote, by name."""
-    found = get_item(request, pk, reference)
-    form = BallotForm(request.POST)
-    if form.is_valid():
-        votes.vote(found, choice=form.cleaned_data["choice"], by=request.user)
-        messages.success(request, "Votre vote est enregistré. Il se change tant que le vote est ouvert.")
-    else:
-        messages.error(request, "Choisissez pour, contre ou abstention : aucun vote n’a été enregistré.")
-    return redirect("selection:item", pk, reference)
-
-
-@require_POST
 def reveal(request, pk, reference):
     scoring.reveal(get_item(request, pk, reference), by=request.user)
     messages.success(request, "Les notes sont révélées.")
     return redirect("selection:item", pk, reference)
-
-
-@require_POST
-def open_vote(request, pk, reference):
-    votes.open_vote(get_item(request, pk, reference), by=request.user)
-    messages.success(request, "Le vote est ouvert.")
-    return redirect("selection:item", pk, reference)
-
-
-@require_POST
-def close_vote(request, pk, reference):
-    votes.close_vote(get_item(request, pk, reference), by=request.user)
-    messages.success(request, "Le vote est clos : aucun bulletin ne change plus.")
-    return redirect("selection:decide", pk, reference)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def decide(request, pk, reference):
-    """The chair decides what was voted."""
-    found = get_item(request, pk, reference)
-    require(rules.can_chair_item(request.user, found))
-    submission = found.case.submission
-    refuse_unless(found.state == AgendaItem.State.VOTED, "Le vote sur ce dossier n’est pas clos.")
-    [result] = tally.table([found])
-    form = DecisionForm(request.POST or None, call=found.case.application.call, below=result.below)
-    if form.is_valid():
-        try:
-            decisions.decide(found, by=request.user, **form.cleaned_data)
-        except envelope.EnvelopeExceeded as exceeded:
-            form.add_error("amount", exceeded.reason)
-        else:
-            messages.success(request, "La décision est enregistrée.")
-            return redirect(found.session)
-    context = {
-        "item": found,
-        "form": form,
-        "below": result.below,
-        "last_vote": found.votes.last(),
-        "ballots": found.votes.last().ballots.select_related("seat"),
-        "facts": [
-            ("Porteur", found.case.application.jury_name),
-            ("Subvention demandée", euros(submission.requested_grant)),
-            (
-                "Moyenne pondérée",
-                "–" if result.average is None else floatformat(result.average, 2),
-            ),
-            ("Reste disponible dans l’enveloppe", euros(envelope.remaining(found.session.envelope))),
-        ],
-    }
-    return render(request, "selection/decide.html", context)

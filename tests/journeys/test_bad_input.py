@@ -16,6 +16,7 @@ from selection.actions import decisions, votes
 from selection.models import AgendaItem, Ballot, Decision
 from tests import factories
 from tests.journeys.conftest import AMOUNT
+from tests.selection.attendance_factories import all_present, present_member
 
 
 @pytest.fixture
@@ -121,13 +122,13 @@ def test_a_foreign_dossier_answers_as_one_that_does_not_exist(application, enter
 
 
 def test_a_vote_after_the_decision_is_refused(live_server, enter, faults):
-    session = factories.committee_session(factories.FundFactory())
+    session = all_present(factories.committee_session(factories.FundFactory()))
     item = factories.agenda_item(session, state=AgendaItem.State.VOTE_OPEN)
-    member = enter("membre", factories.member_of(session.committee).user)
+    member = enter("membre", present_member(session).user)
     reference = item.case.application.reference
     member.go(reverse("selection:item", args=[session.pk, reference]), looking=False)
     votes.close_vote(item, by=factories.chair_of(session))
-    decisions.decide(item, outcome=Decision.Outcome.REJECTED, by=factories.chair_of(session))
+    decisions.decide(item, outcome=Decision.Outcome.RESERVE, by=factories.chair_of(session))
     faults.expect(409)
 
     member.choose("Contre")

@@ -10,6 +10,7 @@ from selection.models import Ballot
 from tests import factories
 from tests.journeys.conftest import AMOUNT
 from tests.journeys.keyboard import Keyboard
+from tests.selection.attendance_factories import all_present, present_member
 
 
 @pytest.fixture
@@ -64,9 +65,9 @@ def test_a_dossier_is_begun_written_and_filed_with_the_keyboard_alone(call, ente
 
 
 def test_a_member_scores_and_votes_with_the_keyboard_alone(live_server, enter):
-    session = factories.committee_session(factories.FundFactory())
+    session = all_present(factories.committee_session(factories.FundFactory()))
     item = factories.agenda_item(session, title="Littoral sans papier")
-    seat = factories.member_of(session.committee)
+    seat = present_member(session)
     keys = Keyboard(enter("membre", seat.user).page)
     keys.open("Comité de pilotage")
     keys.open("Séance du comité")

@@ -382,6 +382,9 @@ def score(membre, presidence):
     for someone, value in ((membre, "4"), (presidence, "5")):
         someone.follow("Comité de pilotage")
         someone.follow("Séance de mars")
+        someone.follow("Faire ma déclaration d’intérêts")
+        someone.choose("Aucun lien avec les dossiers de l’ordre du jour")
+        someone.press("Déclarer et entrer en séance")
         someone.sees("à noter")
         someone.follow("Littoral sans papier")
         for label, weight, _ in CRITERIA:
@@ -401,20 +404,22 @@ def vote_and_decide(membre, presidence):
     membre.go("/comite/", looking=False)
     membre.follow("Séance de mars")
     membre.sees("à voter")
-    for someone, choice in ((membre, "Pour"), (presidence, "Abstention")):
+    for someone, choice, limit in ((membre, "Pour", "1,2 M€"), (presidence, "Abstention", "")):
         someone.follow("Littoral sans papier")
         someone.choose(choice)
+        someone.fill({"Montant le plus élevé que vous accordez (€)": limit})
         someone.press("Voter")
-        someone.sees(f"Vous avez voté « {choice.lower()} ».")
+        someone.sees(f"Vous avez voté « {choice.lower()} »")
 
     presidence.press("Clore le vote")
-    presidence.sees("Membre : pour")
+    presidence.sees("Membre : pour, jusqu’à 1\u202f200\u202f000\u00a0€")
     presidence.choose("Retenu")
+    expect(presidence.field("Subvention accordée (€)")).to_have_value("1\u202f200\u202f000")
     presidence.fill({"Subvention accordée (€)": "12 000 000"})
     presidence.press("Valider la décision")
     presidence.sees("ne contient plus que 10 000 000 €")
     expect(presidence.field("Subvention accordée (€)")).to_have_value("12 000 000")
-    presidence.fill({"Subvention accordée (€)": "1 200 000", "Motif": "Projet exemplaire."})
+    presidence.fill({"Subvention accordée (€)": "1 200 000", "Motif d’ensemble": "Projet exemplaire."})
     presidence.press("Valider la décision")
     presidence.sees("Retenu : 1 200 000 €")
     presidence.sees("8 800 000 €")

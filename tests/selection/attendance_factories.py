@@ -12,3 +12,10 @@ def present(session, seat):
 
 def present_member(session, **fields):
     return present(session, member_of(session.committee, **fields))
+
+
+def all_present(session):
+    """The session, everybody who sits signed in."""
+    for seat in session.committee.seats.sitting():
+        Attendance.objects.get_or_create(session=session, seat=seat, left_at=None)
+    return session

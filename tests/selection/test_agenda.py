@@ -172,7 +172,7 @@ def test_what_was_withdrawn_does_not_go_on_the_agenda(session):
 
 def test_a_deferred_case_goes_on_a_later_agenda_and_not_on_the_same(session):
     item = agenda_item(session, state=Item.VOTED)
-    decisions.decide(item, outcome="deferred", by=chair_of(session))
+    decisions.decide(item, outcome="deferred", asked="Revoir.", by=chair_of(session))
     later = committee_session_of(session)
     reference = item.case.application.reference
 

@@ -30,6 +30,7 @@ from tests.factories import (
     officer_of,
     taken_up,
 )
+from tests.selection.deciding_factories import said_of
 
 State = Announcement.State
 
@@ -44,7 +45,7 @@ def decided(call, outcome="selected", **fields):
     session = session or call.fund.committees.get().sessions.get()
     item = agenda_item(session, call=call, state=AgendaItem.State.VOTED, **fields)
     amount = Decimal(500_000) if outcome == "selected" else None
-    decisions.decide(item, outcome=outcome, amount=amount, by=chair_of(session))
+    decisions.decide(item, outcome=outcome, amount=amount, by=chair_of(session), **said_of(item, outcome))
     return item
 
 

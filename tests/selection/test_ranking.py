@@ -90,7 +90,7 @@ def test_the_ranking_goes_by_score_and_includes_what_was_deferred_with_what_was_
 ):
     candidate(session, value=2, title="Projet bas"), candidate(session, value=5, title="Projet haut")
     earlier = agenda_item(session, state=AgendaItem.State.VOTED, value=3, title="Projet ajourné")
-    decisions.decide(earlier, outcome="deferred", reason="Revoir le chiffrage.", by=chair_of(session))
+    decisions.decide(earlier, outcome="deferred", asked="Revoir le chiffrage.", by=chair_of(session))
     later = CommitteeSession.objects.create(
         committee=session.committee,
         envelope=session.envelope,

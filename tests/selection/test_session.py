@@ -28,6 +28,8 @@ from tests.factories import (
     committee_session,
     member_of,
 )
+from tests.selection.attendance_factories import all_present, present_member
+from tests.selection.deciding_factories import said_of
 
 Item = AgendaItem.State
 Meeting = CommitteeSession.State
@@ -35,7 +37,7 @@ Meeting = CommitteeSession.State
 
 @pytest.fixture
 def session(db):
-    return committee_session(FundFactory())
+    return all_present(committee_session(FundFactory()))
 
 
 def notes(item, *values):
@@ -84,7 +86,7 @@ def test_revealing_all_leaves_what_nobody_scored(session):
 
 
 def test_a_vote_is_by_name_and_may_change_while_it_is_open(session):
-    item, seat = agenda_item(session, state=Item.VOTE_OPEN), member_of(session.committee)
+    item, seat = agenda_item(session, state=Item.VOTE_OPEN), present_member(session)
 
     votes.vote(item, choice="against", by=seat.user)
     votes.vote(item, choice="for", by=seat.user)
@@ -111,7 +113,7 @@ CLOSED_WRITES = {
 
 @pytest.mark.parametrize("sql", CLOSED_WRITES.values(), ids=CLOSED_WRITES)
 def test_a_closed_vote_is_refused_by_the_database(session, sql):
-    item, seat = agenda_item(session, state=Item.VOTE_OPEN), member_of(session.committee)
+    item, seat = agenda_item(session, state=Item.VOTE_OPEN), present_member(session)
     votes.vote(item, choice="for", by=seat.user)
     votes.close_vote(item, by=chair_of(session))
     agenda_item(session, state=Item.VOTE_OPEN)
@@ -139,7 +141,7 @@ def test_a_vote_after_closing_is_refused_by_the_database(session):
 def test_the_case_takes_the_outcome_of_the_decision(session, outcome, amount):
     item = agenda_item(session, state=Item.VOTED)
 
-    decisions.decide(item, outcome=outcome, amount=amount, reason="Motif", by=chair_of(session))
+    decisions.decide(item, outcome=outcome, amount=amount, by=chair_of(session), **said_of(item, outcome))
 
     item.refresh_from_db()
     assert (item.state, item.case.state, item.decision.amount) == (Item.DECIDED, outcome, amount)
@@ -153,7 +155,7 @@ def test_an_amount_goes_with_a_selected_project_alone(session, outcome, amount):
     item = agenda_item(session, state=Item.VOTED)
 
     with pytest.raises(IntegrityError, match="decision_amount_goes_with_selection"):
-        decisions.decide(item, outcome=outcome, amount=amount, by=chair_of(session))
+        decisions.decide(item, outcome=outcome, amount=amount, by=chair_of(session), **said_of(item, outcome))
 
 
 def scored_under_a_minimum(session, *values, minimum=3):
@@ -253,7 +255,7 @@ def test_a_decision_follows_the_vote(session, state):
     item = agenda_item(session, state=state)
 
     with pytest.raises(Refused):
-        decisions.decide(item, outcome="rejected", by=chair_of(session))
+        decisions.decide(item, outcome="rejected", by=chair_of(session), **said_of(item, "rejected"))
 
 
 def test_what_its_carrier_withdrew_is_not_selected(session):
@@ -282,7 +284,7 @@ def test_a_session_closes_once_everything_is_decided(session):
 
     with pytest.raises(Refused) as refusal:
         actions.close_session(session, by=chair_of(session))
-    decisions.decide(item, outcome="rejected", by=chair_of(session))
+    decisions.decide(item, outcome="rejected", by=chair_of(session), **said_of(item, "rejected"))
     actions.close_session(session, by=chair_of(session))
 
     session.refresh_from_db()

@@ -20,13 +20,14 @@ from tests.factories import (
     member_of,
     moved_to,
 )
+from tests.selection.attendance_factories import all_present, present_member
 
 Item = AgendaItem.State
 
 
 @pytest.fixture
 def session(db):
-    return committee_session(FundFactory())
+    return all_present(committee_session(FundFactory()))
 
 
 def score(item, seat, *values, comment=""):
@@ -60,7 +61,7 @@ def test_an_independent_computation_finds_the_same_table(session):
     """By SQL and fractions, from the rows alone."""
     chance = random.Random(20180622)  # noqa: S311
     call = CallFactory(fund=session.fund, published=True, criteria=(37, 29, 21, 13))
-    seats = [member_of(session.committee) for _ in range(5)]
+    seats = [present_member(session) for _ in range(5)]
     items = [agenda_item(session, call=call) for _ in range(4)]
     for item in items:
         for seat in seats[: chance.randint(1, 5)]:
@@ -125,7 +126,7 @@ def test_a_sealed_item_tells_nothing_of_its_scores(session):
 
 
 def test_votes_are_told_once_the_vote_is_closed(session):
-    item, seat = agenda_item(session, state=Item.VOTE_OPEN), member_of(session.committee)
+    item, seat = agenda_item(session, state=Item.VOTE_OPEN), present_member(session)
     votes.vote(item, choice="for", by=seat.user)
 
     [while_open] = tally.table([item])

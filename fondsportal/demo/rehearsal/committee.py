@@ -8,7 +8,7 @@ from fondsportal.demo.rehearsal import names
 from journal import clock
 from journal.refusals import Refused
 from selection import envelope, rules, shortlisting
-from selection.actions import decisions, eligibility, reviews, scoring, votes
+from selection.actions import attendance, decisions, eligibility, reviews, scoring, votes
 from selection.actions import session as sessions
 from selection.actions.shortlist import draw_shortlist, keep_choices
 from selection.models import Ballot, Case, Review
@@ -100,6 +100,8 @@ def convene(setting, references):
     )
     sessions.add_to_agenda(session, references, by=setting.officers[0])
     sessions.open_session(session, by=setting.head)
+    for seat in session.committee.seats.select_related("user"):
+        attendance.state_interests(session, seat, by=seat.user)
     return session
 
 
@@ -132,7 +134,9 @@ def vote_all(setting, session, projects, rng, stage):
     for item, project in agenda(session, projects):
         for member in setting.members:
             if rules.can_vote(member, item):
-                votes.vote(item, choice=_choice(project, rng), by=member)
+                choice = _choice(project, rng)
+                limit = Decimal(project.grant) if choice == Ballot.Choice.FOR and project.grant else None
+                votes.vote(item, choice=choice, amount=limit, by=member)
                 stage.step()
         votes.close_vote(item, by=setting.members[0])
 
@@ -158,10 +162,20 @@ def decide_all(setting, session, projects, stage):
             amount=Decimal(project.grant) if project.fate == "selected" else None,
             reason=names.REASONS[project.fate],
             by=chair,
+            **_said(item, project.fate),
         )
         stage.step()
     sessions.close_session(session, by=chair)
     return refused
+
+
+def _said(item, fate):
+    """What goes with an outcome: what is asked of the deferred, and why, on each criterion, of the rejected."""
+    if fate == "deferred":
+        return {"asked": names.REASONS[fate]}
+    if fate == "rejected":
+        return {"reasons": dict.fromkeys(item.case.application.call.criteria.all(), names.REASONS[fate])}
+    return {}
 
 
 def _is_refused_beyond_envelope(setting, item, chair):
