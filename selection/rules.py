@@ -230,9 +230,9 @@ def seat_scoring(user, item):
 
 
 def can_vote(user, item):
-    """A sitting member with a vote, of whom this item is; whether they are in the room is a matter of the moment."""
+    """A member with a vote, for whom this item is; whether they are in the room is a matter of the moment."""
     seat = seat_of(user, item.session)
-    return seat is not None and seat.is_voting and seat.ended_at is None and deals_with(seat, item)
+    return seat is not None and seat.is_voting and deals_with(seat, item)
 
 
 def can_chair(user, session):
@@ -243,6 +243,16 @@ def can_chair(user, session):
 def can_chair_item(user, item):
     """The chair; the deputy only when the chair is recused from this very item, or not in the room."""
     first = next((seat for seat in leading(item.session) if deals_with(seat, item)), None)
+    return first is not None and first.user_id == user.pk
+
+
+def can_correct(user, item):
+    """Who leads the item; once the room is empty, the chair, or the deputy where the chair is recused."""
+    if item.session.state == CommitteeSession.State.OPEN:
+        return can_chair_item(user, item)
+    seats = item.session.committee.seats.sitting().filter(Q(is_chair=True) | Q(is_deputy_chair=True))
+    seats = seats.select_related("user").order_by("-is_chair")
+    first = next((seat for seat in seats if deals_with(seat, item)), None)
     return first is not None and first.user_id == user.pk
 
 

@@ -49,7 +49,7 @@ def correct(item, *, correction, outcome, by, reasons=None, **said):
     """
     session = CommitteeSession.objects.locked(item.session)
     item = AgendaItem.objects.locked(item)
-    require(rules.can_chair_item(by, item))
+    require(rules.can_correct(by, item))
     refuse_unless(item.decision, "Ce dossier n’est pas décidé : il n’y a rien à corriger.")
     refuse_unless(correction.strip(), "Dites pourquoi la décision est corrigée.")
     signed = MinutesSignature.objects.filter(minutes__session=session).exists()

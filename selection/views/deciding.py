@@ -82,7 +82,7 @@ def decide(request, pk, reference):
 def correct(request, pk, reference):
     """The chair decides again, and says why; the decision that was taken first is kept."""
     found = get_item(request, pk, reference)
-    require(rules.can_chair_item(request.user, found))
+    require(rules.can_correct(request.user, found))
     refuse_unless(voting.can_correct(found, request.user), "Cette décision ne se corrige pas, ou plus.")
     [result] = tally.table([found])
     form = CorrectionForm(request.POST or None, item=found, below=result.below, standing=found.decision)

@@ -48,4 +48,4 @@ def told(item):
 def can_correct(item, user):
     """Whether the chair is offered to correct a decision; the action says the rest."""
     unsigned = item.session.state in (CommitteeSession.State.OPEN, CommitteeSession.State.CLOSED)
-    return item.state == AgendaItem.State.DECIDED and unsigned and rules.can_chair_item(user, item)
+    return item.state == AgendaItem.State.DECIDED and unsigned and rules.can_correct(user, item)

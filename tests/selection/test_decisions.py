@@ -259,6 +259,14 @@ def test_a_closed_session_is_corrected_until_somebody_signs_its_minutes(session,
     assert refusal.value.reason == "Le relevé de décisions est signé : ses décisions ne se corrigent plus."
 
 
+def test_once_the_session_is_closed_its_chair_corrects_without_being_in_the_room(session, item):
+    decide(item, "reserve")
+    session.attendances.update(left_at=session.attendances.get().arrived_at)
+    CommitteeSession.objects.update(state="closed")
+
+    assert correct(item, "deferred").revision == 2
+
+
 def test_what_another_session_has_taken_up_is_decided_there(session, item):
     decide(item, "deferred")
     later = committee_session(session.fund)
