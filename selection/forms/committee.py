@@ -2,6 +2,7 @@ from django import forms
 
 from calls.forms.preparation import TIME, DayField
 from calls.models import Envelope
+from calls.money import AmountField
 from documents import storage
 from documents.fields import FilesField
 from selection.forms.criteria import CriteriaForm

@@ -99,7 +99,10 @@ class ConsensusForm(forms.Form):
     def clean(self):
         data = super().clean()
         if data.get("amount") and data.get("carried") is False:
-            self.add_error("amount", "Un montant accompagne un projet adopté, et lui seul.")
+            if "amount" in self.changed_data:
+                self.add_error("amount", "Un montant accompagne un projet adopté, et lui seul.")
+            else:
+                data["amount"] = None  # what the page proposed of itself
         return data
 
 

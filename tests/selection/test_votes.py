@@ -239,6 +239,18 @@ def test_the_chair_notes_a_consensus_where_the_session_votes_so(client, session)
     )
 
 
+def test_the_amount_that_the_page_proposed_does_not_hinder_a_consensus_against(client, session):
+    session.vote_mode = "consensus"
+    session.save()
+    item = agenda_item(session, state=Item.REVEALED)
+    AgendaItem.objects.update(proposed_amount=Decimal(5))
+    client.force_login(chair_of(session))
+
+    client.post(address("note_consensus", item), {"carried": "non", "amount": "5", "note": "Trop tôt."})
+
+    assert (item.votes.get().carried, item.votes.get().amount) == (False, None)
+
+
 def test_a_session_that_votes_by_roll_call_hears_no_consensus(session):
     item = agenda_item(session, state=Item.REVEALED)
 
