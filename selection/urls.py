@@ -5,6 +5,7 @@ from selection.views import (
     announcements,
     attendance,
     batches,
+    board,
     case,
     committee,
     committees,
@@ -395,4 +396,7 @@ urlpatterns = [
         deciding.correct,
         name="correct_decision",
     ),
+    # The deliberation board
+    path("comite/seances/<int:pk>/tableau/", board.board, name="board"),
+    path("comite/seances/<int:pk>/tableau/direct/", board.board_live, name="board_live"),
 ]

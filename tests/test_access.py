@@ -790,6 +790,9 @@ ADDRESSES = {
         signed_in(METHOD),
         only("chair", ok=LATE, officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
     ),
+    # The deliberation board
+    "selection:board": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
+    "selection:board_live": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
     # Laureates, results, press
     "selection:figures": ([], PUBLIC, everyone(METHOD)),
     "selection:press": ([], PUBLIC, everyone(METHOD)),
