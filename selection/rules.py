@@ -256,6 +256,14 @@ def can_correct(user, item):
     return first is not None and first.user_id == user.pk
 
 
+# The deliberation board
+
+
+def can_lead(user, session):
+    """Who chairs a session, or prepares it, chooses what its board shows."""
+    return can_chair(user, session) or can_prepare_session(user, session.fund)
+
+
 def can_prepare_announcement(user, call):
     return is_in_secretariat(user, call.fund)
 

@@ -399,4 +399,11 @@ urlpatterns = [
     # The deliberation board
     path("comite/seances/<int:pk>/tableau/", board.board, name="board"),
     path("comite/seances/<int:pk>/tableau/direct/", board.board_live, name="board_live"),
+    path("comite/seances/<int:pk>/conduite/", board.conduct, name="conduct"),
+    path("comite/seances/<int:pk>/conduite/direct/", board.conduct_live, name="conduct_live"),
+    path("comite/seances/<int:pk>/conduite/montrer/", board.show_item, name="show_nothing"),
+    path("comite/seances/<int:pk>/conduite/montrer/<slug:reference>/", board.show_item, name="show_item"),
+    path("comite/seances/<int:pk>/conduite/minuteur/", board.start_timer, name="start_timer"),
+    path("comite/seances/<int:pk>/conduite/minuteur/arreter/", board.stop_timer, name="stop_timer"),
+    path("comite/seances/<int:pk>/conduite/<slug:reference>/<slug:step>/", board.take_step, name="take_step"),
 ]

@@ -57,6 +57,7 @@ READERS = ("officer", "head", "auditor")
 CARRIER = ("contributor", "certifier")
 FUND_READERS = (*SECRETARIAT, "auditor")
 COMMITTEE = ("member", "chair")
+LEADERS = (*SECRETARIAT, "chair")
 
 # name of the address → (keys of its arguments in the world, answers to GET, answers to POST).
 # A `None` stands for « not allowed by this method », the same for everyone who is signed in.
@@ -793,6 +794,29 @@ ADDRESSES = {
     # The deliberation board
     "selection:board": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
     "selection:board_live": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
+    "selection:conduct": (["session"], only(*LEADERS, auditor=NO, member=NO), signed_in(METHOD)),
+    "selection:conduct_live": (["session"], only(*LEADERS, auditor=NO, member=NO), signed_in(METHOD)),
+    "selection:show_nothing": (
+        ["session"],
+        signed_in(METHOD),
+        only(*LEADERS, ok=SEEN, auditor=NO, member=NO),
+    ),
+    "selection:show_item": (
+        ["session", "item"],
+        signed_in(METHOD),
+        only("officer", "head", "chair", ok=SEEN, auditor=NO, member=NO),
+    ),
+    "selection:start_timer": (
+        ["session"],
+        signed_in(METHOD),
+        only(*LEADERS, ok=SEEN, auditor=NO, member=NO),
+    ),
+    "selection:stop_timer": (["session"], signed_in(METHOD), only(*LEADERS, ok=SEEN, auditor=NO, member=NO)),
+    "selection:take_step": (
+        ["session", "revealed_item", "chair_step"],
+        signed_in(METHOD),
+        only("chair", ok=SEEN, officer=NO, head=NO, auditor=NO, member=NO),
+    ),
     # Laureates, results, press
     "selection:figures": ([], PUBLIC, everyone(METHOD)),
     "selection:press": ([], PUBLIC, everyone(METHOD)),
@@ -951,6 +975,7 @@ def made_world():
         "revealed_item": items["revealed"].case.application.reference,
         "voting_item": items["vote_open"].case.application.reference,
         "voted_item": items["voted"].case.application.reference,
+        "chair_step": "ouvrir-le-vote",
         "announcement": announcement.slug,
         "laureate": announcement.laureates.get().slug,
         "laureate_pk": announcement.laureates.get().pk,
