@@ -13,7 +13,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import JSONObject
 
-from applications.models import Application, Recusal
+from applications.models import Application
 from journal import clock
 from selection import envelope, quorum, reviewing, simulation, tally
 from selection.access import items_readable_by, reads_every_decision
@@ -212,20 +212,12 @@ def _turn(item, seats, result):
 
 
 def _scores(item, result):
-    """Each member by their last card; who is recused since has none."""
-    recused = Recusal.objects.filter(
-        application=OuterRef("item__case__application"), user=OuterRef("seat__user")
-    )
-    cards = (
-        item.scorecards.filter(~Exists(recused))
-        .select_related("seat")
-        .prefetch_related("scores")
-        .order_by("seat__position", "seat", "round")
-    )
-    last = {card.seat_id: card for card in cards}
+    """Each member by their last card; who is recused since has none, nor whose card the reveal set aside."""
+    cards = Scorecard.objects.counting().filter(item=item)
+    cards = cards.select_related("seat").prefetch_related("scores").order_by("seat__position", "seat")
     criteria = list(item.case.application.call.criteria.all())
     rows = []
-    for card in last.values():
+    for card in cards:
         values = {score.criterion_id: score.value for score in card.scores.all()}
         rows.append((card.seat, [values.get(criterion.pk) for criterion in criteria], card.round > 1))
     columns = list(zip(*(values for _, values, _ in rows), strict=True)) or [()] * len(criteria)
