@@ -1,18 +1,13 @@
 from django.urls import path
 
+from selection import committee_urls
 from selection.views import (
-    agenda,
     announcements,
-    attendance,
     batches,
-    board,
     case,
-    committee,
-    committees,
     comparison,
     conflicts,
     dashboard,
-    deciding,
     desk,
     eligibility,
     exchanges,
@@ -21,17 +16,14 @@ from selection.views import (
     flags,
     follow,
     hearings,
-    items,
     labels,
     laureates,
     listing,
-    meeting,
     meetings,
     message_templates,
     opinions,
     press,
     radar,
-    reading,
     reviewers,
     reviews,
     saved_views,
@@ -166,7 +158,6 @@ urlpatterns = [
         exchanges.call_off_clarification,
         name="call_off_clarification",
     ),
-    # The shortlist, the hearings, the agenda
     # The secretariat's own order
     path("secretariat/dossiers/<slug:reference>/notes/", desk.notes, name="notes"),
     path(
@@ -255,30 +246,12 @@ urlpatterns = [
         hearings.cancel_hearing,
         name="cancel_hearing",
     ),
-    path("secretariat/seances/<int:pk>/classement/", agenda.ranked, name="ranking"),
-    path("secretariat/seances/<int:pk>/classement/par-note/", agenda.rank_items, name="rank_items"),
-    path(
-        "secretariat/seances/<int:pk>/dossiers/<slug:reference>/deplacer/", agenda.move_item, name="move_item"
-    ),
-    path("secretariat/seances/<int:pk>/livre/", agenda.frozen_books, name="frozen_books"),
-    path("secretariat/seances/<int:pk>/livre/<int:number>/", agenda.frozen_book, name="frozen_book"),
-    path(
-        "secretariat/seances/<int:pk>/livre/<int:number>.pdf", agenda.frozen_book_pdf, name="frozen_book_pdf"
-    ),
-    # Announcements and sessions
+    # Announcements
     path(
         "secretariat/appels/<slug:slug>/annonce/",
         announcements.prepare_announcement,
         name="prepare_announcement",
     ),
-    path("secretariat/seances/", committee.sessions, name="sessions"),
-    path("secretariat/seances/nouvelle/", committee.convene, name="convene"),
-    path(
-        "secretariat/seances/<int:pk>/dossiers/<slug:reference>/retirer/",
-        committee.remove_from_agenda,
-        name="remove",
-    ),
-    path("secretariat/seances/<int:pk>/ouvrir/", committee.open_session, name="open_session"),
     path("secretariat/annonces/", announcements.announcement_desk, name="announcement_desk"),
     path("secretariat/annonces/<slug:slug>/", announcements.preparation, name="announcement_preparation"),
     path(
@@ -323,87 +296,5 @@ urlpatterns = [
     path("avis/<int:pk>/decliner/", expertise.decline_opinion, name="decline_opinion"),
     path("avis/<int:pk>/pieces/<slug:sha256>/", expertise.attachment, name="opinion_attachment"),
     path("avis/<int:pk>/fichiers/<int:file_pk>/", expertise.own_file, name="own_opinion_file"),
-    path(
-        "comite/seances/<int:pk>/dossiers/<slug:reference>/avis/<int:file_pk>/",
-        items.opinion_file,
-        name="committee_opinion_file",
-    ),
-    # What a session says of itself, and its documents
-    path("secretariat/seances/<int:pk>/modifier/", meeting.change_session, name="change_session"),
-    path("secretariat/seances/<int:pk>/documents/", meeting.session_documents, name="session_documents"),
-    path(
-        "secretariat/seances/<int:pk>/documents/<int:document_pk>/retirer/",
-        meeting.remove_document,
-        name="remove_session_document",
-    ),
-    path("comite/seances/<int:pk>/documents/<int:document_pk>/", meeting.document, name="session_document"),
-    # Committees and seats
-    path("secretariat/comites/", committees.committees, name="committees"),
-    path("secretariat/comites/nouveau/", committees.new_committee, name="new_committee"),
-    path("secretariat/comites/<int:pk>/", committees.committee, name="committee_detail"),
-    path("secretariat/comites/<int:pk>/modifier/", committees.change_committee, name="change_committee"),
-    path("secretariat/comites/<int:pk>/sieges/nouveau/", committees.new_seat, name="new_seat"),
-    path("secretariat/comites/<int:pk>/sieges/<int:seat_pk>/", committees.seat, name="seat"),
-    path("secretariat/comites/<int:pk>/sieges/<int:seat_pk>/fin/", committees.end_seat, name="end_seat"),
-    # Attendance and statements of interests
-    path("comite/seances/<int:pk>/presences/", attendance.attendance, name="attendance"),
-    path(
-        "comite/seances/<int:pk>/presences/<int:seat_pk>/declaration/",
-        attendance.state_interests,
-        name="state_interests",
-    ),
-    path("comite/seances/<int:pk>/presences/<int:seat_pk>/depart/", attendance.mark_left, name="mark_left"),
-    path("comite/seances/<int:pk>/presences/<int:seat_pk>/retour/", attendance.mark_back, name="mark_back"),
-    path("comite/seances/<int:pk>/liens/<int:declaration_pk>/", attendance.settle_tie, name="settle_tie"),
-    path(
-        "comite/seances/<int:pk>/dossiers/<slug:reference>/deport/",
-        attendance.recuse_from_item,
-        name="recuse_from_item",
-    ),
-    # The committee
-    path("comite/", committee.committee, name="committee"),
-    path("comite/seances/<int:pk>/", committee.session, name="session"),
-    path("comite/seances/<int:pk>/reveler/", committee.reveal_all, name="reveal_all"),
-    path("comite/seances/<int:pk>/ouvrir-les-votes/", committee.open_all_votes, name="open_all_votes"),
-    path("comite/seances/<int:pk>/clore/", committee.close_session, name="close_session"),
-    path("comite/seances/<int:pk>/livre/", committee.book, name="book"),
-    path("comite/seances/<int:pk>/livre.pdf", committee.book_pdf, name="book_pdf"),
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/", items.item, name="item"),
-    # Reading
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/lecture/", reading.mark_read, name="mark_read"),
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/notes/", reading.write_note, name="write_note"),
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/reveler/", items.reveal, name="reveal"),
-    # Votes and decisions
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/vote/", deciding.vote, name="vote"),
-    path(
-        "comite/seances/<int:pk>/dossiers/<slug:reference>/ouvrir-le-vote/",
-        deciding.open_vote,
-        name="open_vote",
-    ),
-    path(
-        "comite/seances/<int:pk>/dossiers/<slug:reference>/clore-le-vote/",
-        deciding.close_vote,
-        name="close_vote",
-    ),
-    path(
-        "comite/seances/<int:pk>/dossiers/<slug:reference>/consensus/",
-        deciding.note_consensus,
-        name="note_consensus",
-    ),
-    path("comite/seances/<int:pk>/dossiers/<slug:reference>/decision/", deciding.decide, name="decide"),
-    path(
-        "comite/seances/<int:pk>/dossiers/<slug:reference>/decision/corriger/",
-        deciding.correct,
-        name="correct_decision",
-    ),
-    # The deliberation board
-    path("comite/seances/<int:pk>/tableau/", board.board, name="board"),
-    path("comite/seances/<int:pk>/tableau/direct/", board.board_live, name="board_live"),
-    path("comite/seances/<int:pk>/conduite/", board.conduct, name="conduct"),
-    path("comite/seances/<int:pk>/conduite/direct/", board.conduct_live, name="conduct_live"),
-    path("comite/seances/<int:pk>/conduite/montrer/", board.show_item, name="show_nothing"),
-    path("comite/seances/<int:pk>/conduite/montrer/<slug:reference>/", board.show_item, name="show_item"),
-    path("comite/seances/<int:pk>/conduite/minuteur/", board.start_timer, name="start_timer"),
-    path("comite/seances/<int:pk>/conduite/minuteur/arreter/", board.stop_timer, name="stop_timer"),
-    path("comite/seances/<int:pk>/conduite/<slug:reference>/<slug:step>/", board.take_step, name="take_step"),
+    *committee_urls.urlpatterns,
 ]
