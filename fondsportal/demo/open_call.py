@@ -26,6 +26,7 @@ from fondsportal.demo.facts import CRITERIA, DIGITAL
 from fondsportal.demo.rehearsal import names, texts
 from journal import clock
 from selection.actions import eligibility, reviews
+from selection.actions.reviewers import assign_reviewers
 from selection.models import Case, Review
 
 REMARK = "Précisez qui tient l’accueil aujourd’hui, et combien d’usagers il reçoit. (Remarque fictive.)"
@@ -247,8 +248,8 @@ def _complete(call, officer):
         )
 
 
-def play(dossier, call, officer, rng):
-    """Take a dossier from wherever it stands to where it goes."""
+def play(dossier, call, officer, rng, reviewers=()):
+    """Take a dossier from wherever it stands to where it goes; `reviewers` are named before any of them has read."""
     organisation, writer, certifier = _carrier(dossier)
     application = Application.objects.filter(call=call, title=dossier.title).first()
     solution = names.SOLUTIONS[dossier.solution]
@@ -293,6 +294,8 @@ def play(dossier, call, officer, rng):
         if dossier.goes == "eligible":
             opinions.ask(case, officer=officer)
         if dossier.goes == "reviewed" and case.review_score is None:
+            if reviewers:
+                assign_reviewers(case, reviewers, by=officer)
             opinions.ask_and_give(case, officer=officer)
             _review(case, call, dossier, officer)
 

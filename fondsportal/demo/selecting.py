@@ -15,7 +15,7 @@ from fondsportal.demo.accounts import CARRIER, FUND
 from fondsportal.demo.open_call import Dossier, make_call, play
 from journal import clock
 from selection import shortlisting
-from selection.actions import agenda, hearings, reviewers, reviews, session, shortlist
+from selection.actions import agenda, hearings, reviews, session, shortlist
 from selection.lifecycle import State
 from selection.models import Case, Committee, CommitteeBook, CommitteeSession, Hearing, Review
 
@@ -98,20 +98,20 @@ def load():
         has_hearings=True,
     )
     for position, (dossier, scores, _) in enumerate(DOSSIERS):
-        play(dossier, call, agent, random.Random(SEED + position))  # noqa: S311 - a play, not a secret
-        _review_again(call, dossier, scores, agent, head)
+        rng = random.Random(SEED + position)  # noqa: S311 - a play, not a secret
+        play(dossier, call, agent, rng, reviewers=[agent, head])
+        _review_again(call, dossier, scores, head)
     _shortlist(call, agent)
     _hear(call, agent, head)
     _prepare_session(fund, call, agent)
 
 
-def _review_again(call, dossier, scores, agent, head):
+def _review_again(call, dossier, scores, head):
     """A second reviewer, who does not always agree with the first."""
     case = Case.objects.get(application__call=call, title=dossier.title)
-    if case.reviews.filter(reviewer=head).exists():
+    if case.reviews.filter(reviewer=head, state=Review.State.FINISHED).exists():
         return
     favourable = sum(scores) > 2 * len(scores)
-    reviewers.assign_reviewers(case, [head], by=agent)
     reviews.save_review(
         case,
         scores=[
