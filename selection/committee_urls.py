@@ -100,6 +100,7 @@ urlpatterns = [
         deciding.note_consensus,
         name="note_consensus",
     ),
+    path("comite/seances/<int:pk>/dossiers/<slug:reference>/renvoi/", deciding.put_off, name="put_off"),
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/decision/", deciding.decide, name="decide"),
     path(
         "comite/seances/<int:pk>/dossiers/<slug:reference>/decision/corriger/",

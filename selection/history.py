@@ -84,6 +84,8 @@ EVENTS = {
     "item.voted": ("committee", "Vote du comité clos", "item"),
     "item.decided": ("committee", "Décision du comité", "item"),
     "item.corrected": ("committee", "Décision du comité corrigée", "item"),
+    "item.put_off": ("committee", "Renvoyé à une autre séance", "item"),
+    "item.member_set_aside": ("committee", "Notes et vote d’un membre écartés par son déport", "item"),
     "case.entrusted": ("desk", "Dossier confié", "notes"),
     "case.released": ("desk", "Plus personne n’en est chargé", "notes"),
     "case.labelled": ("desk", "Étiquette mise", "notes"),

@@ -36,11 +36,16 @@ move_session = partial(lifecycle.move, table=SESSION_MOVES)
 
 Item = AgendaItem.State
 ITEM_MOVES = {
-    Item.SCORING: {Item.REVEALED},
-    Item.REVEALED: {Item.VOTE_OPEN, Item.VOTED},  # at once where the chair hears a consensus
-    Item.VOTE_OPEN: {Item.VOTED},
-    Item.VOTED: {Item.VOTE_OPEN, Item.DECIDED},  # a second vote, before anything is decided
+    Item.SCORING: {Item.REVEALED, Item.PUT_OFF},
+    Item.REVEALED: {
+        Item.VOTE_OPEN,
+        Item.VOTED,
+        Item.PUT_OFF,
+    },  # voted at once where the chair hears a consensus
+    Item.VOTE_OPEN: {Item.VOTED, Item.PUT_OFF},
+    Item.VOTED: {Item.VOTE_OPEN, Item.DECIDED, Item.PUT_OFF},  # a second vote, before anything is decided
     Item.DECIDED: set(),
+    Item.PUT_OFF: set(),
 }
 move_item = partial(lifecycle.move, table=ITEM_MOVES)
 

@@ -10,7 +10,7 @@ from selection.models import AgendaItem, Case, Decision
 
 def candidates(session):
     """Every case that this session's agenda may hold or holds undecided, whoever looks."""
-    waiting = session.items.exclude(state=AgendaItem.State.DECIDED)
+    waiting = session.items.exclude(state__in=[AgendaItem.State.DECIDED, AgendaItem.State.PUT_OFF])
     return Case.objects.filter(pk__in=schedulable(session).values("pk")) | Case.objects.filter(
         pk__in=waiting.values("case")
     )

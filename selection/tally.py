@@ -121,6 +121,28 @@ def outcome(vote):
     return result_of(list(ballots), vote.item.session.tie_rule)
 
 
+def last_vote(item):
+    """The last vote of an item that was closed with a result, None before any."""
+    return item.votes.filter(carried__isnull=False).order_by("-number").first()
+
+
+def not_carried(item):
+    """Why no vote lets an item be selected, in a sentence; empty where the last one carried it."""
+    last = last_vote(item)
+    if last and standing(last).carried:
+        return ""
+    since = " depuis qu’un membre s’est déporté" if last and last.carried else ""
+    return f"Le dernier vote ne l’a pas adopté{since} : ouvrez un nouveau vote, ou décidez autrement."
+
+
+def standing(vote):
+    """What a closed vote comes to now: as its closing kept it, or added up again without who was recused since."""
+    ballots = vote.ballots.all()
+    if counted(ballots).count() == ballots.count():
+        return Outcome(Counter(), vote.carried, vote.amount)
+    return outcome(vote)
+
+
 def result_of(ballots, tie_rule):
     """Of (choice, limit, is the chair's) triples: more for than against; a tie follows the written rule."""
     votes = Counter(choice for choice, _, _ in ballots)

@@ -768,6 +768,10 @@ ADDRESSES = {
         ["session", "voted_item"],
         *[only("chair", officer=NO, head=NO, auditor=NO, member=NO)] * 2,
     ),
+    "selection:put_off": (
+        ["session", "voted_item"],
+        *[only("chair", officer=NO, head=NO, auditor=NO, member=NO)] * 2,
+    ),
     "selection:note_consensus": (
         ["session", "revealed_item"],
         *[only("chair", ok=LATE, officer=NO, head=NO, auditor=NO, member=NO)] * 2,

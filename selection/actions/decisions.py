@@ -4,9 +4,10 @@ from django.db import transaction
 
 from applications.models import Application
 from calls.models import Envelope
+from calls.money import euros
 from journal import actions as journal
 from journal import clock
-from journal.refusals import refuse_unless, require
+from journal.refusals import Refused, refuse_unless, require
 from selection import envelope, lifecycle, reserve, rules, tally
 from selection.actions.chairing import locked_for_chair
 from selection.lifecycle import Item, Meeting, State
@@ -25,12 +26,17 @@ from selection.models import (
 Outcome = Decision.Outcome
 
 
+class BeyondVote(Refused):
+    """The amount is more than what the vote grants."""
+
+
 @transaction.atomic(durable=True)
 def decide(item, *, outcome, by, reasons=None, **said):
     """Decide an item whose vote is closed: its case takes the outcome, a grant draws on the envelope.
 
     `said` holds the other columns of a decision that go with the outcome; its `label` says the outcome in the call's
-    own words. `reasons` maps each criterion of the call to why the project is not selected. What is under a minimum
+    own words. A project is selected only where the last vote carried it, for no more than what that vote grants.
+    `reasons` maps each criterion of the call to why the project is not selected. What is under a minimum
     of its call is not selected. A call that pays nobody, a contest, selects without an amount. Without a rank, a
     project of the reserve list takes the next one.
     """
@@ -89,6 +95,8 @@ def _stand(item, *, outcome, by, reasons, replaced=None, amount=None, rank=None,
     _refuse_unless_said(item, outcome, amount=amount, reasons=reasons, **said)
     proposing = item.session.committee.power == Committee.Power.PROPOSES
     purse = None if proposing else _drawn(item.session, outcome, amount, replaced)
+    if outcome == Outcome.SELECTED:
+        _refuse_beyond_vote(item, amount)
     if outcome == Outcome.RESERVE:
         rank = reserve.take(item.session, rank, instead_of=replaced)
     case = Case.objects.locked(item.case)
@@ -150,6 +158,18 @@ def _refuse_unless_said(
         outcome == Outcome.REJECTED or not reasons,
         "Un motif par critère accompagne un projet non retenu, et lui seul.",
     )
+
+
+def _refuse_beyond_vote(item, amount):
+    """A project is selected by the vote that carried it, for no more than that vote grants."""
+    reason = tally.not_carried(item)
+    refuse_unless(not reason, f"Ce dossier ne peut pas être retenu. {reason}")
+    granted = tally.standing(tally.last_vote(item)).amount
+    if amount and granted is not None and amount > granted:
+        raise BeyondVote(
+            f"Le vote n’accorde pas plus de {euros(granted)} : {euros(amount)} ne peuvent pas être accordés. Aucune"
+            " décision n’a été enregistrée."
+        )
 
 
 def _told(decision, reasons):

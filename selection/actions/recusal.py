@@ -10,7 +10,7 @@ from selection.actions.opinions import withdraw
 from selection.actions.reviews import give_back
 from selection.actions.standing import count_again
 from selection.lifecycle import State
-from selection.models import HearingSlot, OpinionRequest, Review
+from selection.models import Ballot, HearingSlot, OpinionRequest, Review
 
 REASON_LENGTH = Recusal._meta.get_field("reason").max_length
 ASKED_NO_MORE = "Déport"
@@ -36,6 +36,7 @@ def recuse(case, user, reason, *, by):
         *_withdraw_opinions(case, user, by),
         *_leave_panel(case, user, by),
         *_leave_reviews(case, user, by),
+        *_leave_committee(case, user, by),
     ]
     count_again(case)
     if undone:
@@ -75,6 +76,20 @@ def _leave_panel(case, user, by):
             f"Le jury de l’audition prévue {slot.when} compte une personne de moins.{alone}",
             slot.hearing.invited_by,
         )
+
+
+def _leave_committee(case, user, by):
+    """What they scored and voted stays as it was and counts no more; what was decided with it stands."""
+    for item in case.agenda_items.select_related("session").order_by("pk"):
+        cards = list(item.scorecards.filter(seat__user=user).order_by("pk").values_list("pk", flat=True))
+        ballots = Ballot.objects.filter(vote__item=item, seat__user=user).order_by("pk")
+        ballots = list(ballots.values_list("pk", flat=True))
+        if cards or ballots:
+            journal.record(
+                "item.member_set_aside", item, by=by, user=user.pk, scorecards=cards, ballots=ballots
+            )
+            told = "Ce que cette personne a noté ou voté ne compte plus"
+            yield f"{told} ({item.session}) ; moyennes, quorum et résultats sont recomptés.", None
 
 
 def _leave_reviews(case, user, by):

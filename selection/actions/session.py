@@ -11,6 +11,7 @@ from journal import clock
 from journal.refusals import refuse_unless, require
 from selection import lifecycle, rules, session_emails
 from selection.access import whole_book_key
+from selection.actions.chairing import locked_for_chair, move
 from selection.lifecycle import Item, Meeting, State
 from selection.models import AgendaItem, Case, CommitteeSession, Decision, Review, SessionDocument
 
@@ -116,13 +117,29 @@ def remove_from_agenda(item, *, by):
         item.book_id is None,
         "Le livre du comité est figé avec ce dossier : il reste inscrit, et sera décidé.",
     )
-    case = Case.objects.locked(item.case)
-    deferred = case.agenda_items.filter(decision__outcome=Decision.Outcome.DEFERRED).exists()
-    listed = State.SHORTLISTED if case.application.call.has_shortlist else State.UNDER_REVIEW
-    lifecycle.move(case, State.DEFERRED if deferred else listed)
-    case.save(update_fields=["state"])
+    case = _give_back(item)
     journal.record("agenda.removed", case, by=by, session=item.session_id)
     item.delete()
+
+
+@transaction.atomic(durable=True)
+def put_off(item, *, reason, by):
+    """Leave an item to another session, undecided: the quorum does not come back, or time is up.
+
+    A vote that was open ends without a result, its ballots kept. Scores that nobody has seen are revealed first, or
+    another session would read them.
+    """
+    item = locked_for_chair(item, by)
+    refuse_unless(reason.strip(), "Dites pourquoi le dossier est renvoyé.")
+    refuse_unless(
+        item.state != Item.SCORING or not item.scorecards.exists(),
+        "Des notes sont scellées sur ce dossier : révélez-les, puis renvoyez-le.",
+    )
+    item.votes.filter(closed_at=None).update(closed_at=clock.now(), closed_by=by)
+    item.put_off_because = reason.strip()
+    item.save(update_fields=["put_off_because"])
+    move(item, Item.PUT_OFF, by, reason=item.put_off_because)
+    _give_back(item)
 
 
 @transaction.atomic(durable=True)
@@ -140,15 +157,16 @@ def open_session(session, *, by):
 
 @transaction.atomic(durable=True)
 def close_session(session, *, by):
-    """End the session once every item is decided."""
+    """End the session once every item is decided, or put off."""
     session = CommitteeSession.objects.locked(session)
     require(rules.can_chair(by, session))
-    waiting = session.items.exclude(state=Item.DECIDED).count()
+    waiting = session.items.exclude(state__in=[Item.DECIDED, Item.PUT_OFF]).count()
     refuse_unless(
         not waiting,
         ngettext(
-            "%d point de l’ordre du jour attend encore une décision.",
-            "%d points de l’ordre du jour attendent encore une décision.",
+            "%d point de l’ordre du jour attend encore une décision : décidez-le, ou renvoyez-le à une autre séance.",
+            "%d points de l’ordre du jour attendent encore une décision : décidez-les, ou renvoyez-les à une autre"
+            " séance.",
             waiting,
         )
         % waiting,
@@ -174,6 +192,16 @@ def _locked_to_prepare(session, by):
 def _addressees(session):
     """Those who sit, once each: who sits no more, or has no account any more, is not convened."""
     return list(session.committee.seats.sitting().filter(user__is_active=True).select_related("user"))
+
+
+def _give_back(item):
+    """Make of the case of an item what it was before it was put on the agenda."""
+    case = Case.objects.locked(item.case)
+    deferred = case.agenda_items.filter(decision__outcome=Decision.Outcome.DEFERRED).exists()
+    listed = State.SHORTLISTED if case.application.call.has_shortlist else State.UNDER_REVIEW
+    lifecycle.move(case, State.DEFERRED if deferred else listed)
+    case.save(update_fields=["state"])
+    return case
 
 
 def put_on_agenda(session, references, *, by, amounts):

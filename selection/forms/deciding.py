@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 
 from calls.money import AmountField, euros
-from selection import reserve
+from selection import reserve, tally
 from selection.models import Ballot, Decision
 
 State = Decision.Outcome
@@ -106,6 +106,17 @@ class ConsensusForm(forms.Form):
         return data
 
 
+class PutOffForm(forms.Form):
+    """Why an item is left to another session."""
+
+    reason = forms.CharField(
+        label="Motif du renvoi",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Tel que le relevé de décisions le dira.",
+    )
+
+
 class DecisionForm(forms.Form):
     """What the call's own outcomes offer, or else the usual ones, then what goes with each.
 
@@ -167,8 +178,9 @@ class DecisionForm(forms.Form):
     def _proposed(self, item, standing):
         """What the fields say before anybody writes: the decision to correct, or the vote's amount and a rank."""
         if standing is None:
-            last = item.votes.order_by("number").last()
-            amount = (last.amount or item.proposed_amount) if last and last.carried else None
+            last = tally.last_vote(item)
+            result = tally.standing(last) if last else None
+            amount = (result.amount or item.proposed_amount) if result and result.carried else None
             return {"amount": amount, "rank": reserve.next_rank(item.session)}
         names = ("amount", "conditions", "milestones", "asked", "reason")
         reasons = {f"reason_{each.criterion_id}": each.text for each in standing.reasons.all()}
@@ -189,10 +201,11 @@ class DecisionForm(forms.Form):
         return CONDITIONAL if standing.is_conditional else standing.outcome
 
     def _amount_told(self, item):
-        last = item.votes.order_by("number").last()
+        last = tally.last_vote(item)
+        granted = tally.standing(last).amount if last else None
         told = "Pour un projet retenu, et lui seul."
-        if last and last.amount:
-            return f"{told} Montant majoritaire du vote : {euros(last.amount)}."
+        if granted:
+            return f"{told} Montant majoritaire du vote : {euros(granted)}, et pas plus."
         if item.proposed_amount:
             return f"{told} Proposé au comité : {euros(item.proposed_amount)}."
         return told

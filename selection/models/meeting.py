@@ -104,7 +104,7 @@ class AgendaItemQuerySet(models.QuerySet):
 
 
 class AgendaItem(models.Model):
-    """A case before the committee: sealed scores, reveal, vote, decision."""
+    """A case before the committee: sealed scores, reveal, vote, decision; or else put off to another session."""
 
     class State(models.TextChoices):
         SCORING = "scoring", "notation (scellée)"
@@ -112,6 +112,7 @@ class AgendaItem(models.Model):
         VOTE_OPEN = "vote_open", "vote ouvert"
         VOTED = "voted", "vote clos"
         DECIDED = "decided", "décidé"
+        PUT_OFF = "put_off", "renvoyé à une autre séance"
 
     session = models.ForeignKey(CommitteeSession, models.PROTECT, related_name="items")
     case = models.ForeignKey(Case, models.PROTECT, related_name="agenda_items")
@@ -123,6 +124,7 @@ class AgendaItem(models.Model):
     book = models.ForeignKey(
         "CommitteeBook", models.PROTECT, null=True, blank=True, related_name="items", verbose_name="livre"
     )
+    put_off_because = models.TextField("motif du renvoi", blank=True, db_default="")
     # The one that stands; those it replaced are kept.
     decision = models.OneToOneField(
         "Decision", models.PROTECT, null=True, blank=True, related_name="standing_of", verbose_name="décision"

@@ -9,11 +9,12 @@ from calls.money import euros
 from journal.refusals import refuse_unless, require
 from selection import envelope, reserve, rules, tally
 from selection.access import reads_every_decision
-from selection.actions import decisions, votes
-from selection.forms.deciding import BallotForm, ConsensusForm, CorrectionForm, DecisionForm
+from selection.actions import decisions, session, votes
+from selection.forms.deciding import BallotForm, ConsensusForm, CorrectionForm, DecisionForm, PutOffForm
 from selection.models import AgendaItem, VoteMode
 from selection.views import voting
 from selection.views.committee import get_item
+from selection.views.refusal import keeping, status_of
 
 
 @require_POST
@@ -65,13 +66,27 @@ def note_consensus(request, pk, reference):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def put_off(request, pk, reference):
+    """The chair leaves an item to another session, and says why."""
+    found = get_item(request, pk, reference)
+    require(rules.can_chair_item(request.user, found))
+    form = PutOffForm(request.POST or None)
+    if form.is_valid():
+        with keeping(form):
+            session.put_off(found, by=request.user, **form.cleaned_data)
+            messages.success(request, f"{reference} est renvoyé à une autre séance.")
+            return redirect(found.session)
+    return render(request, "selection/put_off.html", {"item": found, "form": form}, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request, pk, reference):
     """The chair decides what was voted."""
     found = get_item(request, pk, reference)
     require(rules.can_chair_item(request.user, found))
     refuse_unless(found.state == AgendaItem.State.VOTED, "Le vote sur ce dossier n’est pas clos.")
     [result] = tally.table([found])
-    form = DecisionForm(request.POST or None, item=found, below=result.below)
+    form = DecisionForm(request.POST or None, item=found, below=_hindrances(found, result))
     if form.is_valid() and _kept(form, decisions.decide, found, request.user):
         messages.success(request, "La décision est enregistrée.")
         return redirect(found.session)
@@ -85,18 +100,25 @@ def correct(request, pk, reference):
     require(rules.can_correct(request.user, found))
     refuse_unless(voting.can_correct(found, request.user), "Cette décision ne se corrige pas, ou plus.")
     [result] = tally.table([found])
-    form = CorrectionForm(request.POST or None, item=found, below=result.below, standing=found.decision)
+    form = CorrectionForm(
+        request.POST or None, item=found, below=_hindrances(found, result), standing=found.decision
+    )
     if form.is_valid() and _kept(form, decisions.correct, found, request.user):
         messages.success(request, "La décision est corrigée ; la précédente reste lisible au dossier.")
         return redirect("selection:item", pk, reference)
     return render(request, "selection/decide.html", _context(request, found, form, result))
 
 
+def _hindrances(item, result):
+    """Why the project cannot be selected, a sentence each without its final point."""
+    return [*result.below, *filter(None, [tally.not_carried(item).removesuffix(".")])]
+
+
 def _kept(form, act, item, by):
-    """Whether the decision was kept; what the envelope or the reserve list refuses is told beside its field."""
+    """Whether the decision was kept; what money or the reserve list refuses is told beside its field."""
     try:
         act(item, by=by, **form.said())
-    except envelope.EnvelopeExceeded as exceeded:
+    except (envelope.EnvelopeExceeded, decisions.BeyondVote) as exceeded:
         form.add_error("amount", exceeded.reason)
     except reserve.RankTaken as taken:
         form.add_error("rank", taken.reason)
@@ -116,7 +138,7 @@ def _context(request, item, form, result):
     return {
         "item": item,
         "form": form,
-        "below": result.below,
+        "below": form.below,
         "votes": [vote for vote in voting.told(item) if vote.closed_at],
         "facts": facts,
     }

@@ -33,7 +33,10 @@ def context(item, user):
 
 
 def told(item):
-    """The votes of an item, each with its `standing_ballots`, their `counts`, and how many a recusal has set aside."""
+    """The votes of an item, each with its `standing_ballots`, their `counts`, and how many a recusal has set aside.
+
+    `overturned` is what it comes to without those, where its closing had kept something else.
+    """
     ballots = tally.counted(Ballot.objects.select_related("seat")).order_by("seat__position", "seat")
     votes = item.votes.annotate(cast=Count("ballots")).prefetch_related(
         Prefetch("ballots", ballots, to_attr="standing_ballots")
@@ -42,7 +45,14 @@ def told(item):
         counts = Counter(ballot.choice for ballot in vote.standing_ballots)
         vote.counts = [(choice.label, counts[choice]) for choice in Ballot.Choice]
         vote.set_aside = vote.cast - len(vote.standing_ballots)
+        vote.overturned = _overturned(vote, item.session.tie_rule) if vote.set_aside else None
         yield vote
+
+
+def _overturned(vote, tie_rule):
+    ballots = [(each.choice, each.amount, each.seat.is_chair) for each in vote.standing_ballots]
+    result = tally.result_of(ballots, tie_rule)
+    return None if (result.carried, result.amount) == (vote.carried, vote.amount) else result
 
 
 def can_correct(item, user):

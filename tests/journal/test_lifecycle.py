@@ -83,7 +83,7 @@ ENDS = {
     "application": {"withdrawn"},
     "case": {"ineligible", "not_shortlisted", "selected", "rejected"},
     "session": {"minutes_signed"},
-    "item": {"decided"},
+    "item": {"decided", "put_off"},
     "review": set(),  # a finished one may be given back to its author
     "announcement": {"withdrawn"},
 }

@@ -159,7 +159,7 @@ def test_an_amount_goes_with_a_selected_project_alone(session, outcome, amount):
 
 
 def scored_under_a_minimum(session, *values, minimum=3):
-    """An item whose vote is closed, each member having given one of these values to every criterion."""
+    """An item that the chair's vote carries, each member having given one of these values to every criterion."""
     item = agenda_item(session)
     criterion = item.case.application.call.criteria.first()
     criterion.minimum = minimum
@@ -168,6 +168,7 @@ def scored_under_a_minimum(session, *values, minimum=3):
         score(item, member_of(session.committee), *[value] * 4)
     scoring.reveal(item, by=chair_of(session))
     votes.open_vote(item, by=chair_of(session))
+    votes.vote(item, choice="for", by=chair_of(session))
     votes.close_vote(item, by=chair_of(session))
     return item
 
@@ -288,7 +289,9 @@ def test_a_session_closes_once_everything_is_decided(session):
     actions.close_session(session, by=chair_of(session))
 
     session.refresh_from_db()
-    assert refusal.value.reason == "1 point de l’ordre du jour attend encore une décision."
+    assert refusal.value.reason == (
+        "1 point de l’ordre du jour attend encore une décision : décidez-le, ou renvoyez-le à une autre séance."
+    )
     assert session.state == Meeting.CLOSED
 
 

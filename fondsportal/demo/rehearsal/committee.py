@@ -142,7 +142,7 @@ def vote_all(setting, session, projects, rng, stage):
 
 
 def _choice(project, rng):
-    chances = {"selected": (9, 1, 1), "reserve": (6, 3, 2), "deferred": (4, 3, 4), "rejected": (2, 8, 2)}
+    chances = {"selected": (10, 0, 1), "reserve": (6, 3, 2), "deferred": (4, 3, 4), "rejected": (2, 8, 2)}
     return rng.choices(
         [Ballot.Choice.FOR, Ballot.Choice.AGAINST, Ballot.Choice.ABSTAIN], chances[project.fate]
     )[0]
