@@ -216,7 +216,7 @@ def enter(new_context, live_server, faults, check, shot, met_so_far, thorough):
     """Open a window for someone, signed in when they have an account: by hand if told, or in a heavy edition."""
     met = set() if thorough else met_so_far
 
-    def enter(role, user=None, *, by_hand=thorough, **options):
+    def enter(role, user=None, *, by_hand=thorough, looking=True, **options):
         context = new_context(**options)
         context.set_default_timeout(PATIENCE)
         faults.watch(context)
@@ -225,7 +225,7 @@ def enter(new_context, live_server, faults, check, shot, met_so_far, thorough):
         if user and not by_hand:
             context.add_cookies([session_cookie(user, live_server.url)])
         if user:
-            visitor.go("/espace/", looking=not by_hand)
+            visitor.go("/espace/", looking=looking and not by_hand)
         if user and by_hand:
             visitor.fill({"Adresse électronique": user.email, "Mot de passe": factories.PASSWORD})
             visitor.press("Se connecter")
