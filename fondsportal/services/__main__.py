@@ -10,7 +10,15 @@ from pathlib import Path
 
 from fondsportal.services import system
 from fondsportal.services.quarters import Refused
-from fondsportal.services.stack import ROOT, Stop, free_port, require_free, services, stop_on_signals
+from fondsportal.services.stack import (
+    ROOT,
+    Stop,
+    free_port,
+    given_urls,
+    require_free,
+    services,
+    stop_on_signals,
+)
 
 CHECKS = {
     "Règles de code": ["ruff", "check", "."],
@@ -134,8 +142,8 @@ def filled(stack, size):
 def stay():
     """The tests' PostgreSQL and Valkey, kept up for a developer who runs pytest by hand."""
     with throw_away() as portal:
-        for name in ("DATABASE_URL", "REDIS_URL", "FILES_ROOT"):
-            say(f"export {name}={shlex.quote(portal.environment('portal')[name])}")
+        for name in ("DATABASE_URL", "REDIS_URL", "FILES_ROOT", "TEST_TEMPLATE"):
+            say(f"export {name}={shlex.quote(portal.environment('portal').get(name, ''))}")
         say("\n# Puis, ailleurs : .venv/bin/pytest --reuse-db tests/… (ici, Ctrl-C pour arrêter)")
         while True:
             signal.pause()
@@ -149,6 +157,10 @@ def throw_away():
     """The services of a test run, in a directory that disappears with them."""
     settings = "fondsportal.settings.test"
     with tempfile.TemporaryDirectory() as data, services(data, settings=settings, throw_away=True) as portal:
+        if given_urls() is None:
+            # Each process of the tests copies this schema, rather than making it anew by every migration.
+            portal.manage("migrate", "--no-input", "--verbosity", "0", role="portal_owner")
+            portal.base["TEST_TEMPLATE"] = "portal"
         yield portal
 
 

@@ -11,6 +11,8 @@ AXES_ENABLED = False
 # A thread of the live server lives as long as the browser keeps its line open: its session of the database must not,
 # or the tests' database could not be dropped at the end.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# A database that holds the schema already, if there is one: the migrations since are applied on its copy.
+DATABASES["default"]["TEST"] = {"TEMPLATE": env.str("TEST_TEMPLATE", default="") or None}
 WHITENOISE_AUTOREFRESH = True  # otherwise each test client would list every static file
 
 # Each parallel process of the tests has two databases of Valkey for itself: one empties its cache and its queue
