@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 
 from applications.models import Application
 from journal import clock
-from selection import envelope, quorum, reviewing, simulation, tally
+from selection import envelope, proposals, quorum, reviewing, simulation, tally
 from selection.access import items_readable_by, reads_every_decision
 from selection.models import (
     AgendaItem,
@@ -104,6 +104,7 @@ class Turn:
     lacking: str
     scores: "ScoreTable | None"
     vote: "VoteShown | None"
+    proposed: AgendaItem | None  # the last one of which another committee proposed something
 
     @property
     def scored(self):
@@ -208,6 +209,7 @@ def _turn(item, seats, result):
         lacking=quorum.missing_text(item),
         scores=None if item.is_sealed else _scores(item, result),
         vote=_vote(item, voters),
+        proposed=proposals.before(item).prefetch_related(None).first(),
     )
 
 
@@ -255,7 +257,7 @@ def _money(session, ranking):
         (
             rank.tally.item.decision.amount or Decimal(0)
             for rank in ranking
-            if _only_proposed(rank.tally.item)
+            if rank.tally.item.decision_id and rank.tally.item.decision.is_proposal
         ),
         Decimal(0),
     )
@@ -269,7 +271,3 @@ def _money(session, ranking):
         rank.line = line
         rank.total = None if line.cumulated is None else granted + line.cumulated
     return Money(told.commitments, granted, left, rest)
-
-
-def _only_proposed(item):
-    return item.decision_id is not None and item.decision.envelope_id is None

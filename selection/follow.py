@@ -75,7 +75,7 @@ def announcements_on(application):
     of_its_round = Laureate.objects.filter(
         announcement=OuterRef("pk"), case__application__round=application.round_id
     )
-    decided = Decision.objects.filter(item__case__application=application, decided_at__lte=before)
+    decided = Decision.objects.deciding().filter(item__case__application=application, decided_at__lte=before)
     turned_down = EligibilityCheck.objects.filter(eligible=False, checked_at__lte=before, **case)
     left_out = Entry.objects.filter(
         event="case.not_shortlisted",

@@ -86,6 +86,8 @@ EVENTS = {
     "item.corrected": ("committee", "Décision du comité corrigée", "item"),
     "item.put_off": ("committee", "Renvoyé à une autre séance", "item"),
     "item.member_set_aside": ("committee", "Notes et vote d’un membre écartés par son déport", "item"),
+    "item.proposed": ("committee", "Comité qui propose", "item"),
+    "item.proposal_corrected": ("committee", "Comité qui propose, correction", "item"),
     "case.entrusted": ("desk", "Dossier confié", "notes"),
     "case.released": ("desk", "Plus personne n’en est chargé", "notes"),
     "case.labelled": ("desk", "Étiquette mise", "notes"),
@@ -218,8 +220,8 @@ def _step(entry, known):
     kind, text, page = EVENTS[entry.event]
     if entry.event == "application.message_sent":
         text = "Message au porteur" if said.get("from_secretariat") else "Message du porteur"
-    elif entry.event in ("item.decided", "item.corrected"):
-        text = f"{text} : {Decision.Outcome(said['outcome']).label}" if said.get("outcome") else text
+    elif entry.event in OUTCOMES:
+        text = f"{text} : {_outcome(entry.event, said['outcome'])}" if said.get("outcome") else text
     return Step(
         at=entry.at,
         kind=kind,
@@ -229,6 +231,11 @@ def _step(entry, known):
         url=_address(page, entry, said, known) if page else "",
         link=PAGES.get(page, ""),
     )
+
+
+def _outcome(event, outcome):
+    proposed = event in ("item.proposed", "item.proposal_corrected")
+    return Decision.PROPOSED[outcome] if proposed else Decision.Outcome(outcome).label
 
 
 def _address(page, entry, said, known):
@@ -261,7 +268,7 @@ def _detail(event, said, known):
             return f"à {person}" if event in GIVEN else person
     if event in ("case.labelled", "case.unlabelled"):
         return said.get("name", "")
-    if event == "item.corrected":
+    if event in ("item.corrected", "item.proposal_corrected"):
         return said.get("correction") or ""
     if event in REASONED:
         return said.get("reason") or ""
@@ -281,4 +288,6 @@ REASONED = {
     "case.opinion_declined",
     "case.opinion_revoked",
     "item.decided",
+    "item.proposed",
 }
+OUTCOMES = {"item.decided", "item.corrected", "item.proposed", "item.proposal_corrected"}

@@ -2,7 +2,7 @@
 
 from django.db.models import F, Prefetch
 
-from selection import envelope
+from selection import envelope, proposals
 from selection.access import reads_every_decision
 from selection.actions.session import schedulable
 from selection.models import AgendaItem, Case, Decision
@@ -27,11 +27,14 @@ def ranked(session, user):
             Prefetch("agenda_items", AgendaItem.objects.filter(session=session), to_attr="here"),
             Prefetch(
                 "agenda_items",
-                AgendaItem.objects.filter(decision__outcome=Decision.Outcome.DEFERRED)
+                AgendaItem.objects.filter(
+                    decision__in=Decision.objects.deciding().filter(outcome=Decision.Outcome.DEFERRED)
+                )
                 .select_related("session", "decision")
                 .order_by("-decision__decided_at"),
                 to_attr="deferred",
             ),
+            proposals.prefetched(),
         )
         .order_by(F("seen_score").desc(nulls_last=True), "pk")
     )
@@ -44,7 +47,7 @@ def left_for(session, user, seen):
 
 
 def amount_of(case):
-    """The amount the simulation begins with: what the agenda says, or else what the review proposes."""
+    """The amount the simulation begins with: what the agenda says, or else what is proposed to the committee."""
     if case.here and case.here[0].proposed_amount is not None:
         return case.here[0].proposed_amount
-    return None if case.blind else case.proposed_amount
+    return None if case.blind else proposals.amount_of(case, case.proposed)

@@ -6,7 +6,7 @@ The ranks of a committee that only proposes are those of its session.
 from django.db.models import Max
 
 from journal.refusals import Refused
-from selection.models import Committee, Decision
+from selection.models import Decision
 
 
 class RankTaken(Refused):
@@ -16,7 +16,7 @@ class RankTaken(Refused):
 def ranked(session):
     """The standing decisions of the reserve list that a session adds to."""
     reserve = Decision.objects.standing().filter(outcome=Decision.Outcome.RESERVE)
-    if session.committee.power == Committee.Power.PROPOSES:
+    if session.committee.proposes:
         return reserve.filter(item__session=session)
     return reserve.filter(envelope=session.envelope_id)
 

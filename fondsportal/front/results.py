@@ -131,7 +131,10 @@ def of(calls):
         .order_by()
         .values_list("call")
         .annotate(
-            held=Max("case__agenda_items__session__held_on", filter=Q(case__agenda_items__state="decided"))
+            held=Max(
+                "case__agenda_items__session__held_on",
+                filter=Q(case__agenda_items__decision__envelope__isnull=False),
+            )
         )
     )
     of_call = tallies(public, "call")

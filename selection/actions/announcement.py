@@ -31,6 +31,7 @@ def prepare_announcement(*, call, title, introduction, by):
     Call.objects.select_for_update().get(pk=call.pk)  # two people who prepare it together wait for each other
     selected = (
         Decision.objects.standing()
+        .deciding()
         .filter(
             outcome=Decision.Outcome.SELECTED, item__case__application__call=call, item__case__laureate=None
         )

@@ -15,7 +15,6 @@ from selection.models import (
     AgendaItem,
     Announcement,
     Case,
-    Committee,
     CommitteeSession,
     Decision,
     DecisionReason,
@@ -34,6 +33,8 @@ class BeyondVote(Refused):
 def decide(item, *, outcome, by, reasons=None, **said):
     """Decide an item whose vote is closed: its case takes the outcome, a grant draws on the envelope.
 
+    A committee that only proposes draws on nothing, and leaves the case to be put on the agenda of one that decides.
+
     `said` holds the other columns of a decision that go with the outcome; its `label` says the outcome in the call's
     own words. A project is selected only where the last vote carried it, for no more than what that vote grants.
     `reasons` maps each criterion of the call to why the project is not selected. What is under a minimum
@@ -43,7 +44,8 @@ def decide(item, *, outcome, by, reasons=None, **said):
     item = locked_for_chair(item, by)
     lifecycle.move_item(item, Item.DECIDED)
     decision = _stand(item, outcome=outcome, by=by, reasons=reasons or {}, **said)
-    journal.record("item.decided", item, by=by, **_told(decision, reasons))
+    event = "item.proposed" if decision.is_proposal else "item.decided"
+    journal.record(event, item, by=by, **_told(decision, reasons))
     return decision
 
 
@@ -83,7 +85,8 @@ def correct(item, *, correction, outcome, by, reasons=None, **said):
         replaced=item.decision,
         **said,
     )
-    journal.record("item.corrected", item, by=by, correction=correction, **_told(decision, reasons))
+    event = "item.proposal_corrected" if decision.is_proposal else "item.corrected"
+    journal.record(event, item, by=by, correction=correction, **_told(decision, reasons))
     return decision
 
 
@@ -93,7 +96,7 @@ def correct(item, *, correction, outcome, by, reasons=None, **said):
 def _stand(item, *, outcome, by, reasons, replaced=None, amount=None, rank=None, **said):
     """Write a decision that the item now stands on, and make of its case what it says."""
     _refuse_unless_said(item, outcome, amount=amount, reasons=reasons, **said)
-    proposing = item.session.committee.power == Committee.Power.PROPOSES
+    proposing = item.session.committee.proposes
     purse = None if proposing else _drawn(item.session, outcome, amount, replaced)
     if outcome == Outcome.SELECTED:
         _refuse_beyond_vote(item, amount)

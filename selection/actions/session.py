@@ -9,7 +9,7 @@ from documents import actions as documents
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
-from selection import lifecycle, rules, session_emails
+from selection import lifecycle, proposals, rules, session_emails
 from selection.access import whole_book_key
 from selection.actions.chairing import locked_for_chair, move
 from selection.lifecycle import Item, Meeting, State
@@ -99,7 +99,8 @@ def remove_document(document, *, by):
 def add_to_agenda(session, references, *, by, amounts=None):
     """Put cases that may be heard at the end of the agenda, in the order given.
 
-    `amounts` is what is proposed to the committee, by reference; where it says nothing, what the review proposes.
+    `amounts` is what is proposed to the committee, by reference; where it says nothing, what another committee or
+    the review proposes.
     """
     put_on_agenda(session, references, by=by, amounts=amounts or {})
 
@@ -161,15 +162,14 @@ def close_session(session, *, by):
     session = CommitteeSession.objects.locked(session)
     require(rules.can_chair(by, session))
     waiting = session.items.exclude(state__in=[Item.DECIDED, Item.PUT_OFF]).count()
+    awaited = "proposition" if session.committee.proposes else "décision"
+    told = ngettext(
+        "%d point de l’ordre du jour attend encore une",
+        "%d points de l’ordre du jour attendent encore une",
+        waiting,
+    )
     refuse_unless(
-        not waiting,
-        ngettext(
-            "%d point de l’ordre du jour attend encore une décision : décidez-le, ou renvoyez-le à une autre séance.",
-            "%d points de l’ordre du jour attendent encore une décision : décidez-les, ou renvoyez-les à une autre"
-            " séance.",
-            waiting,
-        )
-        % waiting,
+        not waiting, f"{told % waiting} {awaited}. Ce qui n’en aura pas se renvoie à une autre séance."
     )
     lifecycle.move_session(session, Meeting.CLOSED)
     session.closed_at = clock.now()
@@ -197,9 +197,9 @@ def _addressees(session):
 def _give_back(item):
     """Make of the case of an item what it was before it was put on the agenda."""
     case = Case.objects.locked(item.case)
-    deferred = case.agenda_items.filter(decision__outcome=Decision.Outcome.DEFERRED).exists()
+    deferred = Decision.objects.deciding().filter(standing_of__case=case, outcome=Decision.Outcome.DEFERRED)
     listed = State.SHORTLISTED if case.application.call.has_shortlist else State.UNDER_REVIEW
-    lifecycle.move(case, State.DEFERRED if deferred else listed)
+    lifecycle.move(case, State.DEFERRED if deferred.exists() else listed)
     case.save(update_fields=["state"])
     return case
 
@@ -226,11 +226,15 @@ def put_on_agenda(session, references, *, by, amounts):
         lifecycle.move(case, State.ON_AGENDA)
         case.save(update_fields=["state"])
         position += 1
-        amount = amounts.get(reference, case.proposed_amount)
+        amount = amounts[reference] if reference in amounts else _proposed(case)
         item = AgendaItem.objects.create(
             session=session, case=case, position=position, proposed_amount=amount
         )
         journal.record("agenda.added", item, by=by, reference=reference, amount=amount)
+
+
+def _proposed(case):
+    return proposals.amount_of(case, proposals.items().filter(case=case))
 
 
 def _locked_to_schedule(session, references, by):

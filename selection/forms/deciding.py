@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 
 from calls.money import AmountField, euros
-from selection import reserve, tally
+from selection import proposals, reserve, tally
 from selection.models import Ballot, Decision
 
 State = Decision.Outcome
@@ -16,6 +16,13 @@ USUAL = [
     (State.RESERVE, "liste complémentaire"),
     (State.DEFERRED, "ajourné à la prochaine séance"),
     (State.REJECTED, "non retenu"),
+]
+PROPOSED = [
+    (State.SELECTED, "favorable"),
+    (CONDITIONAL, "favorable, sous condition"),
+    (State.RESERVE, "favorable, en liste complémentaire"),
+    (State.DEFERRED, "à ajourner"),
+    (State.REJECTED, "défavorable"),
 ]
 GRANTS = {State.SELECTED, CONDITIONAL}
 
@@ -88,11 +95,16 @@ class ConsensusForm(forms.Form):
         label="Constat",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Ce que la présidence constate, tel que le relevé de décisions le dira.",
+        help_text="Ce que la présidence constate, tel que le relevé le dira.",
     )
 
     def __init__(self, *args, item, **kwargs):
         super().__init__(*args, **kwargs)
+        if item.session.committee.proposes:
+            self.fields["carried"].choices = [
+                ("oui", "est favorable au projet"),
+                ("non", "n’est pas favorable au projet"),
+            ]
         if not item.case.application.call.pays:
             del self.fields["amount"]
 
@@ -120,8 +132,9 @@ class PutOffForm(forms.Form):
 class DecisionForm(forms.Form):
     """What the call's own outcomes offer, or else the usual ones, then what goes with each.
 
-    `below` says what prevents selecting, `standing` is the decision to correct. What a field proposes of itself does
-    not hinder another outcome; what somebody typed there and does not go with the outcome is told, never dropped.
+    `below` says what prevents selecting, `standing` is the decision to correct. It begins with what another committee
+    proposed, as far as the vote agrees. What a field proposes of itself does not hinder another outcome; what somebody
+    typed there and does not go with the outcome is told, never dropped.
     """
 
     mark_optional = False
@@ -143,6 +156,7 @@ class DecisionForm(forms.Form):
     def __init__(self, *args, item, below=(), standing=None, **kwargs):
         self.call = item.case.application.call
         self.criteria = list(self.call.criteria.all())
+        self.proposal = None if standing else proposals.before(item).first()
         super().__init__(*args, initial=self._proposed(item, standing), **kwargs)
         self.below = below
         for criterion in self.criteria:
@@ -152,12 +166,24 @@ class DecisionForm(forms.Form):
             del self.fields["amount"]
         else:
             self.fields["amount"].help_text = self._amount_told(item)
-        self._offer_outcomes()
+        self.selects = "un projet retenu, et lui seul"
+        if item.session.committee.proposes:
+            self._say_that_it_proposes()
+        self._offer_outcomes(PROPOSED if item.session.committee.proposes else USUAL)
 
-    def _offer_outcomes(self):
+    def _say_that_it_proposes(self):
+        self.selects = "une proposition favorable, et elle seule"
+        self.fields["outcome"].label = "Proposition"
+        self.fields[
+            "reason"
+        ].help_text = "Lu du comité qui décide et du secrétariat ; le porteur n’en lit rien."
+        if "amount" in self.fields:
+            self.fields["amount"].label = "Subvention proposée (€)"
+
+    def _offer_outcomes(self, usual):
         """The choices, and on each field those that it goes with."""
         self.named = {str(outcome.pk): outcome for outcome in self.call.outcomes.all()}
-        choices = [(key, outcome.label) for key, outcome in self.named.items()] or USUAL
+        choices = [(key, outcome.label) for key, outcome in self.named.items()] or usual
         self.fields["outcome"].choices = choices
         conditions = {State.SELECTED} if self.named else {CONDITIONAL}
         states = {key: outcome.state for key, outcome in self.named.items()} or {key: key for key, _ in USUAL}
@@ -181,18 +207,23 @@ class DecisionForm(forms.Form):
             last = tally.last_vote(item)
             result = tally.standing(last) if last else None
             amount = (result.amount or item.proposed_amount) if result and result.carried else None
-            return {"amount": amount, "rank": reserve.next_rank(item.session)}
-        names = ("amount", "conditions", "milestones", "asked", "reason")
-        reasons = {f"reason_{each.criterion_id}": each.text for each in standing.reasons.all()}
+            said = {"amount": amount, "rank": reserve.next_rank(item.session)}
+            return said if self.proposal is None else self._taken_up(self.proposal.decision, result) | said
         rank = standing.rank or reserve.next_rank(item.session)
-        return (
-            {name: getattr(standing, name) for name in names}
-            | reasons
-            | {
-                "rank": rank,
-                "outcome": self._chosen(standing),
-            }
-        )
+        said = {"amount": standing.amount, "rank": rank, "outcome": self._chosen(standing)}
+        return self._words_of(standing) | said
+
+    def _words_of(self, decision):
+        reasons = {f"reason_{each.criterion_id}": each.text for each in decision.reasons.all()}
+        return reasons | {
+            name: getattr(decision, name) for name in ("conditions", "milestones", "asked", "reason")
+        }
+
+    def _taken_up(self, proposed, vote):
+        """The words of a proposal; its outcome too, unless the vote says otherwise."""
+        favourable = proposed.outcome in (State.SELECTED, State.RESERVE)
+        agrees = vote is not None and favourable == bool(vote.carried)
+        return self._words_of(proposed) | ({"outcome": self._chosen(proposed)} if agrees else {})
 
     def _chosen(self, standing):
         for outcome in self.call.outcomes.all():
@@ -203,7 +234,8 @@ class DecisionForm(forms.Form):
     def _amount_told(self, item):
         last = tally.last_vote(item)
         granted = tally.standing(last).amount if last else None
-        told = "Pour un projet retenu, et lui seul."
+        proposes = item.session.committee.proposes
+        told = "Pour une proposition favorable." if proposes else "Pour un projet retenu, et lui seul."
         if granted:
             return f"{told} Montant majoritaire du vote : {euros(granted)}, et pas plus."
         if item.proposed_amount:
@@ -228,8 +260,8 @@ class DecisionForm(forms.Form):
                 else:
                     data[name] = None if name in ("amount", "rank") else ""
         needed = {
-            "amount": (GRANTS, "Écrivez le montant accordé."),
-            "conditions": ({CONDITIONAL}, "Dites à quelle condition le projet est retenu."),
+            "amount": (GRANTS, "Écrivez le montant."),
+            "conditions": ({CONDITIONAL}, "Dites à quelle condition."),
             "asked": ({State.DEFERRED}, "Dites ce qui est demandé au porteur."),
             **{
                 f"reason_{each.pk}": ({State.REJECTED}, "Donnez le motif sur ce critère.")
@@ -243,8 +275,8 @@ class DecisionForm(forms.Form):
 
     def _stray(self, name):
         if name == "amount":
-            return "Un montant accompagne un projet retenu, et lui seul."
-        return "Ce texte n’accompagne pas la décision choisie : effacez-le, ou choisissez-en une autre."
+            return f"Un montant accompagne {self.selects}."
+        return "Ce texte n’accompagne pas ce qui est choisi : effacez-le, ou choisissez autre chose."
 
     def said(self):
         """What the action is told."""
@@ -270,6 +302,13 @@ class CorrectionForm(DecisionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Inscrit au journal et au relevé, avec la décision corrigée, qui reste lisible.",
     )
+
+    def _say_that_it_proposes(self):
+        super()._say_that_it_proposes()
+        self.fields["correction"].label = "Pourquoi la proposition est corrigée"
+        self.fields[
+            "correction"
+        ].help_text = "Inscrit au journal, avec la proposition corrigée, qui reste lisible."
 
     def said(self):
         return super().said() | {"correction": self.cleaned_data["correction"]}

@@ -60,6 +60,10 @@ class Committee(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def proposes(self):
+        return self.power == self.Power.PROPOSES
+
 
 class CommitteeSeatQuerySet(models.QuerySet):
     def sitting(self):

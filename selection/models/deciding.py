@@ -85,6 +85,10 @@ class DecisionQuerySet(models.QuerySet):
         """Those that no correction replaced."""
         return self.filter(standing_of__isnull=False)
 
+    def deciding(self):
+        """Those that decide: what a committee that only proposes came to is left out."""
+        return self.filter(envelope__isnull=False)
+
     def granted(self):
         """The euros decided, in all."""
         return self.aggregate(total=Sum("amount"))["total"] or Decimal(0)
@@ -93,8 +97,8 @@ class DecisionQuerySet(models.QuerySet):
 class Decision(models.Model):
     """What the committee decided of an item; a grant draws on the envelope, which the database guards.
 
-    It never changes: a correction is a new one, of the chair, which the item then points to. What a committee that
-    only proposes decides draws on no envelope.
+    It never changes: a correction is a new one, of the chair, which the item then points to. Without an envelope it is
+    a proposal, of a committee that only proposes: no money is drawn, and the case stays to be decided.
     """
 
     class Outcome(models.TextChoices):
@@ -102,6 +106,13 @@ class Decision(models.Model):
         RESERVE = "reserve", "liste complémentaire"
         DEFERRED = "deferred", "ajourné"
         REJECTED = "rejected", "non retenu"
+
+    PROPOSED = {
+        Outcome.SELECTED: "proposition favorable",
+        Outcome.RESERVE: "proposition de liste complémentaire",
+        Outcome.DEFERRED: "proposition d’ajournement",
+        Outcome.REJECTED: "proposition défavorable",
+    }
 
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="decisions")
     revision = models.PositiveSmallIntegerField(default=1, db_default=1)
@@ -158,9 +169,15 @@ class Decision(models.Model):
         return f"{self.item} : {self.words}"
 
     @property
+    def is_proposal(self):
+        return self.envelope_id is None
+
+    @property
     def words(self):
-        """The decision in the call's own words, where it has some."""
+        """The decision in the call's own words, where it has some; a proposal says that it is one."""
         told = self.label or self.get_outcome_display()
+        if self.is_proposal:
+            told = f"proposition « {self.label} »" if self.label else self.PROPOSED[self.outcome]
         return f"{told}, sous condition" if self.is_conditional else told
 
 

@@ -148,6 +148,12 @@ class AgendaItem(models.Model):
     def __str__(self):
         return str(self.case)
 
+    def get_state_display(self):
+        """Its state in words: what a committee that only proposes came to is decided by nobody yet."""
+        if self.decision_id and self.decision.is_proposal:
+            return "proposé"
+        return self.State(self.state).label
+
     @property
     def mark(self):
         """What is proposed, as a page reads it and sends it back: who proposes after a colleague is told."""

@@ -121,6 +121,13 @@ def session_facts(user, session, seat, items):
         ("Lieu", session.place or "non communiqué"),
         ("Enveloppe", f"{session.envelope} : {euros(session.envelope.commitments)} (AE)"),
     ]
+    if session.committee.proposes:
+        facts.append(
+            (
+                "Ce comité",
+                "propose : ses propositions vont au comité qui décide, rien n’est pris sur l’enveloppe",
+            )
+        )
     facts += room_facts(session)
     if seat:
         facts.append(("Vous siégez comme", seat.title))

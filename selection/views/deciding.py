@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from calls.money import euros
 from journal.refusals import refuse_unless, require
-from selection import envelope, reserve, rules, tally
+from selection import envelope, proposals, reserve, rules, tally
 from selection.access import reads_every_decision
 from selection.actions import decisions, session, votes
 from selection.forms.deciding import BallotForm, ConsensusForm, CorrectionForm, DecisionForm, PutOffForm
@@ -65,6 +65,16 @@ def note_consensus(request, pk, reference):
     return render(request, "selection/consensus.html", {"item": found, "form": form})
 
 
+KEPT = {  # by whether the committee only proposes
+    True: "La proposition est enregistrée : le dossier peut venir devant le comité qui décide.",
+    False: "La décision est enregistrée.",
+}
+CORRECTED = {
+    True: "La proposition est corrigée ; la précédente reste lisible au dossier.",
+    False: "La décision est corrigée ; la précédente reste lisible au dossier.",
+}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def put_off(request, pk, reference):
     """The chair leaves an item to another session, and says why."""
@@ -88,7 +98,7 @@ def decide(request, pk, reference):
     [result] = tally.table([found])
     form = DecisionForm(request.POST or None, item=found, below=_hindrances(found, result))
     if form.is_valid() and _kept(form, decisions.decide, found, request.user):
-        messages.success(request, "La décision est enregistrée.")
+        messages.success(request, KEPT[found.session.committee.proposes])
         return redirect(found.session)
     return render(request, "selection/decide.html", _context(request, found, form, result))
 
@@ -98,13 +108,13 @@ def correct(request, pk, reference):
     """The chair decides again, and says why; the decision that was taken first is kept."""
     found = get_item(request, pk, reference)
     require(rules.can_correct(request.user, found))
-    refuse_unless(voting.can_correct(found, request.user), "Cette décision ne se corrige pas, ou plus.")
+    refuse_unless(voting.can_correct(found, request.user), "Ceci ne se corrige pas, ou plus.")
     [result] = tally.table([found])
     form = CorrectionForm(
         request.POST or None, item=found, below=_hindrances(found, result), standing=found.decision
     )
     if form.is_valid() and _kept(form, decisions.correct, found, request.user):
-        messages.success(request, "La décision est corrigée ; la précédente reste lisible au dossier.")
+        messages.success(request, CORRECTED[found.session.committee.proposes])
         return redirect("selection:item", pk, reference)
     return render(request, "selection/decide.html", _context(request, found, form, result))
 
@@ -137,8 +147,10 @@ def _context(request, item, form, result):
         facts.append(("Reste disponible dans l’enveloppe", euros(envelope.remaining(purse))))
     return {
         "item": item,
+        "proposes": item.session.committee.proposes,
         "form": form,
         "below": form.below,
         "votes": [vote for vote in voting.told(item) if vote.closed_at],
+        "proposals": proposals.told(item, request.user),
         "facts": facts,
     }

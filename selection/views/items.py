@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from applications.dossier import present
 from documents.serving import serve
 from journal.refusals import require
-from selection import opinions, reading, revealed, reviewing, rules, tally
+from selection import opinions, proposals, reading, revealed, reviewing, rules, tally
 from selection.access import items_readable_by
 from selection.actions import scoring
 from selection.forms.committee import NoteForm
@@ -69,6 +69,7 @@ def item_context(request, found, seat):
     standing, others = reviewing.for_committee(found.case)
     return {
         "item": found,
+        "proposes": found.session.committee.proposes,
         "seat": seat,
         **voting.context(found, request.user),
         "tally": result,
@@ -77,6 +78,7 @@ def item_context(request, found, seat):
         "standing": standing,
         "other_reviews": others,
         "opinions": opinions.for_committee(found.case),
+        "proposals": proposals.told(found, request.user),
         "dossier": present(found.case.submission),
         "can_chair": rules.can_chair_item(request.user, found),
     }

@@ -91,7 +91,7 @@ def test_a_board_takes_as_many_queries_for_three_items_as_for_one(client, sessio
             moved_to(item, Item.VOTE_OPEN)
             show(item)
 
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             client.get(live(session))
 
 

@@ -290,7 +290,7 @@ def test_a_session_closes_once_everything_is_decided(session):
 
     session.refresh_from_db()
     assert refusal.value.reason == (
-        "1 point de l’ordre du jour attend encore une décision : décidez-le, ou renvoyez-le à une autre séance."
+        "1 point de l’ordre du jour attend encore une décision. Ce qui n’en aura pas se renvoie à une autre séance."
     )
     assert session.state == Meeting.CLOSED
 
