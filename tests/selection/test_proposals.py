@@ -12,7 +12,7 @@ from journal.refusals import Refused
 from selection import follow, rules
 from selection.actions import announcement, conflicts, decisions
 from selection.actions import session as actions
-from selection.models import AgendaItem, Case, Committee, Decision
+from selection.models import AgendaItem, Case, Committee, Decision, Opinion
 from tests.factories import (
     CallFactory,
     FundFactory,
@@ -26,6 +26,7 @@ from tests.factories import (
 )
 from tests.selection.attendance_factories import all_present
 from tests.selection.deciding_factories import said_of
+from tests.selection.opinion_factories import opinion_asked, opinion_given
 
 Item = AgendaItem.State
 MILLION = Decimal(1_000_000)
@@ -235,6 +236,27 @@ def test_who_is_recused_before_the_first_committee_stays_so_before_the_second(cl
     assert page_of(client, decided).status_code == 404
     assert not rules.deals_with(seat, decided)
     assert str(item) not in client.get(steering.get_absolute_url()).text
+
+
+def test_an_opinion_may_be_given_between_the_two_committees(panel, steering, item):
+    asked = opinion_asked_before(item)
+    with pytest.raises(Refused):
+        opinion_given(asked)
+    propose(item)
+
+    opinion_given(asked)
+
+    assert Opinion.objects.get().request == asked
+
+
+def opinion_asked_before(item):
+    """Asked before the session of the item opened."""
+    item.session.state = "convened"
+    item.session.save()
+    asked = opinion_asked(item.case)
+    item.session.state = "open"
+    item.session.save()
+    return asked
 
 
 def test_a_reviewer_who_has_not_finished_reads_no_proposal_on_the_ranking(client, panel, steering, item):
