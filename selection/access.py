@@ -42,6 +42,17 @@ def items_readable_by(user, session):
     return items.filter(case__application__in=Application.objects.not_recusing(user))
 
 
+def numbered(items):
+    """Items in the order of the agenda, each with its `number` among those that are read.
+
+    The agenda has no gap: who reads all of it reads the places themselves, and who does not infers nothing from them.
+    """
+    items = sorted(items, key=lambda item: item.position)
+    for number, item in enumerate(items, start=1):
+        item.number = number
+    return items
+
+
 def reads_every_decision(user, envelope):
     """Whether someone may read all that an envelope was drawn on for: who may not is told no total of it."""
     unread = (

@@ -16,7 +16,7 @@ from django.db.models.functions import JSONObject
 from applications.models import Application
 from journal import clock
 from selection import envelope, proposals, quorum, reviewing, simulation, tally
-from selection.access import items_readable_by, reads_every_decision
+from selection.access import items_readable_by, numbered, reads_every_decision
 from selection.models import (
     AgendaItem,
     Attendance,
@@ -90,7 +90,7 @@ class Deliberation:
         if self.turn is None:
             return "Aucun point n’est présenté."
         item = self.turn.item
-        return f"Point n° {item.position} : {item.case.title}. État : {item.get_state_display()}."
+        return f"Point n° {item.number} : {item.case.title}. État : {item.get_state_display()}."
 
 
 @dataclass
@@ -157,7 +157,7 @@ class Money:
 def shown_to(user, session):
     """The board of a session for one person."""
     board = session.board
-    items = list(items_readable_by(user, session).order_by("position"))
+    items = numbered(items_readable_by(user, session))
     item = next((item for item in items if item.pk == board.current_id), None)
     tallies = {each.item.pk: each for each in tally.table(items)}
     seats = _seats(session, item)

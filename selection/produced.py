@@ -1,7 +1,7 @@
 """The letter of ineligibility, the committee book and the press kit."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from documents.pdf import PdfFailed
 from documents.produced import builder
 from journal import clock, dates
 from selection import call_statistics, opinions
-from selection.access import book_key, items_readable_by, statistics_key, whole_book_key
+from selection.access import book_key, items_readable_by, numbered, statistics_key, whole_book_key
 from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, EligibilityFact
 
 UNKNOWN = "non communiqué"
@@ -90,14 +90,12 @@ def committee_book(subject_key, target):
     if subject_key != (book_key(reader, session) if reader else whole_book_key(session)):
         raise PdfFailed("failed", "what this book would hold has changed since it was asked for")
     items = items_readable_by(reader, session) if reader else session.items.all()
-    items = items.select_related("case__submission__application__case", "case__application").order_by(
-        "position"
-    )
+    items = numbered(items.select_related("case__submission__application__case", "case__application"))
     frozen = {row.reference: row for book in session.books.all() for row in _frozen_rows(book)}
     rows = []
     for item in items:
-        row = Row(item.position, str(item), item.case.submission, item.proposed_amount)
-        rows.append(frozen.get(row.reference, row) if item.book_id else row)
+        row = Row(item.number, str(item), item.case.submission, item.proposed_amount)
+        rows.append(replace(frozen[row.reference], position=item.number) if item.book_id else row)
     _merge(session, rows, "Livre du comité", target)
 
 

@@ -8,7 +8,7 @@ from applications.models import Application
 from documents import actions as documents
 from journal import actions as journal
 from journal import clock
-from journal.refusals import refuse_unless, require
+from journal.refusals import Refused, refuse_unless, require
 from selection import lifecycle, proposals, rules, session_emails
 from selection.access import whole_book_key
 from selection.actions.chairing import locked_for_chair, move
@@ -108,8 +108,9 @@ def add_to_agenda(session, references, *, by, amounts=None):
 @transaction.atomic(durable=True)
 def remove_from_agenda(item, *, by):
     """Take off the agenda an item that nobody has scored yet; its case is again what it was."""
+    session = CommitteeSession.objects.locked(item.session)
     item = AgendaItem.objects.locked(item)
-    require(rules.can_prepare_session(by, item.session.fund))
+    require(rules.can_prepare_session(by, session.fund))
     refuse_unless(
         item.state == Item.SCORING and not item.scorecards.exists(),
         "Ce dossier est déjà noté : il reste inscrit.",
@@ -119,8 +120,11 @@ def remove_from_agenda(item, *, by):
         "Le livre du comité est figé avec ce dossier : il reste inscrit, et sera décidé.",
     )
     case = _give_back(item)
-    journal.record("agenda.removed", case, by=by, session=item.session_id)
-    item.delete()
+    journal.record("agenda.removed", case, by=by, session=session.pk)
+    place, _ = item.position, item.delete()
+    for each in session.items.select_for_update().filter(position__gt=place).order_by("position"):
+        each.position -= 1
+        each.save(update_fields=["position"])
 
 
 @transaction.atomic(durable=True)
@@ -204,25 +208,25 @@ def _give_back(item):
     return case
 
 
+class NotSchedulable(Refused):
+    """Dossiers that cannot be put on an agenda; `reasons` says why, by reference."""
+
+    def __init__(self, reasons):
+        self.reasons = reasons
+        super().__init__(" ".join(reasons.values()))
+
+
 def put_on_agenda(session, references, *, by, amounts):
-    """Put cases at the end of an agenda, with what is proposed to the committee."""
+    """Put cases at the end of an agenda, with what is proposed to the committee; all of them, or none."""
     session = CommitteeSession.objects.locked(session)
     require(rules.can_prepare_session(by, session.fund))
     refuse_unless(session.state in (Meeting.CONVENED, Meeting.OPEN), "Cette séance est close.")
     position = session.items.aggregate(last=Max("position"))["last"] or 0
     known = _locked_to_schedule(session, references, by)
-    for reference in references:
-        refuse_unless(reference in known, f"Le dossier {reference} ne peut pas être inscrit à cette séance.")
-        case = known.pop(reference)
-        refuse_unless(
-            not Review.objects.blinding(by).filter(case=case).exists(),
-            f"Vous n’avez pas terminé votre évaluation du dossier {reference} : terminez-la, ou laissez un collègue"
-            " l’inscrire.",
-        )
-        refuse_unless(
-            case.application.state != Application.State.CLARIFYING,
-            f"Des compléments sont demandés sur le dossier {reference} : attendez la réponse ou levez la demande.",
-        )
+    if reasons := _why_not(references, known, by):
+        raise NotSchedulable(reasons)
+    for reference in dict.fromkeys(references):
+        case = known[reference]
         lifecycle.move(case, State.ON_AGENDA)
         case.save(update_fields=["state"])
         position += 1
@@ -231,6 +235,26 @@ def put_on_agenda(session, references, *, by, amounts):
             session=session, case=case, position=position, proposed_amount=amount
         )
         journal.record("agenda.added", item, by=by, reference=reference, amount=amount)
+
+
+def _why_not(references, known, by):
+    """{reference: why it may not go on the agenda} of those that may not."""
+    reasons = {}
+    owed = set(Review.objects.blinding(by).filter(case__in=known.values()).values_list("case", flat=True))
+    for reference in references:
+        case = known.get(reference)
+        if case is None:
+            reasons[reference] = f"Le dossier {reference} ne peut pas être inscrit à cette séance."
+        elif case.pk in owed:
+            reasons[reference] = (
+                f"Vous n’avez pas terminé votre évaluation du dossier {reference} : terminez-la, ou laissez un collègue"
+                " l’inscrire."
+            )
+        elif case.application.state == Application.State.CLARIFYING:
+            reasons[reference] = (
+                f"Des compléments sont demandés sur le dossier {reference} : attendez la réponse ou levez la demande."
+            )
+    return reasons
 
 
 def _proposed(case):

@@ -41,6 +41,12 @@ class ProposalForm(forms.Form):
         self.data = self.data.copy()
         self.data[self.add_prefix("read")] = item.mark
 
+    def tell_of_refusal(self, reasons):
+        """Say beside its box why this dossier may not go on the agenda, if it is one of those."""
+        reason = reasons.get(self.case.application.reference)
+        if reason and "add" in self.fields:
+            self.add_error("add", reason)
+
     @property
     def simulated(self):
         """The amount as typed where it is one, as it stood otherwise."""

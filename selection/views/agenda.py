@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from itertools import count
 
 from django.contrib import messages
 from django.http import Http404
@@ -38,6 +39,8 @@ def ranked(request, pk):
             messages.error(
                 request, f"{refusal.reason} Rien n’est gardé ; ce que vous avez tapé est ci-dessous."
             )
+            for form in forms:
+                form.tell_of_refusal(getattr(refusal, "reasons", {}))
             status = 409
         else:
             inscribed = ngettext("%d dossier est inscrit.", "%d dossiers sont inscrits.", added) % added
@@ -146,9 +149,10 @@ def frozen_books(request, pk):
     items = {item.case.application.reference: item for item in readable}
     books = list(session.books.select_related("frozen_by"))
     cases = readable_cases(request.user, books)
+    number = count(1)  # of what is read: a gap would tell of what is not
     for book in books:
         rows = [row for row in book.content if row["reference"] in cases]
-        book.rows = [(_amounts(row), cases[row["reference"]]) for row in rows]
+        book.rows = [(_told(row) | {"number": next(number)}, cases[row["reference"]]) for row in rows]
         book.is_whole = len(book.rows) == len(book.content)
         book.document = ProducedDocument.objects.latest(actions.BOOK, f"book/{book.pk}")
     context = {
@@ -162,7 +166,7 @@ def frozen_books(request, pk):
     return render(request, "selection/frozen_books.html", context)
 
 
-def _amounts(row):
+def _told(row):
     """A frozen row, with its figures as numbers."""
     amount, score = row["proposed_amount"], row["review_score"]
     return row | {"amount": amount and Decimal(amount), "score": score and Decimal(score)}

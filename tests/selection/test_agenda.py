@@ -237,14 +237,13 @@ def test_the_head_opens_a_session_that_has_an_agenda(db):
     assert session.state == Meeting.OPEN
 
 
-def test_an_item_nobody_scored_leaves_the_agenda(db):
-    session = committee_session(FundFactory())
-    item = agenda_item(session)
+def test_what_leaves_the_agenda_leaves_no_gap_in_its_places(session):
+    items = [agenda_item(session) for _ in range(4)]
 
-    actions.remove_from_agenda(item, by=officer_of(session.fund))
+    actions.remove_from_agenda(items[1], by=officer_of(session.fund))
 
-    item.case.refresh_from_db()
-    assert (item.case.state, session.items.count()) == (Case.State.SHORTLISTED, 0)
+    kept = [items[0].pk, items[2].pk, items[3].pk]
+    assert list(session.items.values_list("pk", "position")) == list(zip(kept, [1, 2, 3], strict=True))
 
 
 def test_an_item_that_someone_scored_stays_on_the_agenda(db):

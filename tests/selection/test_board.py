@@ -201,6 +201,17 @@ def test_the_funding_line_passes_above_the_first_that_no_longer_fits(session):
     assert (board.money.granted, board.money.left, board.money.rest) == (4_000_000, 6_000_000, 1_000_000)
 
 
+def test_the_items_one_reads_have_numbers_without_a_gap(client, session):
+    items = [agenda_item(session) for _ in range(3)]
+    seat = member_of(session.committee)
+    recuse(seat.user, items[1])
+    show(items[2])
+
+    told = [board_of(user, session).announcement[:11] for user in (chair_of(session), seat.user)]
+
+    assert told == ["Point n° 3 ", "Point n° 2 "]
+
+
 def test_who_is_recused_sees_nothing_of_the_dossier_nor_of_the_totals(client, session):
     kept, seen, seat = agenda_item(session), agenda_item(session), member_of(session.committee)
     for item in (kept, seen):

@@ -131,12 +131,15 @@ def test_who_is_recused_reads_a_book_without_the_dossier_and_not_the_pdf_of_the_
     session, officer, client
 ):
     item = agenda_item(session, title="Marqueur du dossier")
+    agenda_item(session)
     freeze(session, officer)
     recused = officer_of(session.fund)
     Recusal.objects.create(application=item.case.application, user=recused, reason="Ancien employeur")
     client.force_login(recused)
 
-    page = client.get(f"/secretariat/seances/{session.pk}/livre/").text
+    response = client.get(f"/secretariat/seances/{session.pk}/livre/")
+    page = response.text
     pdf = client.get(f"/secretariat/seances/{session.pk}/livre/1.pdf")
 
     assert (page.count("Marqueur"), page.count(str(item)), pdf.status_code) == (0, 0, 404)
+    assert [row["number"] for row, _ in response.context["books"][0].rows] == [1]

@@ -246,3 +246,21 @@ def test_who_is_recused_from_an_item_leaves_the_order_to_a_colleague(session, of
 
     with pytest.raises(Refused):
         actions.move_item(other, up=True, by=officer)
+
+
+def test_the_dossiers_that_prevent_keeping_the_ranking_are_all_named_beside_their_box(
+    session, officer, client
+):
+    fit, asked, owed = candidate(session), candidate(session), candidate(session)
+    Case.objects.filter(pk=owed.pk).update(state=Case.State.UNDER_REVIEW)
+    type(owed.call).objects.filter(pk=owed.call.pk).update(has_shortlist=False)
+    Review.objects.create(case=owed, reviewer=officer)
+    type(asked.application).objects.filter(pk=asked.application.pk).update(state="clarification_requested")
+    client.force_login(officer)
+    typed = {f"dossier-{case.pk}-add": "on" for case in (fit, asked, owed)}
+
+    response = client.post(address(session), typed | {"keep": "1"})
+
+    wrong = {form.case.pk: "add" in form.errors for form in response.context["forms"]}
+    assert (response.status_code, session.items.count()) == (409, 0)
+    assert wrong == {fit.pk: False, asked.pk: True, owed.pk: True}
