@@ -4,7 +4,7 @@ from applications import tables
 from applications.charts import time_line, years_chart
 from applications.returns import returns
 from calls.money import euros
-from calls.templatetags.money import file_size
+from calls.templatetags.money import file_size, percent
 from documents.models import StoredFile
 
 ANONYMOUS = "Candidature anonyme"
@@ -46,6 +46,23 @@ def carrier_facts(content, *, hidden):
     return [
         ("Porteur", content["organisation"]["name"]),
         ("Ministère", content["organisation"]["ministry"] or "non communiqué"),
+    ]
+
+
+def facts(submission, *, to_jury=False):
+    """(label, value) pairs that a dossier begins with, from what was filed; the jury may not know whose it is."""
+    content = submission.content
+    return [
+        ("Référence", submission.application.reference),
+        *carrier_facts(content, hidden=to_jury and content.get("anonymous")),
+        ("Thèmes", ", ".join(content["themes"]) or "aucun"),
+        ("Subvention demandée", euros(submission.requested_grant)),
+        ("Coût total du projet", euros(submission.total_cost)),
+        ("Économies attendues", euros(submission.promised_savings)),
+        (
+            "Part demandée au fonds",
+            percent(submission.requested_grant / submission.total_cost if submission.total_cost else None),
+        ),
     ]
 
 

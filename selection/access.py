@@ -4,7 +4,17 @@ import hashlib
 from datetime import timedelta
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, DurationField, Exists, ExpressionWrapper, F, OuterRef
+from django.db.models import (
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    TextField,
+    Value,
+)
+from django.db.models.functions import Concat
 
 from applications.models import Application, Submission
 from calls.models import FundRole
@@ -92,14 +102,19 @@ def whole_book_key(session):
 
 
 def _book_rows(items):
-    """What a book is made of: of each item its place, the opinions beside it, what was filed, the amount."""
+    """What a book is made of: of each item its place, the opinions and reviews on it, what was filed, the amount."""
     read = OpinionRequest.objects.standing().filter(
         case=OuterRef("case"), confidentiality=OpinionRequest.Confidentiality.COMMITTEE
     )
     given = read.filter(opinions__isnull=False).order_by("opinions").values("opinions")
-    names = ("pk", "position", "given", "book", "case__submission", "proposed_amount")
-    rows = items.annotate(given=ArraySubquery(given)).order_by("position", "pk").values_list(*names)
-    return [row[:4] if row[3] else row for row in rows]  # what is frozen keeps what it was frozen with
+    reviews = Review.objects.counted().filter(case=OuterRef("case"), state=Review.State.FINISHED)
+    reviewed = reviews.order_by("pk").values(
+        key=Concat("pk", Value("/"), "finished_at", output_field=TextField())
+    )
+    items = items.annotate(given=ArraySubquery(given), reviewed=ArraySubquery(reviewed))
+    names = ("pk", "position", "given", "reviewed", "book", "case__submission", "proposed_amount")
+    rows = items.order_by("position", "pk").values_list(*names)
+    return [row[:5] if row[4] else row for row in rows]  # what is frozen keeps what it was frozen with
 
 
 def _digest(rows):

@@ -10,19 +10,20 @@ from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from applications.dossier import carrier_of
+from applications.dossier import carrier_of, facts
 from applications.models import Submission
 from applications.produced import dossier as build_dossier
 from calls.models import Call
-from calls.money import short_euros
+from calls.money import euros, short_euros
 from documents import merge, pdf, storage
 from documents.models import ProducedDocument
 from documents.pdf import PdfFailed
 from documents.produced import builder
 from journal import clock, dates
-from selection import call_statistics, opinions
+from selection import call_statistics, opinions, proposals, reviewing
 from selection.access import book_key, items_readable_by, numbered, statistics_key, whole_book_key
 from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, EligibilityFact
+from selection.radar import reading as radar
 
 UNKNOWN = "non communiqué"
 
@@ -125,16 +126,40 @@ def _frozen_rows(book):
 
 def _merge(session, rows, called, target, book=None):
     title = f"{called} – {session.title}"
+    items = {str(item): item for item in session.items.select_related("case__application__call", "decision")}
+    read = [items[row.reference] for row in rows]
     with TemporaryDirectory(prefix="livre-") as folder:
         cover = Path(folder) / "couverture.pdf"
         cover.write_bytes(_contents(session, rows, called, title, book))
         parts = [("Sommaire", cover)]
         for row in rows:
             name = f"{row.reference} – {row.submission.content['title']}"
+            item = items[row.reference]
+            parts.append((f"{row.reference} – Instruction", _instruction(row, item, read, Path(folder))))
             parts.append((name, _dossier(row.submission, Path(folder))))
             if given := opinions.for_committee(row.submission.application.case):
                 parts.append((f"{row.reference} – Avis", _opinions(row, given, Path(folder))))
         merge.merge(parts, title=title, output_path=target)
+
+
+def _instruction(row, item, read, folder):
+    """The path of what a page of the committee tells beside a dossier; `read` are the items of the book."""
+    standing, others = reviewing.for_committee(item.case)
+    context = {
+        "title": row.submission.content["title"],
+        "reference": row.reference,
+        "facts": [
+            *facts(row.submission, to_jury=True),
+            ("Subvention proposée au comité", euros(row.proposed)),
+        ],
+        "proposals": proposals.told(item),
+        "reviews": [*filter(None, [standing]), *others],
+        "similar": [near for kind in radar.beside(item, read) for near in kind],
+    }
+    path = folder / f"instruction-{row.submission.pk}.pdf"
+    title = f"Instruction – {row.reference}"
+    path.write_bytes(pdf.render_template("selection/print/instruction.html", context, title=title))
+    return path
 
 
 def _dossier(submission, folder):

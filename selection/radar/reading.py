@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from calls.search import highlighted
 from selection.meetings import sides
 from selection.models import Laureate, MeetingSuggestion, SimilarProject
 from selection.radar import closeness, passages, texts
 from selection.radar.closeness import CLOSE
 
-SHOWN = 10
+SHOWN, SHOWN_BESIDE = 10, 5
 STRONG, MEDIUM = 0.3, 0.15
 
 
@@ -52,10 +54,27 @@ def rows_for(user, case):
     )
 
 
-def ranked(rows, *, laureates):
+def ranked(rows, *, laureates, most=SHOWN):
     """The first ones of a kind that are close by their words."""
     kept = [row for row in rows if (row.laureate_id is not None) == laureates and row.score >= CLOSE]
-    return [Near.of(rank, row) for rank, row in enumerate(kept[:SHOWN], start=1)]
+    return [Near.of(rank, row) for rank, row in enumerate(kept[:most], start=1)]
+
+
+def beside(item, items):
+    """(dossiers, laureates) close to an item of an agenda, as its committee reads them.
+
+    The dossiers are those of `items`, what someone reads of that agenda: what is kept from them is not told of here.
+    """
+    found = SimilarProject.objects.filter(
+        Q(other__in={each.case_id for each in items}) | Q(laureate__in=Laureate.objects.public()),
+        case=item.case_id,
+    )
+    rows = list(
+        found.select_related(
+            "other__application__call", "other__application__organisation", "laureate__fund"
+        ).order_by("-score", "id")
+    )
+    return [ranked(rows, laureates=laureates, most=SHOWN_BESIDE) for laureates in (False, True)]
 
 
 def is_computed(case):

@@ -6,10 +6,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import exchanges
-from applications.dossier import carrier_facts, present
-from calls.money import euros
+from applications.dossier import facts, present
 from calls.questionnaire.definition import questions_of
-from calls.templatetags.money import percent
 from documents.models import ProducedDocument, StoredFile
 from documents.serving import serve, show_progress
 from journal.refusals import refuse_unless
@@ -60,23 +58,6 @@ def case(request, reference):
         "can_check": rules.can_check_eligibility(request.user, application) and not found.withdrawn,
     }
     return render(request, "selection/case.html", context)
-
-
-def facts(submission, *, to_jury=False):
-    """(label, value) pairs that a dossier begins with, from what was filed; the jury may not know whose it is."""
-    content = submission.content
-    return [
-        ("Référence", submission.application.reference),
-        *carrier_facts(content, hidden=to_jury and content.get("anonymous")),
-        ("Thèmes", ", ".join(content["themes"]) or "aucun"),
-        ("Subvention demandée", euros(submission.requested_grant)),
-        ("Coût total du projet", euros(submission.total_cost)),
-        ("Économies attendues", euros(submission.promised_savings)),
-        (
-            "Part demandée au fonds",
-            percent(submission.requested_grant / submission.total_cost if submission.total_cost else None),
-        ),
-    ]
 
 
 def notes(application):

@@ -5,7 +5,8 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from applications.dossier import present
+from applications.dossier import facts, present
+from calls.money import euros
 from documents.serving import serve
 from journal.refusals import require
 from selection import opinions, proposals, reading, revealed, reviewing, rules, tally
@@ -13,8 +14,8 @@ from selection.access import items_readable_by
 from selection.actions import scoring
 from selection.forms.committee import NoteForm
 from selection.models import Reading
+from selection.radar.reading import beside as similar
 from selection.views import scorecards, voting
-from selection.views.case import facts as instruction_facts
 from selection.views.committee import get_item
 from selection.views.refusal import refusal_of
 
@@ -42,9 +43,10 @@ SAVED = {
 
 def item_page(request, found, seat, *, sheet=None, note=None, status=200):
     """The page of an item, with what a member sent of their scores or of their note and that could not be kept."""
-    context = item_context(request, found, seat) | {
+    items = list(items_readable_by(request.user, found.session))
+    context = item_context(request, found, seat, items) | {
         "sheet": sheet or scorecards.sheet_of(found, seat),
-        "place": reading.place(found, items_readable_by(request.user, found.session), seat),
+        "place": reading.place(found, items, seat),
         **own_reading(found, seat, note),
     }
     return render(request, "selection/item.html", context, status=status)
@@ -64,7 +66,7 @@ def own_reading(found, seat, note):
     }
 
 
-def item_context(request, found, seat):
+def item_context(request, found, seat, items):
     [result] = tally.table([found])
     standing, others = reviewing.for_committee(found.case)
     return {
@@ -73,12 +75,16 @@ def item_context(request, found, seat):
         "seat": seat,
         **voting.context(found, request.user),
         "tally": result,
-        "facts": instruction_facts(found.case.submission, to_jury=seat is not None),
+        "facts": [
+            *facts(found.case.submission, to_jury=seat is not None),
+            ("Subvention proposée au comité", euros(found.proposed_amount)),
+        ],
         "revealed": None if found.is_sealed else revealed.table(found),
         "standing": standing,
         "other_reviews": others,
         "opinions": opinions.for_committee(found.case),
         "proposals": proposals.told(found, request.user),
+        "similar": similar(found, items),
         "dossier": present(found.case.submission),
         "can_chair": rules.can_chair_item(request.user, found),
     }
