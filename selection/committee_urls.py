@@ -82,6 +82,11 @@ urlpatterns = [
     # Reading
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/lecture/", reading.mark_read, name="mark_read"),
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/notes/", reading.write_note, name="write_note"),
+    path(
+        "comite/seances/<int:pk>/dossiers/<slug:reference>/notes/brouillon/",
+        reading.autosave_note,
+        name="autosave_note",
+    ),
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/reveler/", items.reveal, name="reveal"),
     # Votes and decisions
     path("comite/seances/<int:pk>/dossiers/<slug:reference>/vote/", deciding.vote, name="vote"),

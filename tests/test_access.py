@@ -743,6 +743,11 @@ ADDRESSES = {
         signed_in(METHOD),
         only(*COMMITTEE, ok=SEEN, officer=NO, head=NO, auditor=NO),
     ),
+    "selection:autosave_note": (
+        ["session", "item"],
+        everyone(METHOD),
+        {**only(*COMMITTEE, officer=NO, head=NO, auditor=NO), "anonymous": NOT_SIGNED_IN},
+    ),
     # Votes
     "selection:vote": (
         ["session", "voting_item"],

@@ -31,15 +31,16 @@ def mark(item, *, read, by):
 
 @transaction.atomic(durable=True)
 def write_note(item, *, note, version, by):
-    """Keep what a member notes for themselves; `version` is that of the note that their page had read."""
+    """Keep, and return, what a member notes for themselves; `version` is that of the note that their page had read."""
     reading = _locked(item, by)
     if reading.note == note:
-        return
+        return reading
     if reading.version != version:
         raise NoteConflict(reading)
     reading.note = note
     reading.version += 1
     reading.save(update_fields=["note", "version"])
+    return reading
 
 
 # Steps

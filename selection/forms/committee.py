@@ -69,7 +69,10 @@ class ScorecardForm(CriteriaForm):
 
 
 class NoteForm(forms.Form):
-    """What a member notes for themselves alone; `version` is that of the note that the page had read."""
+    """What a member notes for themselves alone; `section_version` is that of the note that the page had read.
+
+    Its name is what `portal/autosave.js` knows, which sends the form as it is typed.
+    """
 
     mark_optional = False
 
@@ -80,17 +83,18 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Personne d’autre ne les lit : ni la présidence, ni le secrétariat, ni l’audit.",
     )
-    version = forms.IntegerField(
+    section_version = forms.IntegerField(
         min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput, initial=0
     )
 
-    def clean_version(self):
-        return self.cleaned_data["version"] or 0
+    def said(self):
+        """What the action is told."""
+        return {"note": self.cleaned_data["note"], "version": self.cleaned_data["section_version"] or 0}
 
     def made_for(self, version):
         """Say anew which note the page has read, where what was sent is shown again beside it."""
         self.data = self.data.copy()
-        self.data["version"] = str(version)
+        self.data["section_version"] = str(version)
 
 
 class SessionForm(forms.ModelForm):

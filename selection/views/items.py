@@ -58,7 +58,7 @@ def own_reading(found, seat, note):
         return {"mine": None, "note_form": None, "kept_note": ""}
     mine = Reading.objects.filter(item=found, seat=seat).first() or Reading()
     conflict = refusal_of(note) if note else None
-    initial = {"note": mine.note, "version": mine.version}
+    initial = {"note": mine.note, "section_version": mine.version}
     return {
         "mine": mine,
         "note_form": note or NoteForm(initial=initial),

@@ -73,7 +73,7 @@ def test_an_item_stands_between_those_one_reads_before_and_after(session, seat):
 def test_a_note_is_read_again_by_its_author_and_by_nobody_else(session, seat, client):
     item = agenda_item(session)
     client.force_login(seat.user)
-    client.post(address_of(item, "notes/"), {"note": WORDS, "version": "0"})
+    client.post(address_of(item, "notes/"), {"note": WORDS, "section_version": "0"})
     fund = session.fund
     others = [member_of(session.committee).user, chair_of(session)]
     others += [role(fund) for role in (officer_of, head_of, auditor_of)]
@@ -94,12 +94,39 @@ def test_a_note_changed_from_elsewhere_is_shown_beside_what_was_typed(session, s
     actions.write_note(item, note="Depuis la tablette", version=0, by=seat.user)
     client.force_login(seat.user)
 
-    page = client.post(address_of(item, "notes/"), {"note": "Depuis l’ordinateur", "version": "0"})
+    page = client.post(address_of(item, "notes/"), {"note": "Depuis l’ordinateur", "section_version": "0"})
 
     form = page.context["note_form"]
     assert (page.status_code, page.context["kept_note"]) == (409, "Depuis la tablette")
-    assert (form["note"].value(), form["version"].value()) == ("Depuis l’ordinateur", "1")
+    assert (form["note"].value(), form["section_version"].value()) == ("Depuis l’ordinateur", "1")
     assert Reading.objects.get().note == "Depuis la tablette"
+
+
+def test_a_note_is_kept_as_it_is_typed_and_a_conflict_keeps_both_texts(session, seat, client):
+    item = agenda_item(session)
+    client.force_login(seat.user)
+    typed = {"note": "Depuis la tablette", "section_version": "0"}
+
+    kept = client.post(address_of(item, "notes/brouillon/"), typed)
+    again = client.post(address_of(item, "notes/brouillon/"), typed | {"note": "Depuis l’ordinateur"})
+    long = client.post(address_of(item, "notes/brouillon/"), typed | {"note": "x" * 20_001})
+
+    assert (kept.status_code, kept.json()["version"], kept.json()["refused"]) == (200, 1, {})
+    assert (again.status_code, again.json()["conflict"]) == (409, True)
+    assert (long.json()["nothing"], list(long.json()["refused"])) == (True, ["note"])
+    assert Reading.objects.get().note == "Depuis la tablette"
+
+
+def test_a_note_typed_by_another_account_of_the_same_browser_is_not_kept(session, seat, client):
+    item, other = agenda_item(session), member_of(session.committee).user
+    client.force_login(seat.user)
+    typed = {"note": WORDS, "section_version": "0", "section_author": str(other.pk)}
+
+    answers = [
+        client.post(address_of(item, page), typed).status_code for page in ("notes/", "notes/brouillon/")
+    ]
+
+    assert (answers, Reading.objects.count()) == ([409, 401], 0)
 
 
 def test_only_members_who_deal_with_a_dossier_mark_and_note_it(session):
