@@ -23,7 +23,7 @@ def of_hearing(hearing, *, to, at, cancelled=False):
     return _invitation(entry, "Auditions", to=to, at=at, cancelled=cancelled)
 
 
-def of_session(session, *, to, at):
+def of_session(session, *, to, at, cancelled=False):
     """A committee's session: the whole day where its hour is not known, and no end, which nobody knows."""
     entry = Event()
     entry.add("uid", f"seance-{session.pk}@{_host()}")
@@ -37,7 +37,7 @@ def of_session(session, *, to, at):
         entry.add("location", session.place)
     entry.add("description", settings.PORTAL_URL + session.get_absolute_url())
     entry.add("organizer", vCalAddress(f"mailto:{session.prepared_by.email}"))
-    return _invitation(entry, "Comites", to=to, at=at)
+    return _invitation(entry, "Comites", to=to, at=at, cancelled=cancelled)
 
 
 def _host():

@@ -28,3 +28,18 @@ def convocation(session, seats, *, at, moved=False):
         )
         for seat in seats
     ]
+
+
+def no_longer_convened(session, seat, *, at):
+    """To who sits no more: the session leaves their calendar."""
+    context = {
+        "title": session.title,
+        "committee": session.committee.name,
+        "held_on": dates.day(session.held_on),
+    }
+    return OutgoingEmail(
+        to=seat.user.email,
+        template="selection/emails/no_longer_convened.txt",
+        context=context,
+        calendar=ics.of_session(session, to=seat.user.email, at=at, cancelled=True),
+    )

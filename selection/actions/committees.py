@@ -48,11 +48,7 @@ def give_seat(committee, user, *, title, part, is_voting, scope, by):
         seat.position = 0 if last is None else last + 1
     _write(seat, title, part, is_voting, scope)
     journal.record("seat.given", seat, by=by, user=user.pk, **_said(seat))
-    to_come = committee.sessions.filter(
-        state__in=[CommitteeSession.State.CONVENED, CommitteeSession.State.OPEN],
-        held_on__gte=localdate(clock.now()),
-    )
-    for session in to_come.select_related("committee__fund"):
+    for session in _to_come(committee):
         journal.post(*session_emails.convocation(session, [seat], at=clock.now()))
     return seat
 
@@ -70,7 +66,11 @@ def change_seat(seat, *, title, part, is_voting, scope, by):
 
 @transaction.atomic(durable=True)
 def end_seat(seat, *, by):
-    """Note that someone sits no more: they leave the room, see nothing more of it; what they voted stands."""
+    """Note that someone sits no more: they leave the room, see nothing more of it; what they voted stands.
+
+    The sessions to come leave their calendar.
+    """
+    sessions = list(_to_come(seat.committee).select_for_update(of=["self"]).order_by("pk"))
     _, seat = _locked_seat(seat, by)
     seat.ended_at = clock.now()
     seat.save(update_fields=["ended_at"])
@@ -78,6 +78,10 @@ def end_seat(seat, *, by):
         stay.left_at = seat.ended_at
         stay.save(update_fields=["left_at"])
     journal.record("seat.ended", seat, by=by, user=seat.user_id)
+    for session in sessions if seat.user.is_active else ():
+        session.notices += 1
+        session.save(update_fields=["notices"])
+        journal.post(session_emails.no_longer_convened(session, seat, at=clock.now()))
 
 
 # Steps
@@ -87,6 +91,15 @@ def _locked(committee, by):
     committee = Committee.objects.select_for_update(of=["self"]).select_related("fund").get(pk=committee.pk)
     require(rules.can_keep_committees(by, committee.fund))
     return committee
+
+
+def _to_come(committee):
+    """The sessions that its members are convened to, today's included."""
+    to_come = committee.sessions.filter(
+        state__in=[CommitteeSession.State.CONVENED, CommitteeSession.State.OPEN],
+        held_on__gte=localdate(clock.now()),
+    )
+    return to_come.select_related("committee__fund", "prepared_by")
 
 
 def _locked_seat(seat, by):

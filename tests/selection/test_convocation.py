@@ -11,6 +11,7 @@ from icalendar import Calendar
 
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
+from selection.actions import committees
 from selection.actions import session as actions
 from selection.models import CommitteeSession, SessionDocument
 from tests.calls.exchanged import pdf
@@ -20,6 +21,7 @@ from tests.factories import (
     auditor_of,
     chair_of,
     committee_session,
+    head_of,
     member_of,
     officer_of,
 )
@@ -83,6 +85,23 @@ def test_who_sits_no_more_or_has_no_account_any_more_is_not_convened(session):
     closed.user.save()
 
     assert actions.change_session(session, by=session.prepared_by, **WHEN | {"place": "Salle 2"}) == 1
+
+
+def test_who_sits_no_more_has_the_session_taken_out_of_their_calendar(session):
+    seat, head = member_of(session.committee), head_of(session.fund)
+    given = {"title": "Membre", "part": "member", "is_voting": True, "scope": None, "by": head}
+    committees.end_seat(seat, by=head)
+    committees.give_seat(session.committee, seat.user, **given)
+
+    left, back = [
+        (str(Calendar.from_ical(each.calendar)["method"]), event_of(each)["uid"], event_of(each)["sequence"])
+        for each in OutgoingEmail.objects.filter(to=seat.user.email, context__title=session.title).order_by(
+            "pk"
+        )
+    ]
+
+    uid = event_of(told().first())["uid"]
+    assert (left, back) == (("CANCEL", uid, 1), ("REQUEST", uid, 1))
 
 
 def test_a_closed_session_changes_no_more(session):
