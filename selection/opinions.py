@@ -27,19 +27,20 @@ Confidentiality = OpinionRequest.Confidentiality
 
 def sessions_closing(case):
     """The sessions of whose opening the opinions on a case are or will be closed; not those that passed it on."""
-    items = AgendaItem.objects.filter(case=case).exclude(decision__in=_passed_on())
+    items = _kept_items().filter(case=case)
     return CommitteeSession.objects.filter(pk__in=items.values("session")).order_by("pk")
 
 
 def closed_cases():
     """The keys of the cases on which nobody gives an opinion any more, as `why_closed` says of one."""
     begun = ~Q(session__state=CommitteeSession.State.CONVENED)
-    return AgendaItem.objects.filter(begun).exclude(decision__in=_passed_on()).values("case")
+    return _kept_items().filter(begun).values("case")
 
 
-def _passed_on():
-    """The decisions after which a dossier is open to opinions again: put off, or proposed to another committee."""
-    return Decision.objects.filter(Q(outcome=Decision.Outcome.DEFERRED) | Q(envelope=None))
+def _kept_items():
+    """Those whose dossier is not open to opinions again: deferred, put off, or proposed to another committee."""
+    passed_on = Decision.objects.filter(Q(outcome=Decision.Outcome.DEFERRED) | Q(envelope=None))
+    return AgendaItem.objects.exclude(state=AgendaItem.State.PUT_OFF).exclude(decision__in=passed_on)
 
 
 # The cases of which an opinion is late: once closed, it is awaited no more

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from journal.models import Entry
 from journal.refusals import Refused
-from selection import tally
+from selection import opinions, tally
 from selection.actions import conflicts, decisions, scoring, votes
 from selection.actions import session as sessions
 from selection.models import AgendaItem, Ballot, Case, Vote
@@ -149,12 +149,13 @@ def test_scores_that_nobody_saw_are_revealed_before_an_item_is_put_off(session):
 def test_what_was_put_off_may_go_on_the_agenda_of_another_session(session):
     item = agenda_item(session, state=Item.REVEALED)
     sessions.put_off(item, reason="Il est tard.", by=chair_of(session))
-    other = committee_session(session.fund)
+    other = committee_session(session.fund, state="convened")
 
     sessions.add_to_agenda(other, [item.case.application.reference], by=session.prepared_by)
 
     assert other.items.get().case == item.case
     assert Case.objects.get().state == Case.State.ON_AGENDA
+    assert opinions.sessions_closing(item.case).get() == other
 
 
 def test_the_chair_puts_an_item_off_from_its_page_and_what_is_decided_stays(session, client):

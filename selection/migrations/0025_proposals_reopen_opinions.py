@@ -1,6 +1,7 @@
 from django.db import migrations
 
-# As in 0016, where a dossier that a committee only proposed of is open again too, until the one that decides opens.
+# As in 0016, where a dossier that a committee only proposed of, or left to another session, is open again too, until
+# the one that decides opens.
 CLOSED = """
 CREATE OR REPLACE FUNCTION selection_refuse_late_opinion() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -12,7 +13,7 @@ BEGIN
         SELECT 1 FROM selection_opinionrequest request
         JOIN selection_agendaitem item ON item.case_id = request.case_id
         JOIN selection_committeesession session ON session.id = item.session_id
-        WHERE request.id = NEW.request_id AND session.state <> 'convened' AND NOT EXISTS (
+        WHERE request.id = NEW.request_id AND session.state <> 'convened'{not_put_off} AND NOT EXISTS (
             SELECT 1 FROM selection_decision decision WHERE decision.item_id = item.id AND {open_again}
         )
     ) THEN
@@ -33,10 +34,11 @@ DEFERRED_OR_PROPOSED = f"({DEFERRED} OR decision.envelope_id IS NULL)"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("selection", "0023_scorecard_set_aside")]
+    dependencies = [("selection", "0024_item_put_off")]
 
     operations = [
         migrations.RunSQL(
-            CLOSED.format(open_again=DEFERRED_OR_PROPOSED), CLOSED.format(open_again=DEFERRED)
+            CLOSED.format(open_again=DEFERRED_OR_PROPOSED, not_put_off=" AND item.state <> 'put_off'"),
+            CLOSED.format(open_again=DEFERRED, not_put_off=""),
         )
     ]
