@@ -264,6 +264,21 @@ def can_lead(user, session):
     return can_chair(user, session) or can_prepare_session(user, session.fund)
 
 
+# The secretariat's annex and its scenarios
+
+
+def reads_annex(user, session):
+    """Of the secretariat or the audit, and not of the committee: who decides, decides by what the room sees."""
+    return reads_fund(user, session.fund) and seat_of(user, session) is None
+
+
+def can_calibrate(user, session):
+    return is_in_secretariat(user, session.fund) and seat_of(user, session) is None
+
+
+can_simulate = can_calibrate
+
+
 def can_prepare_announcement(user, call):
     return is_in_secretariat(user, call.fund)
 

@@ -5,9 +5,9 @@ from celery import shared_task
 
 from documents import apart
 from selection import indexing
-from selection.actions import batches, exports, opinions, radar, withdrawals
+from selection.actions import batches, calibration, exports, opinions, radar, withdrawals
 from selection.actions.indexing import index
-from selection.models import Export
+from selection.models import Calibration, Export
 
 logger = logging.getLogger(__name__)
 
@@ -111,3 +111,18 @@ def export_waiting():
 @shared_task
 def forget_exports():
     exports.forget_exports()
+
+
+# The secretariat's annex to a session
+
+
+@shared_task
+def calibrate(pk):
+    calibration.make_calibration(pk)
+
+
+@shared_task
+def calibrate_waiting():
+    """Compute what no bell rang for."""
+    for pk in Calibration.objects.missed().order_by("id").values_list("pk", flat=True):
+        calibrate.delay(pk)

@@ -160,6 +160,7 @@ CELERY_TASK_ROUTES = {
     "selection.tasks.run_batch": {"queue": "long"},
     "selection.tasks.run_batches": {"queue": "long"},
     "selection.tasks.export": {"queue": "long"},
+    "selection.tasks.calibrate": {"queue": "long"},
 }
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
@@ -180,6 +181,7 @@ CELERY_BEAT_SCHEDULE = {
     "selection-settle-withdrawals": {"task": "selection.tasks.settle_withdrawals", "schedule": 60.0},
     "selection-export-waiting": {"task": "selection.tasks.export_waiting", "schedule": 60.0},
     "selection-forget-exports": {"task": "selection.tasks.forget_exports", "schedule": 3600.0},
+    "selection-calibrate-waiting": {"task": "selection.tasks.calibrate_waiting", "schedule": 60.0},
     "calls-forget-unconfirmed": {"task": "calls.tasks.forget_unconfirmed", "schedule": 3600.0},
 }
 # A tick that no worker took before the next one is dropped: one that comes back finds no heap of them.

@@ -1,5 +1,7 @@
 """What is kept of a session beside its decisions: minutes, what it simulated, what was computed of its scores."""
 
+from datetime import timedelta
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Now
@@ -79,6 +81,15 @@ class Scenario(models.Model):
         return self.name
 
 
+class CalibrationQuerySet(models.QuerySet):
+    def waiting(self):
+        return self.filter(made_at=None)
+
+    def missed(self):
+        """Those that wait for longer than a bell takes to be heard."""
+        return self.waiting().filter(asked_at__lt=Now() - timedelta(minutes=1))
+
+
 class Calibration(models.Model):
     """The secretariat's annex: the raw means beside what a severity model makes of the revealed scores.
 
@@ -92,6 +103,8 @@ class Calibration(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(db_default=Now())
     made_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CalibrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "calibrage"
