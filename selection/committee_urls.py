@@ -4,6 +4,7 @@ from django.urls import path
 
 from selection.views import (
     agenda,
+    annex,
     attendance,
     board,
     committee,
@@ -47,6 +48,8 @@ urlpatterns = [
         name="remove_session_document",
     ),
     path("comite/seances/<int:pk>/documents/<int:document_pk>/", meeting.document, name="session_document"),
+    # The secretariat's annex, and its scenarios
+    path("secretariat/seances/<int:pk>/annexe/", annex.annex, name="annex"),
     # Committees and seats
     path("secretariat/comites/", committees.committees, name="committees"),
     path("secretariat/comites/nouveau/", committees.new_committee, name="new_committee"),

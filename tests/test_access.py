@@ -678,6 +678,12 @@ ADDRESSES = {
         only(*FUND_READERS, *COMMITTEE),
         signed_in(METHOD),
     ),
+    # The secretariat's annex, and its scenarios
+    "selection:annex": (
+        ["session"],
+        only(*FUND_READERS, member=NO, chair=NO),
+        only("officer", "head", ok=SEEN, recused=LATE, auditor=NO, member=NO, chair=NO),
+    ),
     # Committees and seats
     "selection:committees": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:new_committee": ([], *[only("head", "stranger", otherwise=NO)] * 2),

@@ -104,6 +104,7 @@ def session(request, pk):
         "can_chair": rules.can_chair(request.user, found),
         "can_prepare": rules.can_prepare_session(request.user, found.fund),
         "can_open": rules.can_open_session(request.user, found),
+        "reads_annex": rules.reads_annex(request.user, found),
         "documents": found.documents.all(),
         "to_enter": seat is not None
         and found.state == CommitteeSession.State.OPEN

@@ -9,12 +9,8 @@ from selection.models import AgendaItem, Scorecard, ScorecardScore
 from tests.factories import CallFactory, FundFactory, agenda_item, committee_session, member_of, moved_to
 
 REVEALED = AgendaItem.State.REVEALED
-ROWS = [
-    (5, 4, 3),
-    (4, 4, 2),
-    (3, 2, 2),
-    (4, 2, 1),
-]  # a project each: what three members give on every criterion
+# A project each: what three members give it on every criterion. The second and the third are equal.
+ROWS = [(5, 4, 3), (4, 4, 2), (4, 3, 3), (4, 2, 1)]
 
 
 def scored(item, seat, value, round=1):
