@@ -73,6 +73,12 @@ def reads_every_decision(user, envelope):
     return not unread.exists()
 
 
+def reads_whole_session(user, session):
+    """Whether nothing of a session, nor of its envelope, is kept from someone: who may not read it all would infer."""
+    readable = items_readable_by(user, session).count()
+    return readable == session.items.count() and reads_every_decision(user, session.envelope)
+
+
 def readable_cases(user, books):
     """{reference: case} of what frozen books hold and this person may read, on the agenda still or not."""
     references = {row["reference"] for book in books for row in book.content}

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from calls.questionnaire.definition import sha256
 from selection import tally
-from selection.access import items_readable_by, reads_every_decision
 from selection.calibration.band import band, down_to_the_line
 from selection.calibration.flips import score_flips, weight_flips
 from selection.calibration.intervals import draw, intervals
@@ -19,12 +18,6 @@ from selection.models import AgendaItem, Decision, Scorecard
 DRAWS = 2_000
 LEVEL = 0.9
 MOST = 50  # flips kept of a kind: as many as anyone reads
-
-
-def reads_whole(user, session):
-    """Whether nothing that the annex is made of is kept from someone: who is recused would infer from it."""
-    readable = items_readable_by(user, session).count()
-    return readable == session.items.count() and reads_every_decision(user, session.envelope)
 
 
 def gathered(session):

@@ -8,6 +8,7 @@ from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
 from selection import annex, rules
+from selection.access import reads_whole_session
 from selection.models import AgendaItem, Calibration, CommitteeSession
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,9 @@ def ask_calibration(session, *, by):
 
     session = CommitteeSession.objects.locked(session)
     require(rules.can_calibrate(by, session))
-    refuse_unless(annex.reads_whole(by, session), "L’annexe de cette séance est à demander par un collègue.")
+    refuse_unless(
+        reads_whole_session(by, session), "L’annexe de cette séance est à demander par un collègue."
+    )
     revealed = session.items.exclude(state=AgendaItem.State.SCORING)
     refuse_unless(revealed.exists(), "Aucune note n’est encore révélée : il n’y a rien à calculer.")
     sha256 = annex.fingerprint(annex.gathered(session))

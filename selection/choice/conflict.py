@@ -6,7 +6,9 @@ still cannot hold. What remains is irreducible (take any one away, and something
 there is.
 """
 
-from selection.choice.solver import Row, solve
+from time import monotonic
+
+from selection.choice.solver import LIMIT, Row, TooLong, solve
 
 
 class NothingFits(ValueError):
@@ -34,15 +36,21 @@ def rows_of(projects, rules):
     return once + [rule.row(choices) for rule in rules]
 
 
-def hold_together(projects, rules):
-    return solve(rows_of(projects, rules), [0] * len(choices_of(projects))) is not None
+def hold_together(projects, rules, limit=LIMIT):
+    return solve(rows_of(projects, rules), [0] * len(choices_of(projects)), limit) is not None
 
 
-def irreducible(projects, rules):
-    """The rules that remain of those that cannot hold together, in their order."""
-    kept = list(rules)
+def irreducible(projects, rules, limit=LIMIT):
+    """The rules that remain of those that cannot hold together, in their order.
+
+    After `limit` seconds the rest is kept as it is: what comes out cannot hold, and may be longer than it has to be.
+    """
+    end, kept = monotonic() + limit, list(rules)
     for rule in rules:
         others = [each for each in kept if each is not rule]
-        if not hold_together(projects, others):
-            kept = others
+        try:
+            if not hold_together(projects, others, max(end - monotonic(), 0)):
+                kept = others
+        except TooLong:
+            break
     return tuple(kept)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from selection.choice.conflict import NothingFits, choices_of, irreducible, rows_of
 from selection.choice.limits import Ceiling, Excluded, Forced
 from selection.choice.offers import Offer, Project
-from selection.choice.solver import solve
+from selection.choice.solver import LIMIT, solve
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,8 @@ class Next:
     price: int | None
 
 
-def best(projects, rules):
-    """The best choice. Raises NothingFits, which tells why, and `solver.TooLong`."""
+def best(projects, rules, limit=LIMIT):
+    """The best choice. Raises NothingFits, which tells why, and `solver.TooLong` after so many seconds."""
     projects, rules = tuple(projects), tuple(rules)
     if len({project.key for project in projects}) < len(projects):
         raise ValueError("A project is named twice.")
@@ -56,9 +56,9 @@ def best(projects, rules):
     places = range(len(choices), 0, -1)
     unit = sum(places) + 1
     gains = [offer.value * unit + place for (_, offer), place in zip(choices, places, strict=True)]
-    chosen = solve(rows_of(projects, rules), gains)
+    chosen = solve(rows_of(projects, rules), gains, limit)
     if chosen is None:
-        raise NothingFits(irreducible(projects, rules), projects)
+        raise NothingFits(irreducible(projects, rules, limit), projects)
     grants = tuple(Grant(*choice) for choice, taken in zip(choices, chosen, strict=True) if taken)
     return Choice(
         grants,
@@ -77,14 +77,15 @@ def costs(projects, rules, choice, of=(Forced, Excluded)):
 
     `choice` is the best one with all rules. Other kinds of rules are told in the same way if asked by `of`.
     """
-    return tuple(
-        (rule, _value(projects, [each for each in rules if each is not rule]) - choice.value)
-        for rule in rules
-        if isinstance(rule, of)
-    )
+    return tuple((rule, cost(projects, rules, choice, rule)) for rule in rules if isinstance(rule, of))
 
 
-def next_under_the_line(projects, rules, choice):
+def cost(projects, rules, choice, rule, limit=LIMIT):
+    """What one rule costs, as `costs` tells it."""
+    return _value(projects, [each for each in rules if each is not rule], limit) - choice.value
+
+
+def next_under_the_line(projects, rules, choice, limit=LIMIT):
     """The most valued project that was left out without being excluded, or None when there is none."""
     excluded = {rule.project.key for rule in rules if isinstance(rule, Excluded)}
     waiting = [project for project in projects if project.key not in choice.keys | excluded]
@@ -97,12 +98,12 @@ def next_under_the_line(projects, rules, choice):
         row = rule.row([*granted, (found, found.offers[0])])
         if row.high is not None and sum(row.factors) > row.high:
             lacking.append((rule, sum(row.factors) - row.high))
-    with_it = _value(projects, [*rules, Forced(found)])
+    with_it = _value(projects, [*rules, Forced(found)], limit)
     return Next(found, tuple(lacking), None if with_it is None else choice.value - with_it)
 
 
-def _value(projects, rules):
+def _value(projects, rules, limit):
     """The greatest value, or None when nothing fits."""
     gains = [offer.value for _, offer in choices_of(projects)]
-    chosen = solve(rows_of(projects, rules), gains)
+    chosen = solve(rows_of(projects, rules), gains, limit)
     return None if chosen is None else sum(gain for gain, taken in zip(gains, chosen, strict=True) if taken)

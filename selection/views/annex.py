@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from journal.refusals import require
 from selection import annex as annexes
 from selection import annex_told, rules
+from selection.access import reads_whole_session
 from selection.actions.calibration import ask_calibration
 from selection.models import AgendaItem
 from selection.views.committee import get_session
@@ -23,7 +24,7 @@ def annex(request, pk):
         if calibration.made_at:
             messages.info(request, "Les notes n’ont pas changé : cette annexe est à jour.")
         return redirect("selection:annex", pk)
-    whole = annexes.reads_whole(request.user, session)
+    whole = reads_whole_session(request.user, session)
     last = session.calibrations.first()
     if request.htmx and whole and last and last.made_at is None:
         return HttpResponse(status=204)
