@@ -13,6 +13,8 @@ from selection.views import (
     items,
     meeting,
     reading,
+    scenarios,
+    simulator,
 )
 
 urlpatterns = [
@@ -50,6 +52,26 @@ urlpatterns = [
     path("comite/seances/<int:pk>/documents/<int:document_pk>/", meeting.document, name="session_document"),
     # The secretariat's annex, and its scenarios
     path("secretariat/seances/<int:pk>/annexe/", annex.annex, name="annex"),
+    path("secretariat/seances/<int:pk>/simulateur/", simulator.simulate, name="simulator"),
+    path("secretariat/seances/<int:pk>/scenarios/", scenarios.listed, name="scenarios"),
+    path("secretariat/seances/<int:pk>/scenarios/comparer/", scenarios.compare, name="compare_scenarios"),
+    path("secretariat/seances/<int:pk>/scenarios/<int:scenario_pk>/", scenarios.scenario, name="scenario"),
+    path(
+        "secretariat/seances/<int:pk>/scenarios/<int:scenario_pk>/renommer/",
+        scenarios.rename,
+        name="rename_scenario",
+    ),
+    path(
+        "secretariat/seances/<int:pk>/scenarios/<int:scenario_pk>/supprimer/",
+        scenarios.delete,
+        name="delete_scenario",
+    ),
+    path(
+        "secretariat/seances/<int:pk>/scenarios/<int:scenario_pk>/presenter/",
+        scenarios.present,
+        name="present_scenario",
+    ),
+    path("comite/seances/<int:pk>/scenarios/", scenarios.presented, name="presented_scenarios"),
     # Committees and seats
     path("secretariat/comites/", committees.committees, name="committees"),
     path("secretariat/comites/nouveau/", committees.new_committee, name="new_committee"),

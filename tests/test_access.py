@@ -26,6 +26,7 @@ from selection.actions import batches, desk, message_templates
 from selection.models import AgendaItem, Case, CommitteeBook, CommitteeSession, Export, SavedView
 from tests import factories
 from tests.selection import conflicts_factories
+from tests.selection.annex_factories import scenario_of
 from tests.selection.hearing_factories import hearing_slot
 from tests.selection.opinion_factories import opinion_asked, opinion_given, token_in
 
@@ -684,6 +685,41 @@ ADDRESSES = {
         only(*FUND_READERS, member=NO, chair=NO),
         only("officer", "head", ok=SEEN, recused=LATE, auditor=NO, member=NO, chair=NO),
     ),
+    "selection:simulator": (
+        ["session"],
+        only(*FUND_READERS, member=NO, chair=NO),
+        only(*SECRETARIAT, ok=LATE, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:scenarios": (["session"], only(*FUND_READERS, member=NO, chair=NO), signed_in(METHOD)),
+    "selection:compare_scenarios": (
+        ["session"],
+        only(*FUND_READERS, ok=SEEN, member=NO, chair=NO),
+        signed_in(METHOD),
+    ),
+    "selection:scenario": (
+        ["session", "scenario"],
+        only(*READERS, member=NO, chair=NO),
+        signed_in(METHOD),
+    ),
+    "selection:rename_scenario": (
+        ["session", "scenario"],
+        *[only("officer", "head", auditor=NO, member=NO, chair=NO)] * 2,
+    ),
+    "selection:delete_scenario": (
+        ["session", "scenario"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:present_scenario": (
+        ["session", "scenario"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:presented_scenarios": (
+        ["session"],
+        only(*FUND_READERS, *COMMITTEE),
+        signed_in(METHOD),
+    ),
     # Committees and seats
     "selection:committees": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
     "selection:new_committee": ([], *[only("head", "stranger", otherwise=NO)] * 2),
@@ -983,6 +1019,7 @@ def made_world():
         "session_document": session.documents.create(
             file=annex, name="Note.pdf", added_by=session.prepared_by
         ).pk,
+        "scenario": scenario_of(session).pk,
         "convened": convened.pk,
         **hearing_world(call),
         "book_number": book.number,

@@ -13,7 +13,7 @@ from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
 from journal import dates
 from journal.refusals import require
-from selection import envelope, quorum, reading, rules, tally
+from selection import envelope, quorum, reading, rules, scenarios, tally
 from selection.access import book_key, items_readable_by, reads_every_decision
 from selection.actions import scoring, votes
 from selection.actions import session as actions
@@ -105,6 +105,7 @@ def session(request, pk):
         "can_prepare": rules.can_prepare_session(request.user, found.fund),
         "can_open": rules.can_open_session(request.user, found),
         "reads_annex": rules.reads_annex(request.user, found),
+        "presented": scenarios.presented_to(request.user, found),
         "documents": found.documents.all(),
         "to_enter": seat is not None
         and found.state == CommitteeSession.State.OPEN

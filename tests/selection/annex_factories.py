@@ -2,10 +2,13 @@
 
 from decimal import Decimal
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from calls.models import Criterion
-from selection.models import AgendaItem, Scorecard, ScorecardScore
+from selection import simulator
+from selection.forms.simulator import Question
+from selection.models import AgendaItem, Scenario, Scorecard, ScorecardScore
 from tests.factories import CallFactory, FundFactory, agenda_item, committee_session, member_of, moved_to
 
 REVEALED = AgendaItem.State.REVEALED
@@ -36,3 +39,20 @@ def session_scored(rows=ROWS, *, session=None, state=REVEALED, amount=Decimal(4_
         item.refresh_from_db()
         moved_to(item, state)
     return session
+
+
+QUERY = "objectif=comite&montants=propose"
+
+
+def scenario_of(session, name="Scénario", *, query=QUERY, presented=False):
+    """What the simulator answers now to a query, saved by an officer of the fund."""
+    known = simulator.Data(session)
+    question = Question(QueryDict(query), known)
+    return Scenario.objects.create(
+        session=session,
+        name=name,
+        settings=question.settings(),
+        result=simulator.answer(known, question.asked),
+        presented=presented,
+        saved_by=session.prepared_by,
+    )
