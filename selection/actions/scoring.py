@@ -59,7 +59,9 @@ def score_again(item, *, scores, comment, by, amount=None, read=None):
         return _same_or_conflict(card, scores)
     _keep(card, scores)
     said = {criterion.pk: value for criterion, value in scores.items()}
-    journal.record("scorecard.changed", card, by=by, scores=said, amount=amount)
+    journal.record(
+        "scorecard.changed", card, by=by, item=item.pk, scores=said, comment=comment, amount=amount
+    )
     return card
 
 

@@ -48,7 +48,8 @@ def convene(*, committee, envelope, title, held_on, by, starts_at=None, place=""
         tie_rule=committee.tie_rule,
         prepared_by=by,
     )
-    journal.record("session.convened", session, by=by, held_on=held_on)
+    said = ("title", "held_on", "starts_at", "place", "quorum", "vote_mode", "tie_rule")
+    journal.record("session.convened", session, by=by, **{name: getattr(session, name) for name in said})
     journal.post(*session_emails.convocation(session, _addressees(session), at=clock.now()))
     return session
 

@@ -69,7 +69,9 @@ def vote(item, *, choice, by, amount=None, number=None):
     ballot, _ = Ballot.objects.update_or_create(
         vote=asked, seat=seat, defaults={"choice": choice, "amount": amount, "cast_at": clock.now()}
     )
-    journal.record("ballot.cast", ballot, by=by, choice=choice, amount=amount)
+    journal.record(
+        "ballot.cast", ballot, by=by, item=item.pk, vote=asked.number, choice=choice, amount=amount
+    )
     return ballot
 
 

@@ -157,7 +157,11 @@ def test_of_two_devices_the_last_counts_and_both_are_in_the_journal(session):
     votes.vote(item, choice="abstain", number=1, by=seat.user)
 
     told = Entry.objects.filter(event="ballot.cast").order_by("id")
-    assert [each.details.content["choice"] for each in told] == ["for", "abstain"]
+    on = {"item": item.pk, "vote": 1}
+    assert [each.details.content for each in told] == [
+        on | {"choice": "for", "amount": "5"},
+        on | {"choice": "abstain", "amount": None},
+    ]
     assert (Ballot.objects.get().choice, Ballot.objects.get().amount) == ("abstain", None)
 
 
