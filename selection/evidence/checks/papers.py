@@ -1,0 +1,76 @@
+"""The frozen books of the session, and its minutes with their signatures."""
+
+import hashlib
+import json
+
+from checks.report import compact, money, sha256
+from checks.session import last
+
+BOOKS, MINUTES, CANONICAL, TEXT = "livres.json", "releve.json", "releve-canonique.json", "releve.txt"
+
+
+def check_books(session, report):
+    ranks = {item["livre"] for item in session.items.values()} - {None}
+    books, names = session.load(BOOKS), session.files.names()
+    for book in books:
+        where = f"livre n° {book['rang']}"
+        if sha256(compact(book["contenu"])) != book["sha256"]:
+            report.alter(BOOKS, where, "son contenu n’est plus celui qui a été figé.")
+        told = last(session.journal.on("selection.committeebook", book["numero"], "book.frozen"))
+        report.same(BOOKS, where, "sha256", book["sha256"], told.get("sha256"))
+        report.same(BOOKS, where, "rang", book["rang"], told.get("number"))
+        for entry in session.journal.on("selection.committeebook", book["numero"], "book.frozen"):
+            report.near(BOOKS, where, "fige_le", book["fige_le"], entry)
+            report.same(BOOKS, where, "fige_par", book["fige_par"], session.name_of(entry))
+        if book["pdf"] and book["pdf"] not in names:
+            report.alter(BOOKS, where, f"son PDF, {book['pdf']}, manque.")
+        held = {row["reference"]: row for row in book["contenu"]}
+        for item in session.items.values():
+            if item["livre"] == book["rang"]:
+                check_frozen(item, held, report)
+    for rank in sorted(ranks - {book["rang"] for book in books}):
+        report.alter(BOOKS, f"livre n° {rank}", "ce livre manque.")
+    report.counts["livres figés"] = len(books)
+
+
+def check_frozen(item, held, report):
+    """An item that a book holds is on the agenda as it was frozen."""
+    where = f"dossier {item['dossier']}"
+    if item["dossier"] not in held:
+        report.alter("ordre-du-jour.json", where, "le livre figé ne l’a pas.")
+        return
+    row = held[item["dossier"]]
+    frozen = row["position"], row["sha256"], money(row["proposed_amount"])
+    if (item["rang"], item["depot_sha256"], money(item["montant_propose"])) != frozen:
+        report.alter("ordre-du-jour.json", where, "rang, dépôt ou montant ne sont plus ceux du livre figé.")
+
+
+def check_minutes(session, report):
+    said = session.load(MINUTES)
+    names = session.files.names()
+    if said["etat"] == "aucun relevé":
+        if CANONICAL in names or said["sha256"] or session.seance["etat"] == "minutes_signed":
+            report.alter(MINUTES, "", "il dit qu’il n’y a pas de relevé.")
+        report.remarks.append("Le relevé de décisions n’est pas établi.")
+        return
+    raw = session.files.read(CANONICAL)
+    found = hashlib.sha256(raw).hexdigest()
+    if json.loads(raw)["text"].encode() != session.files.read(TEXT):
+        report.alter(TEXT, "", "ce n’est pas le texte du relevé.")
+    for each in said["signatures"]:
+        who = f"signature de {each['nom']}"
+        if each["sha256"] != found:
+            report.alter(CANONICAL, who, "le relevé n’est plus celui qui a été signé.")
+    if said["sha256"] and said["sha256"] != found:
+        report.alter(CANONICAL, "", "le relevé n’est plus celui dont l’empreinte est gardée.")
+    roles = sorted(each["qualite"] for each in said["signatures"])
+    signed = session.seance["etat"] == "minutes_signed"
+    if (
+        len(set(roles)) != len(roles)
+        or signed != (roles == ["chair", "secretary"])
+        or signed != (said["etat"] == "signé")
+    ):
+        report.alter(MINUTES, "", "les signatures ne s’accordent pas avec l’état de la séance.")
+    if not signed:
+        report.remarks.append("Le relevé de décisions n’est pas encore signé par les deux signataires.")
+    report.counts["signatures"] = len(roles)
