@@ -164,7 +164,7 @@ class ProducedDocumentQuerySet(models.QuerySet):
 
 
 class ProducedDocument(models.Model):
-    """A PDF asked for, being made, or made. The row is the queue; Celery is only the bell."""
+    """A PDF, or a file of no pages, asked for, being made, or made. The row is the queue; Celery is only the bell."""
 
     class State(models.TextChoices):
         REQUESTED = "requested", "demandé"

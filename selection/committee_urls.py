@@ -10,6 +10,7 @@ from selection.views import (
     committee,
     committees,
     deciding,
+    evidence,
     items,
     meeting,
     reading,
@@ -137,6 +138,9 @@ urlpatterns = [
         deciding.correct,
         name="correct_decision",
     ),
+    # The evidence of a session
+    path("secretariat/seances/<int:pk>/preuves/", evidence.evidence, name="evidence"),
+    path("secretariat/seances/<int:pk>/preuves/dossier.zip", evidence.evidence_file, name="evidence_file"),
     # The deliberation board
     path("comite/seances/<int:pk>/tableau/", board.board, name="board"),
     path("comite/seances/<int:pk>/tableau/direct/", board.board_live, name="board_live"),

@@ -1,4 +1,4 @@
-"""The letter of ineligibility, the committee book and the press kit."""
+"""The letter of ineligibility, the committee book, the evidence of a session and the press kit."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -19,9 +19,11 @@ from documents import merge, pdf, storage
 from documents.models import ProducedDocument
 from documents.pdf import PdfFailed
 from documents.produced import builder
+from journal import actions as journal
 from journal import clock, dates
 from selection import call_statistics, opinions, proposals, reviewing
 from selection.access import book_key, items_readable_by, numbered, statistics_key, whole_book_key
+from selection.evidence import archive
 from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, EligibilityFact
 from selection.radar import reading as radar
 
@@ -212,6 +214,13 @@ def _contents(session, rows, called, title, book):
         "fictif": any(row.submission.content["fictitious"] for row in rows),
     }
     return pdf.render_template("selection/print/committee_book.html", context, title=title)
+
+
+@builder("selection.evidence", content_type="application/zip")
+def session_evidence(subject_key, target):
+    """All of a session, which is the key, as a ZIP; its journal is sealed first, so that each entry has its link."""
+    journal.seal()
+    return {"session": int(subject_key), "manifest": archive.write(target, int(subject_key))}
 
 
 @builder("selection.press_kit")

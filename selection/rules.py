@@ -256,6 +256,14 @@ def can_correct(user, item):
     return first is not None and first.user_id == user.pk
 
 
+# The evidence
+
+
+def can_ask_evidence(user, session):
+    """Who may have it besides, such as an auditor, takes what the secretariat had made."""
+    return is_in_secretariat(user, session.fund)
+
+
 # The deliberation board
 
 

@@ -598,6 +598,17 @@ ADDRESSES = {
         only(*READERS, member=NO, chair=NO),
         signed_in(METHOD),
     ),
+    # The evidence: the session is open yet
+    "selection:evidence": (
+        ["session"],
+        only(*READERS, member=NO, chair=NO),
+        only("officer", "head", ok=LATE, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:evidence_file": (
+        ["session"],
+        signed_in(METHOD),
+        only(*READERS, ok=LATE, member=NO, chair=NO),
+    ),
     "selection:remove": (
         ["session", "item"],
         signed_in(METHOD),

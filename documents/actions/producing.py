@@ -10,7 +10,7 @@ from django.db.models import Max
 from documents import merge, storage
 from documents.models import ProducedDocument
 from documents.pdf import PdfFailed
-from documents.produced import builders
+from documents.produced import PDF, builders, content_types
 from journal import actions as journal
 from journal import clock
 
@@ -78,12 +78,13 @@ def produce(pk):
     try:
         with tempfile.TemporaryDirectory(prefix="document-") as folder:
             target = Path(folder) / "document.pdf"
-            builders[kind](subject_key, target)
+            said = builders[kind](subject_key, target) or {}
+            content_type = content_types.get(kind, PDF)
             with target.open("rb") as made:
                 file = storage.store(
-                    iter(lambda: made.read(1 << 20), b""), content_type="application/pdf", trusted=True
+                    iter(lambda: made.read(1 << 20), b""), content_type=content_type, trusted=True
                 )
-            pages = merge.page_count(target)
+            pages = merge.page_count(target) if content_type == PDF else 0
     except PdfFailed as failure:
         _finish(pk, started_at, state=State.FAILED, error=str(failure)[:300])
     except Exception:
@@ -95,7 +96,7 @@ def produce(pk):
             error="Le document n’a pas pu être fabriqué. L’équipe du portail est prévenue ; vous pouvez le redemander.",
         )
     else:
-        _finish(pk, started_at, state=State.DONE, file=file, pages=pages)
+        _finish(pk, started_at, said, state=State.DONE, file=file, pages=pages)
 
 
 @transaction.atomic(durable=True)
@@ -109,7 +110,7 @@ def _claim(pk):
 
 
 @transaction.atomic(durable=True)
-def _finish(pk, started_at, **facts):
+def _finish(pk, started_at, said=None, /, **facts):
     document = ProducedDocument.objects.select_for_update().filter(pk=pk).first()
     if document is None or document.state != State.MAKING or document.started_at != started_at:
         return
@@ -118,4 +119,5 @@ def _finish(pk, started_at, **facts):
         setattr(document, name, value)
     document.save(update_fields=["done_at", *facts])
     if document.state == State.DONE:
-        journal.record("document.produced", document, kind=document.kind, sha256=document.file.sha256)
+        sha256 = document.file.sha256
+        journal.record("document.produced", document, kind=document.kind, sha256=sha256, **said or {})

@@ -117,3 +117,8 @@ def _line(entry, previous, sha256):
 def actors_of(pks):
     """The numbers of who wrote these entries, or is named in them."""
     return set(Entry.objects.filter(pk__in=pks, actor_id__isnull=False).values_list("actor_id", flat=True))
+
+
+def grew_since(session, moment):
+    """Whether the journal of a session has entries after a moment."""
+    return Entry.objects.filter(pk__in=entries_of(session), at__gt=moment).exists()

@@ -15,7 +15,7 @@ from journal import dates
 from journal.refusals import require
 from selection import envelope, quorum, reading, rules, scenarios, tally
 from selection.access import book_key, items_readable_by, reads_every_decision
-from selection.actions import scoring, votes
+from selection.actions import evidence, scoring, votes
 from selection.actions import session as actions
 from selection.forms.committee import SessionForm
 from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
@@ -111,6 +111,9 @@ def session(request, pk):
         and found.state == CommitteeSession.State.OPEN
         and not found.statements.filter(seat=seat).exists(),
         "book": ProducedDocument.objects.latest(BOOK, book_key(request.user, found)),
+        "has_evidence": found.state in evidence.OVER
+        and rules.reads_fund(request.user, found.fund)
+        and len(items) == found.items.count(),
     }
     return render(request, "selection/session.html", context)
 
