@@ -6,6 +6,14 @@ from django.urls import reverse
 from journal import dates
 from journal.models import OutgoingEmail
 
+CODE = "accounts/emails/confirmation_code.txt"
+
+
+def confirmation_code(user, code, *, act):
+    """To who is about to do something grave: the code that confirms it, what it confirms, for how long."""
+    context = {"code": code, "act": act, "minutes": settings.CONFIRMATION_MINUTES}
+    return OutgoingEmail(to=user.email, template=CODE, context=context)
+
 
 def visa_lent(delegation):
     """To the stand-in: from when to when they may give the visa."""

@@ -263,6 +263,27 @@ class Invitation(models.Model):
         return self.email.casefold() == user.email.casefold()
 
 
+class ConfirmationCode(models.Model):
+    """A few digits sent to someone's address to confirm one act on one subject; only a keyed hash of them is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="confirmation_codes")
+    subject = models.CharField("objet", max_length=80)
+    hashed = models.CharField("empreinte", max_length=64)
+    asked_at = models.DateTimeField("demandé le", db_default=Now())
+    expires_at = models.DateTimeField("expire le")
+    failures = models.PositiveSmallIntegerField("essais manqués", default=0, db_default=0)
+    used_at = models.DateTimeField("utilisé le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "code de confirmation"
+        verbose_name_plural = "codes de confirmation"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["user", "subject", "-id"], name="confirmation_code_last")]
+
+    def __str__(self):
+        return f"{self.user}, {self.subject}"
+
+
 class NoticePreference(models.Model):
     """How soon someone wants to be told of one kind of news by e-mail; at once where nothing is said."""
 

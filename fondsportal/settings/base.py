@@ -205,6 +205,10 @@ AUTH_PASSWORD_VALIDATORS = [
 # How long the link of an invitation lives, and how many of them one person may send in an hour.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 INVITATIONS_AN_HOUR = env.int("INVITATIONS_AN_HOUR", default=30)
+# The code asked again before a signature: how long it lives, how many times it may be mistyped, how many are sent.
+CONFIRMATION_MINUTES = env.int("CONFIRMATION_MINUTES", default=15)
+CONFIRMATION_TRIES = 5
+CONFIRMATIONS_AN_HOUR = 6
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "front:desk"
 LOGOUT_REDIRECT_URL = "front:home"
