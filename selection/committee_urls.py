@@ -13,6 +13,7 @@ from selection.views import (
     evidence,
     items,
     meeting,
+    minutes,
     reading,
     scenarios,
     simulator,
@@ -141,6 +142,21 @@ urlpatterns = [
     # The evidence of a session
     path("secretariat/seances/<int:pk>/preuves/", evidence.evidence, name="evidence"),
     path("secretariat/seances/<int:pk>/preuves/dossier.zip", evidence.evidence_file, name="evidence_file"),
+    # Minutes
+    path("comite/seances/<int:pk>/releve/", minutes.minutes, name="minutes"),
+    path("comite/seances/<int:pk>/releve/produire/", minutes.produce, name="produce_minutes"),
+    path("comite/seances/<int:pk>/releve/corriger/", minutes.correct, name="correct_minutes"),
+    path("comite/seances/<int:pk>/releve/versions/<int:number>/", minutes.version, name="minutes_version"),
+    path("comite/seances/<int:pk>/releve/signer/", minutes.sign, name="sign_minutes"),
+    path("comite/seances/<int:pk>/releve/signer/code/", minutes.send_code, name="send_signing_code"),
+    path(
+        "comite/seances/<int:pk>/releve/retirer-ma-signature/",
+        minutes.withdraw_signature,
+        name="withdraw_signature",
+    ),
+    path("comite/seances/<int:pk>/releve/signe/", minutes.minutes_file, name="minutes_file"),
+    path("comite/seances/<int:pk>/releve/signe.pdf", minutes.minutes_pdf, name="minutes_pdf"),
+    path("comite/seances/<int:pk>/releve/signe.json", minutes.minutes_json, name="minutes_json"),
     # The deliberation board
     path("comite/seances/<int:pk>/tableau/", board.board, name="board"),
     path("comite/seances/<int:pk>/tableau/direct/", board.board_live, name="board_live"),

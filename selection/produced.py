@@ -1,4 +1,4 @@
-"""The letter of ineligibility, the committee book, the evidence of a session and the press kit."""
+"""The letter of ineligibility, the committee book, the minutes, the evidence of a session and the press kit."""
 
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -24,7 +24,8 @@ from journal import clock, dates
 from selection import call_statistics, opinions, proposals, reviewing
 from selection.access import book_key, items_readable_by, numbered, statistics_key, whole_book_key
 from selection.evidence import archive
-from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, EligibilityFact
+from selection.minutes import printing as minutes
+from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, EligibilityFact, Minutes
 from selection.radar import reading as radar
 
 UNKNOWN = "non communiqué"
@@ -221,6 +222,13 @@ def session_evidence(subject_key, target):
     """All of a session, which is the key, as a ZIP; its journal is sealed first, so that each entry has its link."""
     journal.seal()
     return {"session": int(subject_key), "manifest": archive.write(target, int(subject_key))}
+
+
+@builder("selection.minutes")
+def signed_minutes(subject_key, target):
+    """The minutes of a session that both have signed. The key is theirs."""
+    found = Minutes.objects.select_related("session__committee__fund").get(pk=int(subject_key))
+    target.write_bytes(minutes.printed(found))
 
 
 @builder("selection.press_kit")

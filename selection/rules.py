@@ -166,6 +166,12 @@ def can_prepare_session(user, fund):
     return is_in_secretariat(user, fund)
 
 
+def secretariat_of(fund):
+    """The people of a fund's secretariat who have an account still."""
+    roles = FundRole.objects.filter(fund=fund, role__in=FundRole.SECRETARIAT)
+    return User.objects.filter(fund_roles__in=roles, is_active=True).distinct().order_by("name", "pk")
+
+
 def reads_fund(user, fund):
     """Of its secretariat or its audit."""
     return user.is_authenticated and fund.roles.filter(user=user, role__in=FundRole.READERS).exists()

@@ -28,6 +28,7 @@ from tests import factories
 from tests.selection import conflicts_factories
 from tests.selection.annex_factories import scenario_of
 from tests.selection.hearing_factories import hearing_slot
+from tests.selection.minutes_factories import minutes_of, signed_by_both
 from tests.selection.opinion_factories import opinion_asked, opinion_given, token_in
 
 KINDS = [
@@ -853,6 +854,29 @@ ADDRESSES = {
         signed_in(METHOD),
         only("chair", ok=LATE, officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
     ),
+    # Minutes
+    "selection:minutes": (["closed"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
+    "selection:produce_minutes": (
+        ["closed"],
+        signed_in(METHOD),
+        only("officer", "head", ok=SEEN, recused=LATE, auditor=NO, member=NO, chair=NO),
+    ),
+    "selection:correct_minutes": (["closed"], *[only("officer", "head", auditor=NO, chair=NO)] * 2),
+    "selection:minutes_version": (["closed", "minutes_number"], only(*READERS, "chair"), signed_in(METHOD)),
+    "selection:sign_minutes": (["closed"], *[only("officer", "head", "chair", auditor=NO)] * 2),
+    "selection:send_signing_code": (
+        ["closed"],
+        signed_in(METHOD),
+        only("officer", "head", "chair", ok=SEEN, auditor=NO),
+    ),
+    "selection:withdraw_signature": (["closed"], *[only(*READERS, "chair", ok=NO)] * 2),
+    "selection:minutes_file": (
+        ["minuted"],
+        only(*READERS, *COMMITTEE),
+        only(*READERS, *COMMITTEE, ok=SEEN),
+    ),
+    "selection:minutes_pdf": (["minuted"], only(*READERS, *COMMITTEE), signed_in(METHOD)),
+    "selection:minutes_json": (["minuted"], only(*READERS, *COMMITTEE), signed_in(METHOD)),
     # The deliberation board
     "selection:board": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
     "selection:board_live": (["session"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
@@ -972,23 +996,24 @@ def made_world():
 
     session = factories.committee_session(fund)
     factories.member_of(session.committee)
-    convened = CommitteeSession.objects.create(
-        committee=session.committee,
-        envelope=session.envelope,
-        title="Séance à venir",
-        held_on=session.held_on,
-        prepared_by=session.prepared_by,
-    )
+    convened = another_session(session, "Séance à venir")
     items = {
         state: factories.agenda_item(session, state=state, call=call) for state in AgendaItem.State.values[:4]
     }
+    over = over_world(session, call)
     announcement = factories.announcement_of(call, publish_at=timezone.now() + timedelta(days=1))
 
     persons = people(
         fund,
         dossier,
         session,
-        [reviewed, clarified, supported, turned_down, *(item.case.application for item in items.values())],
+        [
+            reviewed,
+            clarified,
+            supported,
+            turned_down,
+            *(item.case.application for item in [*items.values(), *over["items"]]),
+        ],
     )
     book = frozen_book(session, items["scoring"], persons["officer"])
     opinions = opinions_world(persons["expert"], reviewed.case, items["scoring"], annex)
@@ -1033,6 +1058,9 @@ def made_world():
         "scenario": scenario_of(session).pk,
         "convened": convened.pk,
         **hearing_world(call),
+        "closed": over["closed"],
+        "minuted": over["minuted"],
+        "minutes_number": 1,
         "book_number": book.number,
         "item": items["scoring"].case.application.reference,
         "revealed_item": items["revealed"].case.application.reference,
@@ -1076,6 +1104,26 @@ def seat_world(session, item, member):
         "member_seat": session.committee.seats.get(user=member).pk,
         "tie": tie.pk,
     }
+
+
+def over_world(session, call):
+    """A session whose minutes wait for their signatures, and one that has both."""
+    closed, minuted = (another_session(session, f"Séance {state}") for state in ("close", "signée"))
+    items = [factories.agenda_item(each, state="decided", call=call) for each in (closed, minuted)]
+    CommitteeSession.objects.filter(pk__in=[closed.pk, minuted.pk]).update(state="closed")
+    minutes_of(closed)
+    signed_by_both(minuted)
+    return {"closed": closed.pk, "minuted": minuted.pk, "items": items}
+
+
+def another_session(session, title):
+    return CommitteeSession.objects.create(
+        committee=session.committee,
+        envelope=session.envelope,
+        title=title,
+        held_on=session.held_on,
+        prepared_by=session.prepared_by,
+    )
 
 
 def frozen_book(session, item, officer):

@@ -18,7 +18,7 @@ from selection.models.meeting import (
     SessionStatement,
 )
 from selection.models.opinion import Opinion, OpinionFile, OpinionRequest, OpinionScore
-from selection.models.record import Calibration, Minutes, MinutesSignature, Scenario
+from selection.models.record import Calibration, Minutes, MinutesSignature, MinutesVersion, Scenario
 from selection.models.scoring import Commitment, Reading, Scorecard, ScorecardScore
 from selection.models.similar import MeetingSuggestion, RadarText, RadarWord, SimilarProject
 
@@ -54,6 +54,7 @@ __all__ = [
     "MessageTemplate",
     "Minutes",
     "MinutesSignature",
+    "MinutesVersion",
     "Note",
     "Opinion",
     "OpinionFile",

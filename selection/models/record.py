@@ -32,8 +32,31 @@ class Minutes(models.Model):
         return f"Relevé de décisions, {self.session}"
 
 
+class MinutesVersion(models.Model):
+    """What the minutes said at one time, produced or typed: nothing that was typed is lost."""
+
+    minutes = models.ForeignKey(Minutes, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    produced = models.BooleanField("produit de ce qui a été enregistré")
+    text = models.TextField("relevé de décisions")
+    saved_at = models.DateTimeField(db_default=Now())
+    saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "version du relevé"
+        verbose_name_plural = "versions du relevé"
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["minutes", "number"], name="minutes_version_once")]
+
+    def __str__(self):
+        return f"{self.minutes}, version {self.number}"
+
+
 class MinutesSignature(models.Model):
-    """The chair's or the secretary's signature of the minutes, with the hash of what they read."""
+    """The chair's or the secretary's signature of the minutes, with the hash of what they read.
+
+    The first may be taken back while it is alone; the two together never change.
+    """
 
     class Role(models.TextChoices):
         CHAIR = "chair", "présidence"
@@ -49,7 +72,10 @@ class MinutesSignature(models.Model):
         verbose_name = "signature du relevé"
         verbose_name_plural = "signatures du relevé"
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["minutes", "role"], name="signature_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "role"], name="signature_once"),
+            models.UniqueConstraint(fields=["minutes", "user"], name="signature_of_two_people"),
+        ]
 
     def __str__(self):
         return f"{self.get_role_display()}, {self.minutes}"

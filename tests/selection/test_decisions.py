@@ -250,7 +250,9 @@ def test_a_closed_session_is_corrected_until_somebody_signs_its_minutes(session,
     decide(item, "reserve")
     CommitteeSession.objects.update(state="closed")
     correct(item, "deferred")
-    minutes = Minutes.objects.create(session=session, recorded={}, text="Relevé", saved_by=chair_of(session))
+    minutes = Minutes.objects.create(
+        session=session, recorded={}, text="Relevé", sha256="0" * 64, saved_by=chair_of(session)
+    )
     MinutesSignature.objects.create(minutes=minutes, role="chair", user=chair_of(session), sha256="0" * 64)
 
     with pytest.raises(Refused) as refusal:
