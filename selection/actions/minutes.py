@@ -48,7 +48,9 @@ def produce(session, *, by, version=None):
     is not written over. What was typed before stays among the versions.
     """
     session = _locked_to_prepare(session, by)
-    undecided = session.items.exclude(state=Item.DECIDED).select_related("case__application")
+    undecided = session.items.exclude(state__in=[Item.DECIDED, Item.PUT_OFF]).select_related(
+        "case__application"
+    )
     told = ", ".join(str(item) for item in undecided.order_by("position"))
     refuse_unless(not told, f"Ces points n’ont pas de décision : {told}. La présidence les décide d’abord.")
     recorded = recording.gather(session)

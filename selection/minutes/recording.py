@@ -105,7 +105,7 @@ def _items(session, seats):
     votes = votes.prefetch_related(Prefetch("ballots", ballots, to_attr="counting"))
     decisions = Decision.objects.select_related("decided_by").prefetch_related("reasons__criterion")
     items = (
-        session.items.select_related("case__application__organisation", "case__application__call")
+        session.items.select_related("session", "case__application__organisation", "case__application__call")
         .prefetch_related(
             "case__application__call__criteria",
             Prefetch("votes", votes, to_attr="closed_votes"),
@@ -179,7 +179,8 @@ def _item(item, result, known):
             for seat, each in known.declarations[application.pk]
         ],
         "scores": _scores(item, result, known),
-        "votes": [_vote(vote) for vote in item.closed_votes],
+        "votes": [_vote(vote, item.session.tie_rule) for vote in item.closed_votes],
+        "put_off": item.put_off_because,
         "decisions": [_decision(each) for each in item.taken],
     }
 
@@ -205,7 +206,14 @@ def number(value):
     return None if value is None else f"{value:.3f}"
 
 
-def _vote(vote):
+def _vote(vote, tie_rule):
+    """A closed vote; `carried` is null where it ended without a result, its item put off.
+
+    `overturned` is what it comes to without the ballots that a recusal set aside, where that is something else.
+    """
+    ballots = [(each.choice, each.amount, each.seat.is_chair) for each in vote.counting]
+    set_aside, again = vote.cast - len(ballots), tally.result_of(ballots, tie_rule)
+    is_other = vote.carried is not None and (again.carried, again.amount) != (vote.carried, vote.amount)
     counts = Counter(ballot.choice for ballot in vote.counting)
     return {
         "number": vote.number,
@@ -221,7 +229,10 @@ def _vote(vote):
             {"name": name_of(ballot.seat), "choice": ballot.choice, "amount": money(ballot.amount)}
             for ballot in vote.counting
         ],
-        "set_aside": vote.cast - len(vote.counting),
+        "set_aside": set_aside,
+        "overturned": {"carried": again.carried, "amount": money(again.amount)}
+        if set_aside and is_other
+        else None,
     }
 
 

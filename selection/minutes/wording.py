@@ -44,7 +44,7 @@ def rows(recorded):
             item["carrier"],
             mean(item["scores"]["average"]),
             _short(item["votes"][-1]) if item["votes"] else "–",
-            decided(standing(item)) if standing(item) else "–",
+            outcome(item),
         ]
         for item in recorded["items"]
     ]
@@ -99,12 +99,16 @@ def tally(vote):
 
 
 def result(vote):
+    if vote["carried"] is None:
+        return "sans résultat"
     return "adopté" if vote["carried"] else "non adopté"
 
 
-def standing(item):
-    """The decision that stands on an item, None where none was taken."""
-    return item["decisions"][-1] if item["decisions"] else None
+def outcome(item):
+    """What became of a point: the decision that stands, or that it was put off."""
+    if item["put_off"]:
+        return "renvoyé à une autre séance"
+    return decided(item["decisions"][-1]) if item["decisions"] else "–"
 
 
 def _session(recorded):
@@ -167,7 +171,10 @@ def _item(item):
     lines += [_declaration(each) for each in item["declarations"]]
     lines.append(_scores(item["scores"]))
     lines += [_vote(vote) for vote in item["votes"]] or ["Aucun vote n’a été clos."]
-    lines += _decisions(item["decisions"])
+    if item["put_off"]:
+        lines.append(f"**Renvoyé à une autre séance, sans décision.** Motif : {plain(item['put_off'])}")
+    else:
+        lines += _decisions(item["decisions"])
     return "\n\n".join(lines)
 
 
@@ -214,6 +221,9 @@ def _vote(vote):
     if vote["set_aside"]:
         aside = ngettext("%d bulletin écarté", "%d bulletins écartés", vote["set_aside"])
         told += f" {aside % vote['set_aside']} par un déport."
+    if again := vote["overturned"]:
+        limit = f", {amount(again['amount'])}" if again["amount"] else ""
+        told += f" Sans eux : {result(again)}{limit}."
     return told
 
 

@@ -52,7 +52,8 @@ def minutes(request, pk):
         "in_part": "" if access.reads_all(request.user, session) else actions.IN_PART,
     }
     if found is None:
-        waiting = items_readable_by(request.user, session).exclude(state=AgendaItem.State.DECIDED)
+        ended = [AgendaItem.State.DECIDED, AgendaItem.State.PUT_OFF]
+        waiting = items_readable_by(request.user, session).exclude(state__in=ended)
         return render(request, "selection/minutes_awaited.html", context | {"waiting": waiting})
     found.session = session
     return render(request, "selection/minutes.html", context | shown(request.user, found))

@@ -13,8 +13,9 @@ from documents.models import ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
 from selection import rules
-from selection.actions import decisions
+from selection.actions import decisions, votes
 from selection.actions import minutes as actions
+from selection.actions import session as meeting
 from selection.minutes import canonical, recording, wording
 from selection.models import (
     AgendaItem,
@@ -75,6 +76,26 @@ def test_the_text_tells_what_was_recorded_of_each_point(session):
     )
     assert (voted in told, "**Décision : retenu, 600\u202f000\u00a0€.**" in told) == (True, True)
     assert "Accordé par la séance : 600\u202f000\u00a0€." in sections["Récapitulatif"]
+
+
+def test_a_point_put_off_and_a_vote_overturned_by_a_recusal_are_told(session):
+    chair, other = session.committee.seats.order_by("pk")
+    CommitteeSession.objects.filter(pk=session.pk).update(state=State.OPEN)
+    item = agenda_item(session, state=AgendaItem.State.VOTE_OPEN)
+    item.votes.get().ballots.create(seat=other, choice="for", cast_at=timezone.now())
+    votes.close_vote(item, by=chair.user)
+    Recusal.objects.create(application=item.case.application, user=other.user, reason="Lien familial")
+    meeting.put_off(item, reason="L’heure est passée.", by=chair.user)
+
+    recorded = recording.gather(session)
+    told = dict(wording.sections(wording.write(recorded)))[f"Point 2 – {item}, {item.case.title}"]
+
+    assert wording.rows(recorded)[1][-1] == "renvoyé à une autre séance"
+    assert [line for line in told.split("\n\n") if line.startswith(("Déport", "**"))] == [
+        f"Déport : {recording.name_of(other)} (Lien familial), sans part à l’examen de ce dossier.",
+        "**Renvoyé à une autre séance, sans décision.** Motif : L’heure est passée.",
+    ]
+    assert told.count("1 bulletin écarté par un déport. Sans eux : non adopté.") == 1
 
 
 def test_gathering_costs_the_same_for_one_point_and_for_three(session, django_assert_num_queries):
