@@ -30,8 +30,8 @@ def gather(session):
     stays = defaultdict(list)
     for stay in session.attendances.order_by("arrived_at", "pk"):
         stays[stay.seat_id].append([moment(stay.arrived_at), moment(stay.left_at)])
-    seats = [seat for seat in seats if seat.ended_at is None or seat.pk in stays]
     items = _items(session, seats)
+    seats = [seat for seat in seats if seat.ended_at is None or seat.pk in stays]
     return {
         "session": _session(session),
         "seats": _seats(session, seats, stays),
@@ -54,9 +54,15 @@ def money(value):
 
 
 def name_of(seat):
-    """A seat as it is read: its function, and who holds it where the function does not say."""
+    """A seat among those present: its function, and who holds it where the function does not say."""
     title, name = seat.title, seat.user.name
     return name if name.startswith(title) else title if title.startswith(name) else f"{title} ({name})"
+
+
+def short_names(seats):
+    """{seat: its function}, or its whole name where two seats have the same function."""
+    titles = Counter(seat.title for seat in seats)
+    return {seat.pk: seat.title if titles[seat.title] == 1 else name_of(seat) for seat in seats}
 
 
 def _session(session):
@@ -88,7 +94,7 @@ def _seats(session, seats, stays):
             "is_chair": seat.is_chair,
             "is_deputy_chair": seat.is_deputy_chair,
             "is_voting": seat.is_voting,
-            "scope": seat.scope.name if seat.scope else None,
+            "scope": seat.scope.label if seat.scope else None,
             "stays": stays[seat.pk],
             "stated": stated.get(seat.pk),  # null: nothing was declared, not even that there is nothing
         }
@@ -124,7 +130,7 @@ class _Known:
     """What the items of a session refer to, read once for all of them."""
 
     def __init__(self, session, seats):
-        self.names = {seat.pk: name_of(seat) for seat in seats}
+        self.names = short_names(seats)
         users = {seat.user_id: seat for seat in seats}
         applications = session.items.values("case__application")
         self.reasons, self.declarations = {}, defaultdict(list)
@@ -179,7 +185,7 @@ def _item(item, result, known):
             for seat, each in known.declarations[application.pk]
         ],
         "scores": _scores(item, result, known),
-        "votes": [_vote(vote, item.session.tie_rule) for vote in item.closed_votes],
+        "votes": [_vote(vote, item.session.tie_rule, known.names) for vote in item.closed_votes],
         "put_off": item.put_off_because,
         "decisions": [_decision(each) for each in item.taken],
     }
@@ -206,7 +212,7 @@ def number(value):
     return None if value is None else f"{value:.3f}"
 
 
-def _vote(vote, tie_rule):
+def _vote(vote, tie_rule, names):
     """A closed vote; `carried` is null where it ended without a result, its item put off.
 
     `overturned` is what it comes to without the ballots that a recusal set aside, where that is something else.
@@ -226,7 +232,7 @@ def _vote(vote, tie_rule):
         "counts": {choice.value: counts[choice] for choice in Ballot.Choice},
         "is_tie": bool(vote.counting) and counts[Ballot.Choice.FOR] == counts[Ballot.Choice.AGAINST],
         "ballots": [
-            {"name": name_of(ballot.seat), "choice": ballot.choice, "amount": money(ballot.amount)}
+            {"name": names[ballot.seat_id], "choice": ballot.choice, "amount": money(ballot.amount)}
             for ballot in vote.counting
         ],
         "set_aside": set_aside,

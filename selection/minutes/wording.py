@@ -11,6 +11,7 @@ from journal import dates
 from selection.models import Ballot, ConflictDeclaration, Decision
 
 UNKNOWN = "non communiqué"
+NARROW = re.compile(r" (?=[:;!?»])|(?<=«) ")  # spaces that French never breaks at
 HEADING = re.compile(r"^## +(.*)$", re.MULTILINE)
 
 
@@ -22,7 +23,8 @@ def write(recorded):
     parts += [(called(item), _item(item)) for item in recorded["items"]]
     if "totals" in recorded:
         parts.append(("Récapitulatif", _totals(recorded)))
-    return "\n\n".join(f"## {title}\n\n{text}" for title, text in parts) + "\n"
+    text = "\n\n".join(f"## {title}\n\n{text}" for title, text in parts) + "\n"
+    return NARROW.sub("\u00a0", text)
 
 
 def sections(text):
@@ -238,7 +240,8 @@ def _decisions(decisions):
     last, *replaced = reversed(decisions)
     lines = [f"**Décision : {decided(last)}.** {_taken(last)}"]
     lines += [f"{label} : {plain(last[key])}" for key, label in SAID.items() if last[key]]
-    lines += [f"- {each['criterion']} : {plain(each['text'])}" for each in last["reasons"]]
+    reasons = [f"- {each['criterion']} : {plain(each['text'])}" for each in last["reasons"]]
+    lines += ["\n".join(reasons)] if reasons else []
     for newer, older in zip(reversed(decisions), replaced, strict=False):
         lines.append(
             f"Cette décision corrige celle du {moment(older['at'])} ({decided(older)}). Motif de la correction :"

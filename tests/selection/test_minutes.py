@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+import re
 from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from applications.models import Recusal
 from documents.models import ProducedDocument
@@ -27,7 +29,7 @@ from selection.models import (
     Vote,
 )
 from tests.database import refused_by_the_database
-from tests.factories import agenda_item, chair_of, decided, moved_to, officer_of
+from tests.factories import ThemeFactory, agenda_item, chair_of, decided, member_of, moved_to, officer_of
 from tests.selection.attendance_factories import present_member
 from tests.selection.deciding_factories import reasons_for
 from tests.selection.minutes_factories import closed_session, code_for, minutes_of, signed, signed_by_both
@@ -52,6 +54,12 @@ def recused_from(session, user):
     return user
 
 
+def told_of(session):
+    """{title: text} of the parts of the text, its spaces made plain."""
+    text = wording.write(recording.gather(session))
+    return dict(wording.sections(re.sub("[\u202f\u00a0]", " ", text)))
+
+
 # Producing
 
 
@@ -66,16 +74,15 @@ def test_the_text_tells_what_was_recorded_of_each_point(session):
     vote.closed_at, vote.closed_by, vote.carried = timezone.now(), seat.user, False
     vote.save()
 
-    recorded = recording.gather(session)
-    sections = dict(wording.sections(wording.write(recorded)))
+    sections = told_of(session)
 
     told = sections[f"Point 2 – {item}, {item.case.title}"]
     voted = (
-        f"1 pour, 1 contre, 0 abstention. Pour : {recording.name_of(seat)} (jusqu’à 600\u202f000\u00a0€)."
-        f" Contre : {recording.name_of(other)}. Partage des voix, tranché par la règle écrite. Résultat : non adopté."
+        f"1 pour, 1 contre, 0 abstention. Pour : {seat.title} (jusqu’à 600 000 €)."
+        f" Contre : {other.title}. Partage des voix, tranché par la règle écrite. Résultat : non adopté."
     )
-    assert (voted in told, "**Décision : retenu, 600\u202f000\u00a0€.**" in told) == (True, True)
-    assert "Accordé par la séance : 600\u202f000\u00a0€." in sections["Récapitulatif"]
+    assert (voted in told, "**Décision : retenu, 600 000 €.**" in told) == (True, True)
+    assert "Accordé par la séance : 600 000 €." in sections["Récapitulatif"]
 
 
 def test_a_point_put_off_and_a_vote_overturned_by_a_recusal_are_told(session):
@@ -87,12 +94,12 @@ def test_a_point_put_off_and_a_vote_overturned_by_a_recusal_are_told(session):
     Recusal.objects.create(application=item.case.application, user=other.user, reason="Lien familial")
     meeting.put_off(item, reason="L’heure est passée.", by=chair.user)
 
-    recorded = recording.gather(session)
-    told = dict(wording.sections(wording.write(recorded)))[f"Point 2 – {item}, {item.case.title}"]
+    rows = wording.rows(recording.gather(session))
+    told = told_of(session)[f"Point 2 – {item}, {item.case.title}"]
 
-    assert wording.rows(recorded)[1][-1] == "renvoyé à une autre séance"
+    assert rows[1][-1] == "renvoyé à une autre séance"
     assert [line for line in told.split("\n\n") if line.startswith(("Déport", "**"))] == [
-        f"Déport : {recording.name_of(other)} (Lien familial), sans part à l’examen de ce dossier.",
+        f"Déport : {other.title} (Lien familial), sans part à l’examen de ce dossier.",
         "**Renvoyé à une autre séance, sans décision.** Motif : L’heure est passée.",
     ]
     assert told.count("1 bulletin écarté par un déport. Sans eux : non adopté.") == 1
@@ -104,6 +111,21 @@ def test_gathering_costs_the_same_for_one_point_and_for_three(session, django_as
             recording.gather(session)
         for _ in range(2):
             moved_to(agenda_item(session), AgendaItem.State.DECIDED)
+
+
+def test_who_sits_is_told_with_their_place_and_their_stays(session):
+    theme = ThemeFactory()
+    digital = present_member(session, scope=theme)
+    session.attendances.filter(seat=digital).update(left_at=timezone.now())
+    absent = member_of(session.committee)
+
+    told = told_of(session)["Présences"]
+
+    stay = session.attendances.get(seat=digital)
+    hours = f"de {localtime(stay.arrived_at):%H:%M} à {localtime(stay.left_at):%H:%M}"
+    name = recording.name_of(digital)
+    assert f"- {name} (pour le thème « {theme.label} ») : {hours}" in told.splitlines()
+    assert told.endswith(f"Absents : {recording.name_of(absent)}.")
 
 
 def test_nothing_is_produced_before_the_session_is_closed(session):

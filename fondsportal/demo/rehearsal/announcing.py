@@ -17,6 +17,7 @@ KINDS = {
     "applications.receipt": "Accusés de dépôt (PDF)",
     "applications.dossier": "Dossiers (PDF)",
     "selection.committee_book": "Livre du comité (PDF)",
+    "selection.minutes": "Relevé de décisions (PDF)",
     "selection.press_kit": "Dossier de presse (PDF)",
 }
 
@@ -66,6 +67,7 @@ def documents_of(call, session, announcement):
         Q(kind__in=["applications.receipt", "applications.dossier"], subject_key__in=filed)
         | Q(kind="selection.ineligibility_letter", subject_key__in=cases)
         | Q(kind="selection.committee_book", subject_key=whole_book_key(session))
+        | Q(kind="selection.minutes", subject_key=str(session.minutes.pk))
         | Q(kind="selection.press_kit", subject_key=str(announcement.pk))
     )
 

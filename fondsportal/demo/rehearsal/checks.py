@@ -136,6 +136,9 @@ WHERE state = 'done' AND file_id IS NOT NULL AND pages > 0 AND (
     OR kind = 'selection.ineligibility_letter' AND subject_key IN (
         SELECT id::text FROM selection_case WHERE call_id = %(call)s)
     OR kind = 'selection.committee_book' AND subject_key ~ ('^session/' || %(session)s || '/[0-9a-f]+$')
+    OR kind = 'selection.minutes' AND subject_key IN (
+        SELECT m.id::text FROM selection_minutes m JOIN selection_minutessignature g ON g.minutes_id = m.id
+        WHERE m.session_id = %(session)s GROUP BY m.id HAVING count(DISTINCT g.user_id) = 2)
     OR kind = 'selection.press_kit' AND subject_key = %(announcement)s::text
 ) GROUP BY kind
 """
@@ -262,6 +265,7 @@ def _traces(played, keys):
         "applications.receipt": size,
         "applications.dossier": size,
         "selection.committee_book": 1,
+        "selection.minutes": 1,
         "selection.press_kit": 1,
         "selection.ineligibility_letter": cast.scale.ineligible,
     }
@@ -275,6 +279,8 @@ def _traces(played, keys):
         "ineligibility_proposed": cast.scale.ineligible * OFFICERS,  # the other officers and the head
         "ineligibility_settled": cast.scale.ineligible,
         "convocation": len(SEATS),
+        "minutes_to_sign": OFFICERS + 1,  # the others of the secretariat, then the chair
+        "minutes_signed": len(SEATS) + OFFICERS + 1,
     }
     emails = {name: count for name, count in emails.items() if count}
     made = {name: count for name, count in made.items() if count}

@@ -4,11 +4,13 @@ from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied
 
+from accounts import emails
 from fondsportal.demo.rehearsal import names
 from journal import clock
+from journal.models import OutgoingEmail
 from journal.refusals import Refused
 from selection import envelope, rules, shortlisting
-from selection.actions import attendance, decisions, eligibility, reviews, scoring, votes
+from selection.actions import attendance, decisions, eligibility, minutes, reviews, scoring, votes
 from selection.actions import session as sessions
 from selection.actions.shortlist import draw_shortlist, keep_choices
 from selection.models import Ballot, Case, Review
@@ -167,6 +169,23 @@ def decide_all(setting, session, projects, stage):
         stage.step()
     sessions.close_session(session, by=chair)
     return refused
+
+
+def sign_minutes(setting, session):
+    """An officer produces the minutes and signs them, the chair signs them: each with the code that they are sent."""
+    officer, chair = setting.officers[0], setting.members[0]
+    found = minutes.produce(session, by=officer)
+    return [
+        minutes.sign(found, version=found.version, code=_code(found, each), by=each)
+        for each in (officer, chair)
+    ]
+
+
+def _code(found, user):
+    """What someone reads in the message that they are sent."""
+    minutes.send_code(found, by=user)
+    message = OutgoingEmail.objects.get(to=user.email, template=emails.CODE)
+    return message.context["code"]
 
 
 def _said(item, fate):

@@ -86,6 +86,9 @@ def _select(place, cast, call, applications, progress):
     with progress.stage("Décisions de la présidence", len(references)) as stage:
         beyond = committee.decide_all(place, session, projects, stage)
         stage.amount = total(cast.laureates, "grant")
+    with progress.stage("Relevé de décisions signé à deux") as stage:
+        committee.sign_minutes(place, session)
+        stage.step()
     outside = sum(not project.is_digital for project in projects if project.fate in committee.DECIDED)
     return (
         session,
