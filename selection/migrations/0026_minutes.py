@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
     """What the minutes said at each time, and who may still take back a signature."""
 
     dependencies = [
-        ("selection", "0024_item_put_off"),
+        ("selection", "0025_proposals_reopen_opinions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
