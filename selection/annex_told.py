@@ -151,30 +151,32 @@ def _weight_flip(flip, criteria, names):
 
 
 def _score_flips(flips, criteria, names, seats):
-    """(what it changes, [on which criterion, from whom]), those that change the same thing together."""
+    """(what it changes, [on which criteria, from whom]), those that change the same thing together."""
     groups = {}
     for flip in flips:
         change = flip["change"]
         size = f"{abs(change)} point{'s' if abs(change) > 1 else ''} de {'plus' if change > 0 else 'moins'}"
         who = [f"{seats[seat].title} ({before} → {before + change})" for seat, before in flip["members"]]
-        whose = f"de {who[0]}" if len(who) == 1 else f"de l’un de ces membres : {', '.join(who)}"
-        sentence = f"{size} pour {names[flip['item']]}, et {_moves(flip, names)}"
-        where = f"sur «\u00a0{criteria[flip['criterion']].label}\u00a0», {whose}"
-        groups.setdefault(sentence, []).append(where)
-    return list(groups.items())
+        whose = f"de {who[0]}" if len(who) == 1 else f"de l’un de ces membres\u00a0: {', '.join(who)}"
+        sentence = f"{size} pour {names[flip['item']]}\u00a0: {_moves(flip, names)}"
+        places = groups.setdefault(sentence, {})
+        places.setdefault(whose, []).append(f"«\u00a0{criteria[flip['criterion']].label}\u00a0»")
+    return [
+        (sentence, [f"sur {joined(labels, 'ou')}, {whose}" for whose, labels in places.items()])
+        for sentence, places in groups.items()
+    ]
 
 
 def _moves(flip, names):
     parts = []
-    for keys, one, several in (
-        (flip["enters"], "entrerait dans la liste retenue", "entreraient dans la liste retenue"),
-        (flip["leaves"], "en sortirait", "en sortiraient"),
+    for keys, verb, where in (
+        (flip["enters"], "entrer", " dans la liste retenue"),
+        (flip["leaves"], "sortir", " de la liste retenue"),
     ):
         if keys:
-            parts.append(f"{joined([names[key] for key in keys])} {one if len(keys) == 1 else several}")
-    if not flip["enters"]:
-        return parts[0].replace("en sort", "sort") + " de la liste retenue"
-    return " et ".join(parts)
+            ending = "ait" if len(keys) == 1 else "aient"
+            parts.append(f"{joined([names[key] for key in keys])} {verb}{ending}{'' if parts else where}")
+    return ", ".join(parts)
 
 
 def _drawing(rows):
@@ -205,9 +207,9 @@ def _drawing(rows):
     return Drawing(marks, y, last, description)
 
 
-def joined(names):
+def joined(names, last="et"):
     """« A », « A et B », « A, B et C »."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} et {names[-1]}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def signed(value, digits=2):

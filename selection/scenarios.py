@@ -54,10 +54,15 @@ class Shown:
                 self.items[each["item"]],
                 Decimal(each["amount"]),
                 each,
-                [Decimal(each["draws"].get(label, 0)) for label in self.payments],
+                [self._drawn(each, label) for label in self.payments],
             )
             for each in self.result["grants"]
         ]
+
+    def _drawn(self, grant, label):
+        """What a grant draws on a credit; None, which is not zero, where its dossier has no schedule."""
+        drawn = grant["draws"].get(label)
+        return None if drawn is None else Decimal(drawn)
 
     @property
     def amounts(self):

@@ -20,8 +20,8 @@ from selection.choice.offers import Credit, Kind, project
 from selection.choice.solver import TooLong
 from selection.models import AgendaItem, Decision, Vote
 
-SECONDS = 3  # for the best choice
-BUDGET = 4  # for it and all that is told around it
+SECONDS = 5  # for the best choice
+BUDGET = 7  # for it and all that is told around it
 FINEST = (
     10**11
 )  # the sum of values times places that the solver still compares to the unit, with room to spare
@@ -56,8 +56,8 @@ class Candidate:
     def draws(self, amount, years, envelope_year):
         """{credit: cents} of a grant: AE in the envelope's year, as a decision draws it; CP by its own schedule."""
         drawn = {Credit(Kind.AE, envelope_year): cents(amount)}
-        for year in years:
-            part = self.payments.get(year, Decimal(0)) * amount / self.asked if self.payments else Decimal(0)
+        for year in years if self.payments else ():
+            part = self.payments.get(year, Decimal(0)) * amount / self.asked
             drawn[Credit(Kind.CP, year)] = int((part * 100).to_integral_value(ROUND_CEILING))
         return drawn
 
@@ -153,7 +153,10 @@ def _groups(candidates):
     """{key: (label, keys of its items)} of the ministries and the themes there are."""
     found = defaultdict(set)
     for each in candidates:
-        if ministry := each.item.case.ministry:
+        ministry = each.item.case.ministry
+        if (
+            ministry and not each.item.case.application.call.anonymous
+        ):  # a presented rule would tell of its carrier
             found[f"m{ministry.pk}", ministry.name].add(each.item.pk)
         for theme in each.item.case.themes or []:
             found[f"t-{theme}", f"thème {theme}"].add(each.item.pk)

@@ -190,7 +190,7 @@ class Question:
             "objective": asked.objective,
             "basis": asked.basis,
             "facts": [
-                ["Total recherché", Objective(asked.objective).label],
+                ["On cherche", Objective(asked.objective).label],
                 ["Montants", Basis(asked.basis).label],
                 [
                     "Montant réduit",

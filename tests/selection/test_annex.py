@@ -11,7 +11,7 @@ from applications.models import Recusal
 from calls.models import Criterion
 from journal.models import Entry
 from journal.refusals import Refused
-from selection import tasks
+from selection import annex, tasks
 from selection.actions import calibration as actions
 from selection.models import AgendaItem, Board, Calibration, Case
 from tests.factories import auditor_of, chair_of, head_of, officer_of
@@ -151,12 +151,12 @@ def test_the_page_tells_both_rankings_and_what_would_flip_the_list(client, sessi
     assert part.weight_flips == []
     flip, places = part.score_flips[0]
     assert plain(flip) == (
-        "1 point de plus pour « Projet 2 », et « Projet 2 » entrerait dans la liste retenue"
-        " et « Projet 1 » en sortirait"
+        "1 point de plus pour « Projet 2 » : « Projet 2 » entrerait dans la liste retenue, « Projet 1 » sortirait"
     )
-    assert plain(places[0]) == (
-        "sur « Critère 1 », de l’un de ces membres : Présidence (4 → 5), Membre (3 → 4), Membre (3 → 4)"
-    )
+    assert [plain(place) for place in places] == [
+        "sur « Critère 1 », « Critère 2 », « Critère 3 » ou « Critère 4 », de l’un de ces membres :"
+        " Présidence (4 → 5), Membre (3 → 4), Membre (3 → 4)"
+    ]
 
 
 def test_it_says_when_the_scores_changed_since(client, session, officer):
@@ -225,3 +225,9 @@ def test_nothing_of_it_is_on_the_board_nor_on_a_page_of_the_committee(client, se
         found[page] = [word for word in ("annexe", "corrig", "sévérité", "à discuter") if word in words]
 
     assert {page: words for page, words in found.items() if words} == {}
+
+
+def test_dossiers_of_another_call_keep_their_place_before_the_line():
+    among = annex._among([1, 10, 2, 11], lambda order: order[:2])
+
+    assert [among([1, 2]), among([2, 1]), among([11, 10])] == [[1], [2], [11]]
