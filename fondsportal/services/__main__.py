@@ -3,6 +3,7 @@
 import os
 import shlex
 import signal
+import subprocess
 import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
@@ -29,6 +30,8 @@ CHECKS = {
     "Essais": ["pytest", "-n", "3", "--dist", "worksteal"],
 }
 
+# The measures that need no portal.
+PURE = {"Annexe d’une séance": "calibration", "Choix sous l’enveloppe": "choice"}
 # Calls and laureates of the portals that `bench` compares.
 SIZES = {"SMALL": "100 100", "LARGE": "10000 100000"}
 # Filed dossiers of the same portals, for the secretariat's list.
@@ -100,6 +103,12 @@ def play(data, options):
 def bench():
     """The measures, against two portals on fresh, durable databases: a small one and a large one (SMALL=…, LARGE=…)."""
     system.require_pango()
+    for heading, name in PURE.items():
+        say(f"\n=== {heading}")
+        if code := subprocess.run(
+            [sys.executable, f"benchmarks/{name}.py"], cwd=ROOT, check=False
+        ).returncode:
+            return code
     with ExitStack() as stack:
         portals = [filled(stack, os.environ.get(name, size)) for name, size in SIZES.items()]
         addresses = " ".join(portal.base["PORTAL_URL"] for portal in portals)
@@ -121,7 +130,19 @@ def measure_desk(stack, portals, addresses):
             raise Refused("Le remplissage a échoué.")
         portal.call(["python", "-c", ANALYZE], role="portal")
     measuring = ["python", "benchmarks/desk.py"]
-    return portals[-1].call(measuring, PORTALS=addresses, SESSIONS=" ".join(sessions))
+    return portals[-1].call(measuring, PORTALS=addresses, SESSIONS=" ".join(sessions)) or measure_board(
+        portals[0], os.path.join(folder, "board")
+    )
+
+
+def measure_board(portal, kept):
+    """The deliberation board of a session on the same dossiers."""
+    say("\n=== Tableau de séance")
+    if portal.call(["python", "benchmarks/board.py", "fill", kept]):
+        raise Refused("Le remplissage a échoué.")
+    path, cookie = Path(kept).read_text().split()
+    address = f"{portal.base['PORTAL_URL']}{path}"
+    return portal.call(["python", "benchmarks/board.py"], BOARD=address, COOKIE=cookie)
 
 
 def filled(stack, size):
