@@ -71,7 +71,8 @@ class ScorecardForm(CriteriaForm):
 class NoteForm(forms.Form):
     """What a member notes for themselves alone; `section_version` is that of the note that the page had read.
 
-    Its name is what `portal/autosave.js` knows, which sends the form as it is typed.
+    Its name is what `portal/autosave.js` knows, which sends the form as it is typed. `instead_of` is the version that
+    its author chooses to replace, by the button that says so: a copy that a browser had kept does not choose.
     """
 
     mark_optional = False
@@ -87,14 +88,14 @@ class NoteForm(forms.Form):
         min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput, initial=0
     )
 
+    instead_of = forms.IntegerField(
+        min_value=0, max_value=2**31 - 1, required=False, widget=forms.HiddenInput
+    )
+
     def said(self):
         """What the action is told."""
-        return {"note": self.cleaned_data["note"], "version": self.cleaned_data["section_version"] or 0}
-
-    def made_for(self, version):
-        """Say anew which note the page has read, where what was sent is shown again beside it."""
-        self.data = self.data.copy()
-        self.data["section_version"] = str(version)
+        data = self.cleaned_data
+        return {"note": data["note"], "version": data["instead_of"] or data["section_version"] or 0}
 
 
 class SessionForm(forms.ModelForm):

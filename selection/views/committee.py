@@ -90,11 +90,13 @@ def session(request, pk):
     found = get_session(request, pk)
     items = list(items_readable_by(request.user, found))
     seat = rules.seat_of(request.user, found)
+    progress = reading.progress(items, seat) if seat else None
     context = {
         "session": found,
         "seat": seat,
         "tallies": tally.ranked(tally.table(items)),
-        "progress": reading.progress(items, seat) if seat else None,
+        "progress": progress,
+        "minutes_left": reading.minutes_left(progress) if progress else None,
         "scored": set(Scorecard.objects.filter(seat=seat, item__in=items).values_list("item_id", flat=True)),
         "scored_by_some": set(Scorecard.objects.filter(item__in=items).values_list("item_id", flat=True)),
         "voted": set(

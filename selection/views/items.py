@@ -55,14 +55,14 @@ def item_page(request, found, seat, *, sheet=None, note=None, status=200):
 def own_reading(found, seat, note):
     """Whether a member has read an item, and their note; the one that is kept too, where what they sent is not."""
     if seat is None:
-        return {"mine": None, "note_form": None, "kept_note": ""}
+        return {"mine": None, "note_form": None, "kept_note": None}
     mine = Reading.objects.filter(item=found, seat=seat).first() or Reading()
     conflict = refusal_of(note) if note else None
     initial = {"note": mine.note, "section_version": mine.version}
     return {
         "mine": mine,
         "note_form": note or NoteForm(initial=initial),
-        "kept_note": conflict.reading.note if conflict else "",
+        "kept_note": conflict.reading if conflict else None,
     }
 
 

@@ -45,8 +45,6 @@ def write_note(request, pk, reference):
             actions.write_note(found, by=request.user, **form.said())
             messages.success(request, "Votre note est enregistrée. Personne d’autre ne la lit.")
             return redirect("selection:item", pk, reference)
-    if refusal := refusal_of(form):
-        form.made_for(refusal.reading.version)
     seat = rules.seat_of(request.user, found.session)
     return item_page(request, found, seat, note=form, status=409 if refusal_of(form) else 200)
 

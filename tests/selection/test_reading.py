@@ -7,6 +7,7 @@ from journal.models import EntryDetails
 from selection import reading
 from selection.actions import reading as actions
 from selection.models import Reading
+from selection.reading import Progress, minutes_left
 from tests.factories import (
     FundFactory,
     agenda_item,
@@ -53,9 +54,10 @@ def test_how_far_one_is_counts_ones_own_marks_alone(session, seat, client):
     actions.mark(second, read=True, by=chair_of(session))
     client.force_login(seat.user)
 
-    progress = client.get(session.get_absolute_url()).context["progress"]
+    told = client.get(session.get_absolute_url()).context
 
-    assert (progress.words, progress.next_unread) == ("1 lu sur 2", second)
+    assert (told["progress"].words, told["progress"].next_unread) == ("1 lu sur 2", second)
+    assert (told["minutes_left"], minutes_left(Progress([], set()))) == (5, 0)
 
 
 def test_an_item_stands_between_those_one_reads_before_and_after(session, seat):
@@ -96,10 +98,23 @@ def test_a_note_changed_from_elsewhere_is_shown_beside_what_was_typed(session, s
 
     page = client.post(address_of(item, "notes/"), {"note": "Depuis l’ordinateur", "section_version": "0"})
 
-    form = page.context["note_form"]
-    assert (page.status_code, page.context["kept_note"]) == (409, "Depuis la tablette")
-    assert (form["note"].value(), form["section_version"].value()) == ("Depuis l’ordinateur", "1")
+    kept = page.context["kept_note"]
+    assert (page.status_code, kept.note) == (409, "Depuis la tablette")
+    assert page.context["note_form"]["note"].value() == "Depuis l’ordinateur"
     assert Reading.objects.get().note == "Depuis la tablette"
+
+
+def test_only_who_chooses_to_replaces_what_another_device_kept(session, seat, client):
+    item = agenda_item(session)
+    actions.write_note(item, note="Depuis la tablette", version=0, by=seat.user)
+    client.force_login(seat.user)
+    typed = {"note": "Depuis l’ordinateur", "section_version": "0"}
+    shown = client.post(address_of(item, "notes/"), typed).context
+
+    copied = client.post(address_of(item, "notes/brouillon/"), typed | {"instead_of": ""})
+    client.post(address_of(item, "notes/"), typed | {"instead_of": shown["kept_note"].version})
+
+    assert (copied.status_code, Reading.objects.get().note) == (409, "Depuis l’ordinateur")
 
 
 def test_a_note_is_kept_as_it_is_typed_and_a_conflict_keeps_both_texts(session, seat, client):
