@@ -192,7 +192,8 @@ def _item(item, result, known):
 
 
 def _scores(item, result, known):
-    means, call = sorted(filter(None.__ne__, known.means[item.pk])), item.case.application.call
+    means = sorted(mean for mean in known.means[item.pk] if mean is not None)
+    call = item.case.application.call
     return {
         "cards": result.scorecards,
         "scale": call.scale_max,

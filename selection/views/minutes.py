@@ -146,6 +146,7 @@ def sign(request, pk):
         "session": found.session,
         "minutes": found,
         "role": role and actions.Role(role).label,
+        "sections": wording.sections(found.text),
         "form": form,
         "sent_for": settings.CONFIRMATION_MINUTES,
         "waiting": request.user.confirmation_codes.filter(
