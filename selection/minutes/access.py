@@ -26,15 +26,16 @@ def reads_draft(user, minutes):
 
 
 def part_of(recorded, user, session):
-    """What was recorded of the points that someone deals with.
+    """What was recorded of the points that someone deals with, numbered without a gap.
 
     Neither totals nor what members declared: both tell of the other points.
     """
     references = set(items_readable_by(user, session).values_list("case__application__reference", flat=True))
+    theirs = [item for item in recorded["items"] if item["reference"] in references]
     return {
         "session": recorded["session"],
         "seats": [seat | {"stated": None} for seat in recorded["seats"]],
-        "items": [item for item in recorded["items"] if item["reference"] in references],
+        "items": [item | {"position": number} for number, item in enumerate(theirs, start=1)],
     }
 
 

@@ -20,7 +20,8 @@ def write(recorded):
     parts = [("Séance", _session(recorded)), ("Présences", _presences(recorded))]
     if "totals" in recorded:
         parts.append(("Déclarations d’intérêts faites à l’ouverture", _statements(recorded)))
-    parts += [(called(item), _item(item)) for item in recorded["items"]]
+    proposes = recorded["session"]["proposes"]
+    parts += [(called(item), _item(item, proposes)) for item in recorded["items"]]
     if "totals" in recorded:
         parts.append(("Récapitulatif", _totals(recorded)))
     text = "\n\n".join(f"## {title}\n\n{text}" for title, text in parts) + "\n"
@@ -164,7 +165,7 @@ def _statements(recorded):
     return "\n".join(lines) or "Aucune déclaration n’a été enregistrée."
 
 
-def _item(item):
+def _item(item, proposes):
     lines = [
         f"Porteur : {item['carrier']}. Subvention demandée : {amount(item['requested'])} ; proposée au comité :"
         f" {amount(item['proposed'])}."
@@ -176,7 +177,7 @@ def _item(item):
     if item["put_off"]:
         lines.append(f"**Renvoyé à une autre séance, sans décision.** Motif : {plain(item['put_off'])}")
     else:
-        lines += _decisions(item["decisions"])
+        lines += _decisions(item["decisions"], "Proposition" if proposes else "Décision")
     return "\n\n".join(lines)
 
 
@@ -233,18 +234,18 @@ def _ballot(ballot):
     return f"{ballot['name']} (jusqu’à {amount(ballot['amount'])})" if ballot["amount"] else ballot["name"]
 
 
-def _decisions(decisions):
+def _decisions(decisions, called):
     """The one that stands, then those that it replaced, the last first."""
     if not decisions:
-        return ["**Aucune décision n’a été prise.**"]
+        return [f"**{called} : aucune.**"]
     last, *replaced = reversed(decisions)
-    lines = [f"**Décision : {decided(last)}.** {_taken(last)}"]
+    lines = [f"**{called} : {decided(last)}.** {_taken(last)}"]
     lines += [f"{label} : {plain(last[key])}" for key, label in SAID.items() if last[key]]
     reasons = [f"- {each['criterion']} : {plain(each['text'])}" for each in last["reasons"]]
     lines += ["\n".join(reasons)] if reasons else []
     for newer, older in zip(reversed(decisions), replaced, strict=False):
         lines.append(
-            f"Cette décision corrige celle du {moment(older['at'])} ({decided(older)}). Motif de la correction :"
+            f"Elle corrige celle du {moment(older['at'])} ({decided(older)}). Motif de la correction :"
             f" {plain(newer['correction'])}"
         )
     return lines
@@ -271,9 +272,8 @@ def _taken(decision):
 
 def _totals(recorded):
     totals = recorded["totals"]
-    counts = [
-        f"- {Decision.Outcome(outcome).label} : {count}" for outcome, count in totals["outcomes"].items()
-    ]
+    labels = Decision.PROPOSED if recorded["session"]["proposes"] else dict(Decision.Outcome.choices)
+    counts = [f"- {labels[outcome]} : {count}" for outcome, count in totals["outcomes"].items()]
     lines = ["\n".join(counts)] if counts else []
     lines += [f"{label} : {told}." for label, told in money_lines(recorded)]
     return "\n\n".join(lines)

@@ -28,7 +28,7 @@ from selection.models import (
     MinutesVersion,
     Vote,
 )
-from tests.database import refused_by_the_database
+from tests.database import past_the_guards, refused_by_the_database
 from tests.factories import ThemeFactory, agenda_item, chair_of, decided, member_of, moved_to, officer_of
 from tests.selection.attendance_factories import present_member
 from tests.selection.deciding_factories import reasons_for
@@ -103,6 +103,21 @@ def test_a_point_put_off_and_a_vote_overturned_by_a_recusal_are_told(session):
         "**Renvoyé à une autre séance, sans décision.** Motif : L’heure est passée.",
     ]
     assert told.count("1 bulletin écarté par un déport. Sans eux : non adopté.") == 1
+
+
+def test_what_a_committee_proposes_is_told_as_such(session):
+    committee = session.committee
+    committee.power = committee.Power.PROPOSES
+    committee.save()
+    with past_the_guards() as cursor:
+        cursor.execute("UPDATE selection_decision SET envelope_id = NULL")
+
+    told = told_of(session)
+
+    assert "**Proposition : proposition défavorable.**" in next(
+        text for title, text in told.items() if title.startswith("Point 1")
+    )
+    assert told["Récapitulatif"] == "- proposition défavorable : 1\n\nMontant proposé par la séance : 0 €."
 
 
 def test_gathering_costs_the_same_for_one_point_and_for_three(session, django_assert_num_queries):

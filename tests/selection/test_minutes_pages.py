@@ -59,7 +59,7 @@ def test_who_is_recused_from_a_dossier_reads_nothing_of_it_nor_any_total(client,
     files = [client.get(address(session, name)).status_code for name in ("minutes_pdf", "minutes_json")]
 
     assert (hidden.reference in page, hidden.title in page, "Récapitulatif" in page) == (False, False, False)
-    assert (told.reference in page, files) == (True, [404, 404])
+    assert (f"Point 1 – {told.reference}" in page, files) == (True, [404, 404])
 
 
 def test_what_is_handed_out_has_the_hash_that_both_signed(client, session):
