@@ -89,6 +89,7 @@ urlpatterns = [
         attendance.state_interests,
         name="state_interests",
     ),
+    path("comite/seances/<int:pk>/presences/<int:seat_pk>/lien/", attendance.declare_tie, name="declare_tie"),
     path("comite/seances/<int:pk>/presences/<int:seat_pk>/depart/", attendance.mark_left, name="mark_left"),
     path("comite/seances/<int:pk>/presences/<int:seat_pk>/retour/", attendance.mark_back, name="mark_back"),
     path("comite/seances/<int:pk>/liens/<int:declaration_pk>/", attendance.settle_tie, name="settle_tie"),

@@ -753,6 +753,10 @@ ADDRESSES = {
         ["session", "member_seat"],
         *[only(*SECRETARIAT, *COMMITTEE, auditor=NO)] * 2,
     ),
+    "selection:declare_tie": (
+        ["session", "member_seat"],
+        *[only(*SECRETARIAT, *COMMITTEE, auditor=NO)] * 2,
+    ),
     "selection:mark_left": (
         ["session", "member_seat"],
         signed_in(METHOD),

@@ -34,8 +34,8 @@ def state_interests(session, seat, *, text="", tied=(), by):
     refuse_unless_sitting(session)
     refuse_unless(
         not session.statements.filter(seat=seat).exists(),
-        "La déclaration d’intérêts de cette séance est déjà faite. Pour un lien découvert depuis, le membre se déporte"
-        " du dossier, ou le secrétariat soulève une déclaration.",
+        "La déclaration d’intérêts de cette séance est déjà faite. Un lien découvert depuis se déclare sur la page des"
+        " présences.",
     )
     tied = {item.case.application_id for item in tied}
     refuse_unless(text.strip() or not tied, "Dites quel lien vous attache aux dossiers cochés.")
@@ -50,6 +50,35 @@ def state_interests(session, seat, *, text="", tied=(), by):
         "session.interests_stated", statement, by=by, seat=seat.pk, ties=[each.pk for each in raised]
     )
     _enter(session, seat, by)
+    journal.post(*conflict_emails.ties_to_settle(session, seat, raised))
+    return raised
+
+
+@transaction.atomic(durable=True)
+def declare_tie(session, seat, *, text, tied, by):
+    """Put to be settled what a member finds out after their statement; return what is to be settled of it.
+
+    Until it is, they vote on none of these dossiers.
+    """
+    asked = {item.pk for item in tied}
+    applications = _locked_agenda(session, seat, asked)
+    session, seat = _locked(session, seat, by)
+    refuse_unless_sitting(session)
+    statement = session.statements.filter(seat=seat).first()
+    refuse_unless(statement, NOT_STATED)
+    refuse_unless(text.strip() and applications, "Dites quel lien, et avec quel dossier.")
+    said = [{"kind": "said", "text": text.strip()}]
+    raised = [
+        put_to_settle(each, seat.user, _unsettled(each, seat.user, said), by=by) for each in applications
+    ]
+    journal.record(
+        "session.tie_declared",
+        statement,
+        by=by,
+        seat=seat.pk,
+        text=text.strip(),
+        ties=[each.pk for each in raised],
+    )
     journal.post(*conflict_emails.ties_to_settle(session, seat, raised))
     return raised
 
@@ -96,9 +125,11 @@ def _locked(session, seat, by):
     return session, found
 
 
-def _locked_agenda(session, seat):
-    """The dossiers of the agenda that this member deals with, locked before the session is."""
-    asked = session.items.within_scope_of(seat).values("case__application")
+def _locked_agenda(session, seat, asked=None):
+    """The dossiers of the agenda that this member deals with, locked before the session is; of the items asked."""
+    items = session.items.within_scope_of(seat)
+    items = items if asked is None else items.filter(pk__in=asked)
+    asked = items.values("case__application")
     return list(Application.objects.filter(pk__in=asked).order_by("pk").select_for_update(of=["self"]))
 
 

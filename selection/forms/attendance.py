@@ -6,6 +6,28 @@ class AgendaChoice(forms.ModelMultipleChoiceField):
         return f"{item.case.application.reference} – {item.case.application.title}"
 
 
+class TieForm(forms.Form):
+    """What a member found out since their statement; `items` are those of the agenda that they deal with."""
+
+    mark_optional = False
+    text = forms.CharField(
+        label="Lien à déclarer",
+        max_length=3000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Lequel, depuis quand, à quel titre.",
+    )
+    tied = AgendaChoice(
+        label="Dossiers concernés",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="La présidence dit pour chacun si ce membre peut en délibérer ; d’ici là, il n’y vote pas.",
+    )
+
+    def __init__(self, *args, items, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tied"].queryset = items
+
+
 class StatementForm(forms.Form):
     """What a member declares as a session opens; `items` are those of the agenda that they deal with."""
 

@@ -11,7 +11,7 @@ from selection import rules
 from selection.access import items_readable_by
 from selection.actions import attendance as actions
 from selection.actions import conflicts
-from selection.forms.attendance import StatementForm
+from selection.forms.attendance import StatementForm, TieForm
 from selection.forms.conflicts import RecusalForm, SettlementForm
 from selection.models import Attendance, CommitteeSession, ConflictDeclaration, SessionStatement
 from selection.views.committee import get_item, get_session
@@ -91,6 +91,21 @@ def state_interests(request, pk, seat_pk):
     own = seat.user_id == request.user.pk
     context = {"session": session, "seat": seat, "form": form, "own": own}
     return render(request, "selection/state_interests.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare_tie(request, pk, seat_pk):
+    """A tie that a member finds out after their statement, for who leads the session to settle."""
+    session, seat = get_seat(request, pk, seat_pk)
+    items = session.items.within_scope_of(seat).filter(pk__in=items_readable_by(request.user, session))
+    form = TieForm(request.POST or None, items=items.select_related("case__application"))
+    if form.is_valid():
+        with keeping(form):
+            actions.declare_tie(session, seat, **form.cleaned_data, by=request.user)
+            messages.success(request, "Le lien est déclaré : la présidence le tranche.")
+            return redirect("selection:attendance", pk)
+    context = {"session": session, "seat": seat, "form": form, "own": seat.user_id == request.user.pk}
+    return render(request, "selection/declare_tie.html", context, status=status_of(form))
 
 
 def entered(seat, raised):

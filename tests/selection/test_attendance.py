@@ -62,6 +62,34 @@ def test_a_member_with_nothing_to_declare_is_in_the_room(session):
     assert told_of_ties() == []
 
 
+def test_a_tie_found_out_since_the_statement_is_settled_before_the_member_votes_again(session, client):
+    item, other, seat = agenda_item(session), agenda_item(session), present_member(session)
+    SessionStatement.objects.create(session=session, seat=seat)
+    before = list(quorum.voters(item))
+    client.force_login(seat.user)
+    page = reverse("selection:declare_tie", args=[session.pk, seat.pk])
+
+    client.post(page, {"text": "Mon ancien bureau l’a préparé.", "tied": [item.pk]})
+
+    raised = ConflictDeclaration.objects.get()
+    assert (raised.application, raised.state) == (item.case.application, "to_settle")
+    assert (before, list(quorum.voters(item)), list(quorum.voters(other))) == ([seat], [], [seat])
+    assert told_of_ties() == [chair_of(session).email]
+
+
+def test_a_tie_is_declared_after_the_statement_and_on_what_one_deals_with(session):
+    item, seat = agenda_item(session), present_member(session)
+    kept = agenda_item(session)
+    Recusal.objects.create(application=kept.case.application, user=seat.user, reason="Conjoint")
+
+    for tied in ([item], [kept]):
+        with pytest.raises(Refused):
+            actions.declare_tie(session, seat, text="Un lien.", tied=tied, by=seat.user)
+        SessionStatement.objects.get_or_create(session=session, seat=seat)
+
+    assert ConflictDeclaration.objects.count() == 0
+
+
 def test_a_tie_is_settled_by_the_chair_before_the_member_votes_on_it(session):
     tied, other, seat = agenda_item(session), agenda_item(session), member_of(session.committee)
 
