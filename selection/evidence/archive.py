@@ -98,11 +98,13 @@ class _Evidence:
 
 
 def _write_minutes(evidence, session):
-    said, kept = contents.minutes(session)
+    said, kept, pdf = contents.minutes(session)
     evidence.say("releve.json", said)
     if kept is not None:
         evidence.write("releve-canonique.json", [contents.canonical_minutes(kept)])
         evidence.write("releve.txt", [kept.text.encode()])
+    if pdf is not None:
+        evidence.copy("releve.pdf", storage.path_of(pdf), zipfile.ZIP_STORED)
 
 
 def _people(session, entries):

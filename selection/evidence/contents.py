@@ -15,6 +15,7 @@ from selection.models import Ballot, Commitment, ConflictDeclaration, Decision, 
 
 FORMAT = 1
 BOOK = "selection.committee_book"
+MINUTES = "selection.minutes"
 
 
 def session(found):
@@ -279,15 +280,16 @@ def books(found):
 
 
 def minutes(found):
-    """(what is said of the relevé de décisions, the relevé itself or None where there is none)."""
+    """(what is said of the relevé de décisions, the relevé itself or None, the stored file of its PDF or None)."""
     kept = Minutes.objects.filter(session=found).first()
     if kept is None:
-        return {"etat": "aucun relevé", "sha256": "", "signatures": []}, None
-    signatures = kept.signatures.select_related("user").order_by("pk")
+        return {"etat": "aucun relevé", "sha256": "", "signatures": []}, None, None
+    made = ProducedDocument.objects.latest(MINUTES, str(kept.pk))
     said = {
         "numero": kept.pk,
         "etat": "signé" if found.state == "minutes_signed" else "non signé",
         "sha256": kept.sha256,
+        "pdf": "releve.pdf" if made and made.file else None,
         "signatures": [
             {
                 "numero": each.pk,
@@ -297,10 +299,10 @@ def minutes(found):
                 "sha256": each.sha256,
                 "signe_le": each.signed_at,
             }
-            for each in signatures
+            for each in kept.signatures.select_related("user").order_by("pk")
         ],
     }
-    return said, kept
+    return said, kept, made and made.file
 
 
 def canonical_minutes(kept):

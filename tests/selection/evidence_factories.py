@@ -1,15 +1,20 @@
 """A whole session, held by its people: everything in its evidence is in the journal because somebody did it."""
 
+import hashlib
 from datetime import date, time
 from decimal import Decimal
 from functools import partial
 
+from django.utils import timezone
+
 from calls.models import Envelope
 from documents import storage
 from documents.models import ProducedDocument
+from journal import actions as journal
 from selection.actions import agenda, attendance, conflicts, decisions, scoring, votes
 from selection.actions import session as sessions
-from selection.models import Case, Committee, CommitteeBook
+from selection.evidence import contents
+from selection.models import Case, Committee, CommitteeBook, CommitteeSession, Minutes, MinutesSignature
 from tests.factories import CallFactory, FundFactory, case_in, head_of, member_of, officer_of
 from tests.selection.deciding_factories import said_of
 
@@ -105,5 +110,27 @@ def held_session():
     third.refresh_from_db()
     decisions.correct(third, outcome="reserve", correction="Erreur de saisie.", by=by)
     sessions.close_session(session, by=by)
+    sign_minutes(session, by)
     session.refresh_from_db()
     return session
+
+
+def sign_minutes(session, chair):
+    """The minutes, signed by the chair and the secretariat, with what the journal keeps of it."""
+    minutes = Minutes(session=session, recorded={"items": []}, text="Relevé.\n", saved_by=session.prepared_by)
+    minutes.sha256 = hashlib.sha256(contents.canonical_minutes(minutes)).hexdigest()
+    minutes.save()
+    file = storage.store([b"%PDF-1.7 releve"], content_type="application/pdf", trusted=True)
+    ProducedDocument.objects.create(
+        kind=contents.MINUTES,
+        subject_key=minutes.pk,
+        state="done",
+        file=file,
+        pages=1,
+        done_at=timezone.now(),
+    )
+    for role, by in (("chair", chair), ("secretary", session.prepared_by)):
+        MinutesSignature.objects.create(minutes=minutes, role=role, user=by, sha256=minutes.sha256)
+        journal.record("minutes.signed", minutes, by=by, role=role, sha256=minutes.sha256)
+    CommitteeSession.objects.filter(pk=session.pk).update(state="minutes_signed")
+    journal.record("session.minutes_signed", session, by=session.prepared_by, sha256=minutes.sha256)

@@ -35,7 +35,8 @@ SILENT = {
     "votes.json": {"numero"},
     "decisions.json": {"numero"},
     "livres.json": set(),
-    "releve.json": set(),
+    "releve.json": {"signatures.numero"},
+    "releve-canonique.json": set(),
 }  # fmt: skip
 
 
@@ -277,6 +278,15 @@ def test_a_result_that_the_ballots_do_not_give_is_told(session, folder):
         f'votes.json – dossier {item}, vote n° 2 : « montant » est "400000.00" ; le journal dit "350000.00".',
         f"votes.json – dossier {item}, vote n° 2 : le résultat dit adopté pour 400000.00 € ; les bulletins, recomptés,"
         " donnent adopté pour 350000.00 €.",
+    ]
+
+
+def test_minutes_that_are_not_what_was_signed_are_told_for_each_signature(session, folder):
+    change(folder, "releve-canonique.json", lambda said: said.update(recorded={"items": ["autre"]}))
+
+    assert [told.partition(" : ")[2] for told in altered(folder)] == [
+        "le relevé n’est plus celui dont l’empreinte est gardée.",
+        *["le relevé n’est plus celui qui a été signé."] * 2,
     ]
 
 

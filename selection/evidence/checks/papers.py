@@ -4,7 +4,7 @@ import hashlib
 import json
 
 from checks.report import compact, money, sha256
-from checks.session import last
+from checks.session import check_name, last
 
 BOOKS, MINUTES, CANONICAL, TEXT = "livres.json", "releve.json", "releve-canonique.json", "releve.txt"
 
@@ -57,20 +57,48 @@ def check_minutes(session, report):
     found = hashlib.sha256(raw).hexdigest()
     if json.loads(raw)["text"].encode() != session.files.read(TEXT):
         report.alter(TEXT, "", "ce n’est pas le texte du relevé.")
-    for each in said["signatures"]:
-        who = f"signature de {each['nom']}"
-        if each["sha256"] != found:
-            report.alter(CANONICAL, who, "le relevé n’est plus celui qui a été signé.")
     if said["sha256"] and said["sha256"] != found:
         report.alter(CANONICAL, "", "le relevé n’est plus celui dont l’empreinte est gardée.")
+    told = standing(session, said["numero"])
+    for each in said["signatures"]:
+        check_signature(session, each, told.get(each["qualite"]), found, report)
     roles = sorted(each["qualite"] for each in said["signatures"])
+    ended = session.journal.on(
+        "selection.committeesession", session.seance["numero"], "session.minutes_signed"
+    )
     signed = session.seance["etat"] == "minutes_signed"
-    if (
-        len(set(roles)) != len(roles)
-        or signed != (roles == ["chair", "secretary"])
-        or signed != (said["etat"] == "signé")
-    ):
-        report.alter(MINUTES, "", "les signatures ne s’accordent pas avec l’état de la séance.")
+    state = "signé" if signed else "non signé"
+    both = roles == ["chair", "secretary"]
+    if roles != sorted(told) or (said["etat"], signed, signed) != (state, both, bool(ended)):
+        report.alter(MINUTES, "", "les signatures ne s’accordent pas avec le journal et l’état de la séance.")
+    if bool(said["sha256"]) != bool(roles) or said["pdf"] not in (None, *session.files.names()):
+        report.alter(MINUTES, "", "son empreinte ou son PDF manque.")
     if not signed:
         report.remarks.append("Le relevé de décisions n’est pas encore signé par les deux signataires.")
     report.counts["signatures"] = len(roles)
+
+
+def standing(session, number):
+    """{role: entry} of the signatures that the journal saw put and not taken back."""
+    told = {}
+    for entry in session.journal.on(
+        "selection.minutes", number, "minutes.signed", "minutes.signature_withdrawn"
+    ):
+        if entry["evenement"] == "minutes.signed":
+            told[entry["detail"]["role"]] = entry
+        else:
+            told.pop(entry["detail"]["role"], None)
+    return told
+
+
+def check_signature(session, row, entry, found, report):
+    who = f"signature de {row['nom']}"
+    if row["sha256"] != found:
+        report.alter(CANONICAL, who, "le relevé n’est plus celui qui a été signé.")
+    if entry is None:
+        report.alter(MINUTES, who, "elle n’est pas au journal.")
+        return
+    check_name(session, MINUTES, row, report)
+    report.same(MINUTES, who, "personne", row["personne"], entry["acteur"])
+    report.same(MINUTES, who, "sha256", row["sha256"], entry["detail"]["sha256"])
+    report.near(MINUTES, who, "signe_le", row["signe_le"], entry)
