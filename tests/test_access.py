@@ -719,7 +719,7 @@ ADDRESSES = {
     ),
     "selection:delete_scenario": (
         ["session", "scenario"],
-        signed_in(METHOD),
+        only("officer", "head", auditor=NO, member=NO, chair=NO),
         only("officer", "head", ok=SEEN, auditor=NO, member=NO, chair=NO),
     ),
     "selection:present_scenario": (

@@ -66,12 +66,17 @@ def rename(request, pk, scenario_pk):
     return render(request, "selection/rename_scenario.html", context, status=status_of(form))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request, pk, scenario_pk):
+    """Ask, then forget a scenario."""
     found = get_scenario(request, pk, scenario_pk)
-    actions.delete_scenario(found, by=request.user)
-    messages.success(request, f"Le scénario « {found.name} » est supprimé.")
-    return redirect("selection:scenarios", pk)
+    require(rules.can_simulate(request.user, found.session))
+    if request.method == "POST":
+        actions.delete_scenario(found, by=request.user)
+        messages.success(request, f"Le scénario « {found.name} » est supprimé.")
+        return redirect("selection:scenarios", pk)
+    context = {"session": found.session, "scenario": found}
+    return render(request, "selection/delete_scenario.html", context)
 
 
 @require_POST
