@@ -63,11 +63,6 @@ def numbered(items):
     return items
 
 
-def reads_whole_agenda(user, session):
-    """Whether every item of a session is for this person: recused from none, out of none by their scope."""
-    return items_readable_by(user, session).count() == session.items.count()
-
-
 def reads_every_decision(user, envelope):
     """Whether someone may read all that an envelope was drawn on for: who may not is told no total of it."""
     unread = (

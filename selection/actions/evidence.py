@@ -7,8 +7,8 @@ from documents.models import ProducedDocument
 from journal import actions as journal
 from journal.refusals import refuse_unless, require
 from selection import rules
-from selection.access import reads_whole_agenda
 from selection.lifecycle import Meeting
+from selection.minutes import access
 from selection.models import CommitteeSession
 
 EVIDENCE = "selection.evidence"
@@ -20,7 +20,7 @@ WAITING = (ProducedDocument.State.REQUESTED, ProducedDocument.State.MAKING)
 def ask_evidence(session, *, by):
     """Ask for the evidence of a session as it now stands; while one is being made, it is that one."""
     session = CommitteeSession.objects.locked(session)
-    require(rules.can_ask_evidence(by, session) and reads_whole_agenda(by, session))
+    require(rules.can_ask_evidence(by, session) and access.reads_all(by, session))
     refuse_unless(
         session.state in OVER,
         f"La séance est {session.get_state_display()} : son dossier de preuve se fait une fois qu’elle est close.",
@@ -36,7 +36,7 @@ def ask_evidence(session, *, by):
 @transaction.atomic(durable=True)
 def hand_out_evidence(session, *, by):
     """The file last made, for someone who reads all of the session; the journal keeps who had which."""
-    require(rules.reads_fund(by, session.fund) and reads_whole_agenda(by, session))
+    require(rules.reads_fund(by, session.fund) and access.reads_all(by, session))
     document = latest(session)
     refuse_unless(
         document and document.file,

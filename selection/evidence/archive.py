@@ -11,6 +11,7 @@ from accounts.models import User
 from applications.models import Recusal
 from documents import storage
 from selection.evidence import contents, extract
+from selection.minutes import canonical
 from selection.models import CommitteeSession, ConflictDeclaration
 
 HERE = Path(__file__).parent
@@ -101,7 +102,7 @@ def _write_minutes(evidence, session):
     said, kept, pdf = contents.minutes(session)
     evidence.say("releve.json", said)
     if kept is not None:
-        evidence.write("releve-canonique.json", [contents.canonical_minutes(kept)])
+        evidence.write("releve-canonique.json", [canonical(kept)])
         evidence.write("releve.txt", [kept.text.encode()])
     if pdf is not None:
         evidence.copy("releve.pdf", storage.path_of(pdf), zipfile.ZIP_STORED)

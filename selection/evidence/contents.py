@@ -3,8 +3,6 @@
 The numbers are those of the database, which the journal names; codes such as « for » are the journal's own.
 """
 
-import json
-
 from django.db.models import Prefetch
 
 from applications.models import Recusal
@@ -54,7 +52,7 @@ def session(found):
                 "preside": seat.is_chair,
                 "supplee": seat.is_deputy_chair,
                 "voix_deliberative": seat.is_voting,
-                "perimetre": seat.scope and seat.scope.name,
+                "perimetre": seat.scope and seat.scope.slug,
                 "fin": seat.ended_at,
             }
             for seat in committee.seats.select_related("user", "scope").order_by("position", "pk")
@@ -144,7 +142,7 @@ def agenda(found):
                 "projet": item.case.title,
                 "porteur": item.case.carrier,
                 "appel": item.case.application.call.code,
-                "themes": sorted(theme.name for theme in item.case.application.themes.all()),
+                "themes": sorted(theme.slug for theme in item.case.application.themes.all()),
                 "etat": item.state,
                 "montant_propose": item.proposed_amount,
                 "motif_du_renvoi": item.put_off_because,
@@ -303,12 +301,6 @@ def minutes(found):
         ],
     }
     return said, kept, made and made.file
-
-
-def canonical_minutes(kept):
-    """The bytes whose SHA-256 both signatures say."""
-    content = {"recorded": kept.recorded, "text": kept.text, "version": kept.version}
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _name(user):

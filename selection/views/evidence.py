@@ -9,9 +9,9 @@ from documents import storage
 from documents.serving import serve
 from journal.refusals import require
 from selection import rules
-from selection.access import reads_whole_agenda
 from selection.actions import evidence as actions
 from selection.evidence import archive, extract
+from selection.minutes import access
 from selection.views.committee import get_session
 
 
@@ -19,7 +19,7 @@ def get_whole(request, pk):
     """A session of a fund that this person reads, all of whose agenda is for them; 404 to who is recused from some."""
     session = get_session(request, pk)
     require(rules.reads_fund(request.user, session.fund))
-    if not reads_whole_agenda(request.user, session):
+    if not access.reads_all(request.user, session):
         raise Http404
     return session
 

@@ -1,6 +1,5 @@
 """A whole session, held by its people: everything in its evidence is in the journal because somebody did it."""
 
-import hashlib
 from datetime import date, time
 from decimal import Decimal
 from functools import partial
@@ -10,13 +9,13 @@ from django.utils import timezone
 from calls.models import Envelope
 from documents import storage
 from documents.models import ProducedDocument
-from journal import actions as journal
 from selection.actions import agenda, attendance, conflicts, decisions, scoring, votes
 from selection.actions import session as sessions
 from selection.evidence import contents
-from selection.models import Case, Committee, CommitteeBook, CommitteeSession, Minutes, MinutesSignature
-from tests.factories import CallFactory, FundFactory, case_in, head_of, member_of, officer_of
+from selection.models import Case, Committee
+from tests.factories import CallFactory, FundFactory, ThemeFactory, case_in, head_of, member_of, officer_of
 from tests.selection.deciding_factories import said_of
+from tests.selection.minutes_factories import signed_by_both
 
 WHEN = {"title": "Séance de mars", "held_on": date(2027, 3, 4), "starts_at": time(9, 30), "place": "Salle 1"}
 
@@ -30,25 +29,28 @@ def convened_session(*, dossiers=3, members=3, quorum=3, tie_rule="chair"):
     member_of(committee, chair=True)
     for _ in range(members):
         member_of(committee)
+    theme = ThemeFactory()
+    member_of(committee, scope=theme)
     envelope = Envelope.objects.create(fund=fund, year=2027, commitments=Decimal(1_000_000))
     officer, call = officer_of(fund), CallFactory(fund=fund, published=True)
     session = sessions.convene(committee=committee, envelope=envelope, by=officer, **WHEN)
-    cases = [case_in(Case.State.SHORTLISTED, call=call) for _ in range(dossiers)]
+    cases = [
+        case_in(Case.State.SHORTLISTED, call=call, themes=[theme] if rank == 0 else [])
+        for rank in range(dossiers)
+    ]
     references = [case.application.reference for case in cases]
     amounts = dict.fromkeys(references, Decimal(400_000))
     sessions.add_to_agenda(session, references, amounts=amounts, by=officer)
     agenda.freeze_book(session, seen=references, by=officer)
-    make_book(session)
+    worker_makes(contents.BOOK, f"book/{session.books.get().pk}")
     return session
 
 
-def make_book(session):
-    """As the worker would, without the time that a real PDF takes."""
-    book = CommitteeBook.objects.get(session=session)
-    file = storage.store([b"%PDF-1.7 livre"], content_type="application/pdf", trusted=True)
-    ProducedDocument.objects.filter(subject_key=f"book/{book.pk}").update(
-        state="done", file=file, pages=1, done_at=book.frozen_at
-    )
+def worker_makes(kind, key):
+    """What was asked for is made, without the time that a real PDF takes."""
+    file = storage.store([f"%PDF-1.7 {kind}".encode()], content_type="application/pdf", trusted=True)
+    asked = ProducedDocument.objects.filter(kind=kind, subject_key=key)
+    asked.update(state="done", file=file, pages=1, done_at=timezone.now())
 
 
 def opened_session(**fields):
@@ -70,12 +72,13 @@ def scored(item, seat, *values, comment="", amount=None, act=scoring.score):
 def held_session():
     """Scores sealed twice, a recusal after scoring, a vote by name, one of two rounds, a correction: then closed."""
     session = opened_session()
-    chair, *members = session.committee.seats.all()
+    chair, *members, of_theme = session.committee.seats.all()
     first, second, third = session.items.order_by("position")
     for rank, seat in enumerate([chair, *members]):
         for item in (first, second, third):
             scored(item, seat, rank + 1, 3, 2, 4, comment=f"Avis « {rank} »", amount=Decimal(300_000 + rank))
     scored(first, chair, 5, 5, 4, 4, comment="Relu")
+    scored(first, of_theme, 3, 3, 3, 3)
     conflicts.recuse_oneself(second.case.application, reason="Ancien employeur", by=members[0].user)
     conflicts.raise_declaration(
         third.case.application, members[1].user, text="Une parente y travaille.", by=session.prepared_by
@@ -95,6 +98,7 @@ def held_session():
     votes.close_vote(first, by=by)
     votes.open_vote(first, by=by)
     ballot(choice="for", amount=Decimal(350_000), by=chair.user)
+    ballot(choice="for", amount=Decimal(350_000), by=of_theme.user)
     ballot(choice="for", by=members[0].user)
     ballot(choice="abstain", by=members[1].user)
     votes.close_vote(first, by=by)
@@ -110,27 +114,6 @@ def held_session():
     third.refresh_from_db()
     decisions.correct(third, outcome="reserve", correction="Erreur de saisie.", by=by)
     sessions.close_session(session, by=by)
-    sign_minutes(session, by)
+    worker_makes(contents.MINUTES, signed_by_both(session).pk)
     session.refresh_from_db()
     return session
-
-
-def sign_minutes(session, chair):
-    """The minutes, signed by the chair and the secretariat, with what the journal keeps of it."""
-    minutes = Minutes(session=session, recorded={"items": []}, text="Relevé.\n", saved_by=session.prepared_by)
-    minutes.sha256 = hashlib.sha256(contents.canonical_minutes(minutes)).hexdigest()
-    minutes.save()
-    file = storage.store([b"%PDF-1.7 releve"], content_type="application/pdf", trusted=True)
-    ProducedDocument.objects.create(
-        kind=contents.MINUTES,
-        subject_key=minutes.pk,
-        state="done",
-        file=file,
-        pages=1,
-        done_at=timezone.now(),
-    )
-    for role, by in (("chair", chair), ("secretary", session.prepared_by)):
-        MinutesSignature.objects.create(minutes=minutes, role=role, user=by, sha256=minutes.sha256)
-        journal.record("minutes.signed", minutes, by=by, role=role, sha256=minutes.sha256)
-    CommitteeSession.objects.filter(pk=session.pk).update(state="minutes_signed")
-    journal.record("session.minutes_signed", session, by=session.prepared_by, sha256=minutes.sha256)

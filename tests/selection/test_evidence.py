@@ -36,7 +36,6 @@ SILENT = {
     "decisions.json": {"numero"},
     "livres.json": set(),
     "releve.json": {"signatures.numero"},
-    "releve-canonique.json": set(),
 }  # fmt: skip
 
 

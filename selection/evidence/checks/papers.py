@@ -59,6 +59,8 @@ def check_minutes(session, report):
         report.alter(TEXT, "", "ce n’est pas le texte du relevé.")
     if said["sha256"] and said["sha256"] != found:
         report.alter(CANONICAL, "", "le relevé n’est plus celui dont l’empreinte est gardée.")
+    if not session.journal.on("selection.minutes", said["numero"], "minutes.produced"):
+        report.alter(MINUTES, "", "le journal ne dit pas qu’il a été produit.")
     told = standing(session, said["numero"])
     for each in said["signatures"]:
         check_signature(session, each, told.get(each["qualite"]), found, report)
