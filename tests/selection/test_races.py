@@ -4,13 +4,23 @@ from functools import partial
 
 import pytest
 
+from journal.models import Entry
 from journal.refusals import Refused
-from selection.actions import agenda, desk, hearings, reviewers
+from selection.actions import agenda, desk, hearings, reviewers, scoring, votes
 from selection.actions import saved_views as views
 from selection.actions import session as sessions
-from selection.models import Case, Hearing, Label, SavedView
+from selection.models import Ballot, Case, Hearing, Label, SavedView, Scorecard
 from tests.database import in_parallel
-from tests.factories import FundFactory, agenda_item, case_in, committee_session, officer_of
+from tests.factories import (
+    FundFactory,
+    agenda_item,
+    case_in,
+    chair_of,
+    committee_session,
+    member_of,
+    officer_of,
+)
+from tests.selection.attendance_factories import present_member
 from tests.selection.hearing_factories import hearing_call, hearing_of
 from tests.selection.review_factories import assigned
 
@@ -80,6 +90,43 @@ def test_one_label_made_twice_at_once_is_one_label():
     answers = in_parallel(*(lambda by=by: desk.make_label(fund, name="Urgent", by=by) for by in officers))
 
     assert (unforeseen(answers), Label.objects.count()) == ([], 1)
+
+
+# The committee
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_card_sealed_from_two_devices_at_once_is_kept_once_and_holds():
+    session = committee_session(FundFactory())
+    item, seat = agenda_item(session), member_of(session.committee)
+    criteria = item.case.application.call.criteria.all()
+
+    def sealing(value):
+        scores = dict.fromkeys(criteria, value)
+        return lambda: scoring.score(item, scores=scores, comment="", by=seat.user, read="")
+
+    answers = in_parallel(*map(sealing, range(4)))
+
+    [kept] = [each for each in answers if isinstance(each, Scorecard)]
+    assert [type(each) for each in answers if each is not kept] == [scoring.CardConflict] * 3
+    scoring.reveal(item, by=chair_of(session))
+    kept.refresh_from_db()
+    assert (kept.set_aside, item.commitments.count()) == (False, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_vote_cast_from_two_devices_at_once_is_one_ballot_that_of_the_last():
+    session = committee_session(FundFactory())
+    item = agenda_item(session, state="vote_open")
+    seat = present_member(session)
+
+    def casting(choice):
+        return lambda: votes.vote(item, choice=choice, number=1, by=seat.user)
+
+    answers = in_parallel(*map(casting, ["for", "against", "abstain", "for"]))
+
+    last = Entry.objects.filter(event="ballot.cast").latest("pk").details.content["choice"]
+    assert (unforeseen(answers), Ballot.objects.get().choice) == ([], last)
 
 
 def test_what_a_colleague_just_took_away_is_told(db):
