@@ -1,5 +1,6 @@
 """A whole session of the committee: seven members at once, each on a tablet of their own, and the room's screen."""
 
+import re
 from contextlib import ExitStack
 from decimal import Decimal
 
@@ -7,9 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
+from journal.models import OutgoingEmail
 from selection import tally
 from selection.models import AgendaItem, Ballot, Case, CommitteeSession, Decision, Scorecard
 from tests import factories
+from tests.journeys.conftest import PATIENCE
 
 TABLET = {"width": 768, "height": 1024}
 PHONE = {"width": 390, "height": 844}
@@ -65,6 +68,7 @@ def test_seven_members_score_vote_and_decide_together(session, enter, faults, ch
     the_chair_decides(room, session, board)
     the_deputy_decides_without_the_chair(room, session)
     what_is_left_is_put_off_and_the_session_closes(room, session)
+    both_sign_the_minutes(room, session, head, check)
     nothing_acknowledged_was_lost(session)
 
 
@@ -241,6 +245,27 @@ def what_is_left_is_put_off_and_the_session_closes(room, session):
     chair.sees("La séance est close.")
 
 
+def both_sign_the_minutes(room, session, head, check):
+    """The chair is recused from a dossier, so that the deputy signs; a wrong code signs nothing."""
+    head.go(f"{session.get_absolute_url()}releve/", looking=False)
+    head.press("Produire le relevé", looking=False)
+    seen(head, check)
+    for signer, wrong in ((head, True), (room["suppleance"], False)):
+        signer.go(f"{session.get_absolute_url()}releve/", looking=False)
+        signer.follow("Signer le relevé", looking=False)
+        signer.press("Recevoir un code", looking=False)
+        if wrong:
+            signer.fill({"Code reçu par courriel": "not it"})
+            signer.press("Signer le relevé", looking=False)
+            signer.sees("Il reste")
+        signer.fill({"Code reçu par courriel": code_sent()})
+        signer.press("Signer le relevé", looking=False)
+    room["suppleance"].sees("Relevé signé")
+    room["presidence"].go(f"{session.get_absolute_url()}releve/", looking=False)
+    room["presidence"].sees_not(ARCHIVES)
+    assert CommitteeSession.objects.get().state == "minutes_signed"
+
+
 def nothing_acknowledged_was_lost(session):
     ballots = Ballot.objects.filter(vote__item__case__title=HARBOUR)
     assert sorted(ballots.values_list("choice", flat=True)) == ["against", *["for"] * 5]
@@ -268,11 +293,15 @@ def open_item(member, session, title):
     member.go(f"/comite/seances/{session.pk}/dossiers/{reference}/", looking=False)
 
 
+def code_sent():
+    return re.search(r"^\d{6}$", OutgoingEmail.objects.latest("pk").body, re.MULTILINE)[0]
+
+
 def together(members, button):
     """Everybody presses the same button before any of them has the answer."""
     with ExitStack() as answers:
         for member in members:
-            answers.enter_context(member.page.expect_navigation())
+            answers.enter_context(member.page.expect_navigation(timeout=3 * PATIENCE))
             control = member.page.get_by_role("main").get_by_role("button", name=button, exact=True)
             control.click(no_wait_after=True)
 
