@@ -70,15 +70,16 @@ def scored(item, seat, *values, comment="", amount=None, act=scoring.score):
 
 
 def held_session():
-    """Scores sealed twice, a recusal after scoring, a vote by name, one of two rounds, a correction: then closed."""
-    session = opened_session()
+    """Scores sealed twice, a recusal after scoring, two votes on one item, a correction, one put off: then signed."""
+    session = opened_session(dossiers=4)
     chair, *members, of_theme = session.committee.seats.all()
-    first, second, third = session.items.order_by("position")
+    first, second, third, late = session.items.order_by("position")
     for rank, seat in enumerate([chair, *members]):
         for item in (first, second, third):
             scored(item, seat, rank + 1, 3, 2, 4, comment=f"Avis « {rank} »", amount=Decimal(300_000 + rank))
     scored(first, chair, 5, 5, 4, 4, comment="Relu")
     scored(first, of_theme, 3, 3, 3, 3)
+    scored(late, chair, 2, 2, 2, 2)
     conflicts.recuse_oneself(second.case.application, reason="Ancien employeur", by=members[0].user)
     conflicts.raise_declaration(
         third.case.application, members[1].user, text="Une parente y travaille.", by=session.prepared_by
@@ -113,6 +114,9 @@ def held_session():
     decisions.decide(third, outcome="deferred", by=by, **said_of(third, "deferred"))
     third.refresh_from_db()
     decisions.correct(third, outcome="reserve", correction="Erreur de saisie.", by=by)
+    votes.open_vote(late, by=by)
+    votes.vote(late, choice="for", by=chair.user)
+    sessions.put_off(late, reason="L’heure est passée.", by=by)
     sessions.close_session(session, by=by)
     worker_makes(contents.MINUTES, signed_by_both(session).pk)
     session.refresh_from_db()

@@ -46,7 +46,11 @@ def check_vote(session, vote, where, report):
     told = session.journal.on("selection.agendaitem", item["numero"], ended)
     if ended == "item.put_off" and told and vote["clos_le"]:
         report.near(VOTES, where, "clos_le", vote["clos_le"], told[0])
-        return  # it ended without a result
+        report.same(VOTES, where, "clos_par", vote["clos_par"], session.name_of(told[0]))
+        report.same(
+            VOTES, where, "résultat", [vote["montant"], vote["constat"]], [None, ""]
+        )  # it ended without one
+        return
     if vote["clos_le"] is None or len(told) < vote["rang"]:
         report.alter(VOTES, where, "le journal et le vote ne s’accordent pas sur sa clôture.")
         return
