@@ -81,6 +81,17 @@ def test_an_unchanged_board_answers_304_in_three_queries(client, session, django
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
 
 
+def test_a_board_left_open_past_the_sign_in_is_sent_to_it_and_never_told_that_nothing_moved(client, session):
+    client.force_login(chair_of(session))
+    shown = client.get(live(session))
+    client.logout()
+
+    answer = client.get(live(session), headers={"if-none-match": shown["ETag"]})
+
+    # What `portal/board.js` takes for the end of the sign-in, which it tells with a way back.
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, reverse("accounts:sign_in"))
+
+
 def test_a_board_takes_as_many_queries_for_three_items_as_for_one(client, session, django_assert_num_queries):
     seat = member_of(session.committee)
     client.force_login(seat.user)
