@@ -4,16 +4,20 @@ from django.db.models import Q
 
 from accounts.actions import notices
 from applications.models import Recusal
+from documents import actions as documents
+from documents.models import ProducedDocument
 from journal import actions as journal
-from selection import conflict_emails
+from selection import conflict_emails, rules
+from selection.access import book_key, items_readable_by, whole_book_key
 from selection.actions.opinions import withdraw
 from selection.actions.reviews import give_back
 from selection.actions.standing import count_again
 from selection.lifecycle import State
-from selection.models import Ballot, HearingSlot, OpinionRequest, Review
+from selection.models import Ballot, CommitteeSession, HearingSlot, OpinionRequest, Review
 
 REASON_LENGTH = Recusal._meta.get_field("reason").max_length
 ASKED_NO_MORE = "Déport"
+BOOK = "selection.committee_book"
 
 # Steps
 
@@ -22,7 +26,8 @@ def recuse(case, user, reason, *, by):
     """Note that someone has nothing to do with a dossier any more, and undo what they had to do with it.
 
     It is in nobody's charge, the opinion asked of them is withdrawn, they leave the panel of its hearing, their review
-    is kept and no longer counts. The secretariat is told once of all of it; they are told nothing more.
+    is kept and no longer counts, their committee book is made again without it. The secretariat is told once of all of
+    it; they are told nothing more.
     """
     application = case.application
     Recusal.objects.get_or_create(
@@ -39,8 +44,24 @@ def recuse(case, user, reason, *, by):
         *_leave_committee(case, user, by),
     ]
     count_again(case)
+    _make_books_again(case, user)
     if undone:
         journal.post(*conflict_emails.recusal_told(case, user, undone, by=by))
+
+
+def _make_books_again(case, user):
+    """The books made before are nobody's any more: theirs holds the dossier, the whole one what they had said of it."""
+    Meeting = CommitteeSession.State
+    sessions = CommitteeSession.objects.filter(
+        Q(state=Meeting.OPEN) | Q(state=Meeting.CONVENED, books__isnull=False), items__case=case
+    )
+    for session in sessions.select_related("committee").distinct():
+        keys = {whole_book_key(session)}
+        if rules.seat_of(user, session) and items_readable_by(user, session).exists():
+            keys.add(book_key(user, session))
+        for key in sorted(keys):
+            if ProducedDocument.objects.latest(BOOK, key) is None:
+                documents.request(BOOK, key)
 
 
 def _leave_charge(case, user, by):

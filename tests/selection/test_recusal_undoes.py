@@ -6,16 +6,26 @@ import pytest
 
 from accounts.models import HeldNotice, Membership
 from applications.models import Recusal
+from documents.models import ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
-from selection.access import whole_book_key
+from selection.access import book_key, whole_book_key
 from selection.actions import conflicts as actions
 from selection.actions import opinions as opinion_actions
 from selection.actions.hearings import cancel_hearing
 from selection.actions.reviewers import unassign_reviewer
 from selection.actions.reviews import reopen_review, why_no_consensus
 from selection.models import AgendaItem, Case, CommitteeSession, Review
-from tests.factories import UserFactory, case_in, committee_session, head_of, officer_of
+from tests.factories import (
+    FundFactory,
+    UserFactory,
+    agenda_item,
+    case_in,
+    committee_session,
+    head_of,
+    member_of,
+    officer_of,
+)
 from tests.selection.conflicts_factories import declaration
 from tests.selection.hearing_factories import hearing_call, hearing_of
 from tests.selection.opinion_factories import opinion_asked, opinion_given, token_in
@@ -33,6 +43,22 @@ def recused(application, user):
 
 def sent_to(user):
     return [email.template.split("/")[-1] for email in OutgoingEmail.objects.filter(to=user.email)]
+
+
+# The committee's book
+
+
+def test_the_book_of_a_member_is_made_again_without_the_dossier(db):
+    session = committee_session(FundFactory())
+    items, seat = [agenda_item(session) for _ in range(3)], member_of(session.committee)
+
+    for item in items[:2]:
+        actions.recuse_oneself(item.case.application, reason="Conjoint", by=seat.user)
+
+    asked = ProducedDocument.objects.filter(kind="selection.committee_book")
+    asked = list(asked.values_list("subject_key", flat=True))
+    told = [asked.count(key) for key in (whole_book_key(session), book_key(seat.user, session))]
+    assert (told, len(asked)) == ([1, 1], 3)
 
 
 # Reviews
