@@ -20,11 +20,11 @@ from tests.selection.minutes_factories import signed_by_both
 WHEN = {"title": "Séance de mars", "held_on": date(2027, 3, 4), "starts_at": time(9, 30), "place": "Salle 1"}
 
 
-def convened_session(*, dossiers=3, members=3, quorum=3, tie_rule="chair"):
+def convened_session(*, dossiers=3, members=3, quorum=3, tie_rule="chair", **committee):
     """A session convened by the secretariat, its agenda drawn, its book frozen and made."""
     fund = FundFactory()
     committee = Committee.objects.create(
-        fund=fund, name="Comité de pilotage", quorum=quorum, tie_rule=tie_rule
+        fund=fund, name="Comité de pilotage", quorum=quorum, tie_rule=tie_rule, **committee
     )
     member_of(committee, chair=True)
     for _ in range(members):
@@ -67,6 +67,22 @@ def scored(item, seat, *values, comment="", amount=None, act=scoring.score):
     criteria = item.case.application.call.criteria.all()
     scores = dict(zip(criteria, values, strict=True))
     return act(item, scores=scores, comment=comment, amount=amount, by=seat.user)
+
+
+def panel_session():
+    """Experts who propose, by a consensus that the chair hears, then correct what they propose."""
+    session = opened_session(dossiers=1, members=2, power="proposes", vote_mode="consensus")
+    item, chair = session.items.get(), session.committee.seats.get(is_chair=True)
+    scored(item, chair, 4, 4, 4, 4)
+    scoring.reveal_all(session, by=chair.user)
+    votes.note_consensus(item, carried=True, note="Tous d’accord.", amount=Decimal(300_000), by=chair.user)
+    decisions.decide(item, outcome="selected", amount=Decimal(300_000), by=chair.user)
+    item.refresh_from_db()
+    decisions.correct(
+        item, outcome="selected", amount=Decimal(250_000), correction="Erreur de saisie.", by=chair.user
+    )
+    sessions.close_session(session, by=chair.user)
+    return session
 
 
 def held_session():

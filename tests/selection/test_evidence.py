@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from journal import actions as journal
 from selection import tally
 from selection.evidence import archive, verifier
-from tests.selection.evidence_factories import held_session
+from tests.selection.evidence_factories import held_session, panel_session
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(verifier.__file__)
@@ -98,6 +98,14 @@ def test_an_evidence_that_nobody_touched_says_so(book, folder):
 
     assert (code, told.splitlines()[-1]) == (0, "Rien n’a été altéré.")
     assert run(SCRIPT, book)[0] == 0
+
+
+def test_what_a_panel_proposed_by_consensus_holds_together(tmp_path):
+    panel = panel_session()
+    journal.seal()
+    archive.write(tmp_path / "dossier.zip", panel.pk)
+
+    assert altered(tmp_path / "dossier.zip") == []
 
 
 def test_two_makings_of_the_same_session_give_the_same_bytes(session, book, tmp_path):

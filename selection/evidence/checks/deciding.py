@@ -9,6 +9,8 @@ from checks.session import last
 
 VOTES, DECISIONS = "votes.json", "decisions.json"
 RACE = timedelta(seconds=10)  # a recusal written at the very instant of a closing may have missed it
+# What a committee decides, and what one that only proposes does.
+DECIDING = "item.decided", "item.corrected", "item.proposed", "item.proposal_corrected"
 # The name of each fact of a decision here → in the journal.
 SAID = {
     "sens": "outcome",
@@ -163,7 +165,7 @@ def count(session, item):
 def check_decision(session, decision, where, report):
     item = session.items[decision["point"]]
     where = f"{where}, décision n° {decision['revision']}"
-    told = session.journal.on("selection.agendaitem", item["numero"], "item.decided", "item.corrected")
+    told = session.journal.on("selection.agendaitem", item["numero"], *DECIDING)
     same = [each for each in told if each["detail"]["revision"] == decision["revision"]]
     report.counts["décisions"] += 1
     if len(same) != 1:

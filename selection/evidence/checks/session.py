@@ -15,7 +15,15 @@ CONVENED = {
     "mode_de_vote": "vote_mode",
     "regle_de_partage": "tie_rule",
 }
-STATES = ["item.revealed", "item.vote_open", "item.voted", "item.decided", "item.put_off"]
+# What the journal says happened to an item → the state that it is then in.
+STATES = {
+    "item.revealed": "revealed",
+    "item.vote_open": "vote_open",
+    "item.voted": "voted",
+    "item.decided": "decided",
+    "item.proposed": "decided",  # by a committee that only proposes
+    "item.put_off": "put_off",
+}
 
 
 class Session:
@@ -152,7 +160,7 @@ def check_name(session, file, row, report):
 
 def check_state(session, item, where, report):
     told = [
-        each["evenement"].removeprefix("item.")
+        STATES[each["evenement"]]
         for each in session.journal.by_subject["selection.agendaitem", str(item["numero"])]
         if each["evenement"] in STATES
     ]
