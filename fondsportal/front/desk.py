@@ -86,7 +86,7 @@ def doors(user, *, applies):
     if OpinionRequest.objects.asked_of(user).exists():
         found.append(("Avis", "Lire un dossier, rendre l’avis demandé.", reverse("selection:my_opinions")))
     if CommitteeSeat.objects.sitting().filter(user=user).exists():
-        found.append(("Comité de pilotage", "Lire, noter, voter.", reverse("selection:committee")))
+        found.append(("Mes comités", "Lire, noter, voter.", reverse("selection:committee")))
     if user.is_staff:
         found.append(("Administration", "Comptes, organismes, files d’attente.", reverse("admin:index")))
     return found

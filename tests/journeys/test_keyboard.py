@@ -69,7 +69,7 @@ def test_a_member_scores_and_votes_with_the_keyboard_alone(live_server, enter):
     item = factories.agenda_item(session, title="Littoral sans papier")
     seat = present_member(session)
     keys = Keyboard(enter("membre", seat.user).page)
-    keys.open("Comité de pilotage")
+    keys.open("Mes comités")
     keys.open("Séance du comité")
     keys.open("Littoral sans papier")
     for number in range(1, 5):

@@ -380,7 +380,7 @@ def convene(agent, responsable):
 
 def score(membre, presidence):
     for someone, value in ((membre, "4"), (presidence, "5")):
-        someone.follow("Comité de pilotage")
+        someone.follow("Mes comités")
         someone.follow("Séance de mars")
         someone.follow("Faire ma déclaration d’intérêts")
         someone.choose("Aucun lien avec les dossiers de l’ordre du jour")
