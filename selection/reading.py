@@ -7,7 +7,7 @@ from django.db.models import Sum, TextField
 from django.db.models.functions import Cast, Length
 
 from applications.models import Submission
-from selection.models import AgendaItem, Reading
+from selection.models import AgendaItem, Ballot, CommitteeSession, Reading, Scorecard
 
 # Characters read in a minute: 238 words of six, the mean of Brysbaert, « How many words do we read per minute? »,
 # Journal of Memory and Language 109 (2019).
@@ -33,6 +33,37 @@ class Progress:
     @property
     def next_unread(self):
         return next(iter(self.unread), None)
+
+
+@dataclass
+class Part:
+    """What a member did of an agenda and what it waits for, in its order; nothing waits in a session that is not open.
+
+    `scored` and `voted` hold numbers of items: of a vote taken again, a ballot of the one before is no vote.
+    """
+
+    scored: set
+    voted: set
+    to_vote: list
+    to_score: list
+
+
+def part_of(seat, session, items):
+    """A member's part in these items of a session."""
+    ballots = Ballot.objects.filter(seat=seat, vote__item__in=items)
+    of_before = {"vote__closed_at__isnull": False, "vote__item__state": AgendaItem.State.VOTE_OPEN}
+    voted = set(ballots.exclude(**of_before).values_list("vote__item", flat=True))
+    scored = set(Scorecard.objects.filter(seat=seat, item__in=items).values_list("item", flat=True))
+    if session.state != CommitteeSession.State.OPEN:
+        return Part(scored, voted, [], [])
+    items = sorted(items, key=lambda item: item.position)
+    open_votes = [item for item in items if item.state == AgendaItem.State.VOTE_OPEN and seat.is_voting]
+    return Part(
+        scored,
+        voted,
+        to_vote=[item for item in open_votes if item.pk not in voted],
+        to_score=[item for item in items if item.is_sealed and item.pk not in scored],
+    )
 
 
 def minutes_left(progress):

@@ -149,9 +149,11 @@ class AgendaItem(models.Model):
         return str(self.case)
 
     def get_state_display(self):
-        """Its state in words: what a committee that only proposes came to is decided by nobody yet."""
+        """Its state in words: nothing is scored before the session opens, and what is proposed is not decided yet."""
         if self.decision_id and self.decision.is_proposal:
             return "proposé"
+        if self.is_sealed and self.session.state == CommitteeSession.State.CONVENED:
+            return "inscrit"
         return self.State(self.state).label
 
     @property

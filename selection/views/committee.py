@@ -18,7 +18,7 @@ from selection.access import book_key, items_readable_by, reads_every_decision
 from selection.actions import evidence, scoring, votes
 from selection.actions import session as actions
 from selection.forms.committee import SessionForm
-from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
+from selection.models import AgendaItem, CommitteeSession, Scorecard
 
 BOOK = "selection.committee_book"
 
@@ -97,11 +97,8 @@ def session(request, pk):
         "tallies": tally.ranked(tally.table(items)),
         "progress": progress,
         "minutes_left": reading.minutes_left(progress) if progress else None,
-        "scored": set(Scorecard.objects.filter(seat=seat, item__in=items).values_list("item_id", flat=True)),
+        "part": reading.part_of(seat, found, items) if seat else None,
         "scored_by_some": set(Scorecard.objects.filter(item__in=items).values_list("item_id", flat=True)),
-        "voted": set(
-            Ballot.objects.filter(seat=seat, vote__item__in=items).values_list("vote__item_id", flat=True)
-        ),
         "facts": session_facts(request.user, found, seat, items),
         "can_chair": rules.can_chair(request.user, found),
         "can_prepare": rules.can_prepare_session(request.user, found.fund),
@@ -113,6 +110,7 @@ def session(request, pk):
         and found.state == CommitteeSession.State.OPEN
         and not found.statements.filter(seat=seat).exists(),
         "book": ProducedDocument.objects.latest(BOOK, book_key(request.user, found)),
+        "over": found.state in evidence.OVER,
         "has_evidence": found.state in evidence.OVER
         and rules.reads_fund(request.user, found.fund)
         and len(items) == found.items.count(),
@@ -152,13 +150,16 @@ def when(session):
 
 def room_facts(session):
     """(label, value) pairs of who is there, and how many must be."""
-    exigence = "non communiqué" if session.quorum is None else f"{session.quorum} votants présents"
+    exigence = "non communiqué"
+    if session.quorum is not None:
+        exigence = ngettext("%d votant présent", "%d votants présents", session.quorum) % session.quorum
     if session.state != CommitteeSession.State.OPEN:
         return [("Quorum", exigence)]
     voting = list(quorum.present(session).values_list("is_voting", flat=True))
     if session.quorum is not None:
         exigence += " : atteint" if sum(voting) >= session.quorum else " : non atteint"
-    return [("En séance", f"{len(voting)}, dont {sum(voting)} votants"), ("Quorum", exigence)]
+    voters = ngettext("%d votant", "%d votants", sum(voting)) % sum(voting)
+    return [("En séance", f"{len(voting)}, dont {voters}"), ("Quorum", exigence)]
 
 
 @require_POST

@@ -1,0 +1,68 @@
+"""What a session waits for from one of its members, told where they come in."""
+
+import pytest
+from django.utils import timezone
+
+from selection import reading
+from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
+from tests.factories import FundFactory, agenda_item, committee_session, member_of, moved_to
+
+Item = AgendaItem.State
+
+
+@pytest.fixture
+def session(db):
+    return committee_session(FundFactory())
+
+
+@pytest.fixture
+def seat(session):
+    return member_of(session.committee)
+
+
+def part_of(seat, session):
+    return reading.part_of(seat, session, list(session.items.all()))
+
+
+def test_a_member_has_to_vote_where_a_vote_is_open_and_to_score_what_is_sealed(session, seat):
+    sealed, scored = agenda_item(session), agenda_item(session)
+    Scorecard.objects.create(item=scored, seat=seat, scored_at=timezone.now())
+    open_vote, _ = agenda_item(session, state=Item.VOTE_OPEN), agenda_item(session, state=Item.REVEALED)
+
+    part = part_of(seat, session)
+
+    assert (part.to_vote, part.to_score) == ([open_vote], [sealed])
+
+
+def test_a_ballot_of_the_vote_before_is_no_vote(session, seat):
+    item = agenda_item(session, state=Item.VOTE_OPEN)
+    vote = item.votes.get()
+    Ballot.objects.create(vote=vote, seat=seat, choice="for", cast_at=timezone.now())
+    before = part_of(seat, session)
+    item.votes.update(closed_at=timezone.now(), closed_by=vote.opened_by, carried=True)
+    moved_to(item, Item.VOTE_OPEN)
+
+    again = part_of(seat, session)
+
+    assert (before.voted, again.voted, again.to_vote) == ({item.pk}, set(), [item])
+
+
+def test_who_only_advises_has_no_vote_to_cast(session, seat):
+    seat.is_voting = False
+    seat.save()
+    agenda_item(session, state=Item.VOTE_OPEN)
+
+    part = part_of(seat, session)
+
+    assert part.to_vote == []
+
+
+def test_nothing_waits_before_the_session_opens(session, seat, client):
+    item = agenda_item(session)
+    CommitteeSession.objects.update(state=CommitteeSession.State.CONVENED)
+    session.refresh_from_db()
+
+    part = part_of(seat, session)
+
+    item.refresh_from_db()
+    assert (part.to_score, item.get_state_display()) == ([], "inscrit")
