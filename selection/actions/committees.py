@@ -74,7 +74,8 @@ def end_seat(seat, *, by):
     _, seat = _locked_seat(seat, by)
     seat.ended_at = clock.now()
     seat.save(update_fields=["ended_at"])
-    for stay in Attendance.objects.present().filter(seat=seat):
+    # Who was there when a session was closed stayed to its end, which its minutes say.
+    for stay in Attendance.objects.present().filter(seat=seat, session__state=CommitteeSession.State.OPEN):
         stay.left_at = seat.ended_at
         stay.save(update_fields=["left_at"])
     journal.record("seat.ended", seat, by=by, user=seat.user_id)

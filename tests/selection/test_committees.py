@@ -111,6 +111,16 @@ def test_a_seat_that_ended_leaves_the_room_and_may_be_given_again(session):
     assert (again.pk, again.ended_at, again.title) == (seat.pk, None, "Budget")
 
 
+def test_a_seat_ends_after_a_session_that_its_member_sat_to_the_end_of(session):
+    seat = present_member(session)
+    CommitteeSession.objects.update(state=CommitteeSession.State.MINUTES_SIGNED)
+
+    actions.end_seat(seat, by=head_of(session.fund))
+
+    seat.refresh_from_db()
+    assert (seat.ended_at is None, seat.attendances.present().count()) == (False, 1)
+
+
 def test_no_seat_changes_while_its_committee_votes(session):
     session.state = CommitteeSession.State.OPEN
     session.save()
