@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from journal import actions as journal
 from selection import tally
 from selection.evidence import archive, verifier
-from tests.selection.evidence_factories import held_session, panel_session
+from tests.selection.evidence_factories import held_session, panel_session, proposed_session
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(verifier.__file__)
@@ -134,6 +134,15 @@ def counted(line):
         "contre": line.votes_against,
         "abstentions": line.abstentions,
     }
+
+
+def test_what_a_committee_proposed_or_put_off_is_no_alteration(tmp_path):
+    session = proposed_session()
+    journal.seal()
+
+    archive.write(tmp_path / "dossier.zip", session.pk)
+
+    assert altered(tmp_path / "dossier.zip") == []
 
 
 def test_what_is_no_evidence_is_not_checked(tmp_path):

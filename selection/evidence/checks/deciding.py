@@ -9,8 +9,8 @@ from checks.session import last
 
 VOTES, DECISIONS = "votes.json", "decisions.json"
 RACE = timedelta(seconds=10)  # a recusal written at the very instant of a closing may have missed it
-# What a committee decides, and what one that only proposes does.
-DECIDING = "item.decided", "item.corrected", "item.proposed", "item.proposal_corrected"
+DECIDING = ("item.decided", "item.corrected")
+PROPOSING = ("item.proposed", "item.proposal_corrected")
 # The name of each fact of a decision here → in the journal.
 SAID = {
     "sens": "outcome",
@@ -165,7 +165,8 @@ def count(session, item):
 def check_decision(session, decision, where, report):
     item = session.items[decision["point"]]
     where = f"{where}, décision n° {decision['revision']}"
-    told = session.journal.on("selection.agendaitem", item["numero"], *DECIDING)
+    decides = session.about["comite"]["pouvoir"] == "decides"
+    told = session.journal.on("selection.agendaitem", item["numero"], *(DECIDING if decides else PROPOSING))
     same = [each for each in told if each["detail"]["revision"] == decision["revision"]]
     report.counts["décisions"] += 1
     if len(same) != 1:
@@ -181,7 +182,6 @@ def check_decision(session, decision, where, report):
     )
     report.near(DECISIONS, where, "decidee_le", decision["decidee_le"], same[0])
     report.same(DECISIONS, where, "decidee_par", decision["decidee_par"], session.name_of(same[0]))
-    decides = session.about["comite"]["pouvoir"] == "decides"
     if decision["enveloppe"] != (session.about["enveloppe"]["numero"] if decides else None):
         report.alter(DECISIONS, where, "elle n’est pas prise sur l’enveloppe de la séance.")
     if decision["en_vigueur"] != (decision["revision"] == max(each["detail"]["revision"] for each in told)):

@@ -15,7 +15,7 @@ CONVENED = {
     "mode_de_vote": "vote_mode",
     "regle_de_partage": "tie_rule",
 }
-# What the journal says happened to an item → the state that it is then in.
+# What the journal tells of an item → the state that it leaves it in.
 STATES = {
     "item.revealed": "revealed",
     "item.vote_open": "vote_open",
