@@ -10,6 +10,7 @@ from calls.models import Criterion
 from documents.models import ProducedDocument
 from selection.access import whole_book_key
 from selection.models import Ballot, Commitment, ConflictDeclaration, Decision, Minutes, Scorecard, Vote
+from selection.seats import seats_when_closed
 
 FORMAT = 1
 BOOK = "selection.committee_book"
@@ -55,7 +56,7 @@ def session(found):
                 "perimetre": seat.scope and seat.scope.slug,
                 "fin": seat.ended_at,
             }
-            for seat in committee.seats.select_related("user", "scope").order_by("position", "pk")
+            for seat in seats_when_closed(found)
         ],
         "criteres": [
             {

@@ -22,19 +22,20 @@ from selection.models import (
     ScorecardScore,
     Vote,
 )
+from selection.seats import seats_when_closed
 
 
 def gather(session):
     """All that was recorded of a session, in a number of queries that does not grow with its agenda."""
-    seats = list(session.committee.seats.select_related("user", "scope").order_by("position", "pk"))
+    seats = seats_when_closed(session)
     stays = defaultdict(list)
     for stay in session.attendances.order_by("arrived_at", "pk"):
         stays[stay.seat_id].append([moment(stay.arrived_at), moment(stay.left_at)])
     items = _items(session, seats)
-    seats = [seat for seat in seats if seat.ended_at is None or seat.pk in stays]
+    told = [seat for seat in seats if seat.ended_at is None or seat.pk in stays]
     return {
         "session": _session(session),
-        "seats": _seats(session, seats, stays),
+        "seats": _seats(session, told, stays),
         "items": items,
         "totals": _totals(session, items),
     }

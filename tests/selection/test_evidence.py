@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from journal import actions as journal
 from selection import tally
+from selection.actions import committees
 from selection.evidence import archive, verifier
+from tests.factories import ThemeFactory, head_of
 from tests.selection.evidence_factories import held_session, panel_session, proposed_session
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +145,16 @@ def test_what_a_committee_proposed_or_put_off_is_no_alteration(tmp_path):
     archive.write(tmp_path / "dossier.zip", session.pk)
 
     assert altered(tmp_path / "dossier.zip") == []
+
+
+def test_a_seat_is_told_as_it_was_when_the_session_was_closed(session, book, tmp_path):
+    seat = session.committee.seats.filter(is_chair=False, is_voting=True).first()
+    changed = {"title": "Expert", "part": "member", "is_voting": False, "scope": ThemeFactory()}
+    committees.change_seat(seat, by=head_of(session.fund), **changed)
+
+    archive.write(tmp_path / "again.zip", session.pk)
+
+    assert (tmp_path / "again.zip").read_bytes() == book.read_bytes()
 
 
 def test_what_is_no_evidence_is_not_checked(tmp_path):

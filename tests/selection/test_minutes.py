@@ -15,7 +15,7 @@ from documents.models import ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
 from selection import rules
-from selection.actions import decisions, votes
+from selection.actions import committees, decisions, votes
 from selection.actions import minutes as actions
 from selection.actions import session as meeting
 from selection.minutes import canonical, recording, wording
@@ -29,7 +29,16 @@ from selection.models import (
     Vote,
 )
 from tests.database import past_the_guards, refused_by_the_database
-from tests.factories import ThemeFactory, agenda_item, chair_of, decided, member_of, moved_to, officer_of
+from tests.factories import (
+    ThemeFactory,
+    agenda_item,
+    chair_of,
+    decided,
+    head_of,
+    member_of,
+    moved_to,
+    officer_of,
+)
 from tests.selection.attendance_factories import present_member
 from tests.selection.deciding_factories import reasons_for
 from tests.selection.minutes_factories import closed_session, code_for, minutes_of, signed, signed_by_both
@@ -141,6 +150,17 @@ def test_who_sits_is_told_with_their_place_and_their_stays(session):
     name = recording.name_of(digital)
     assert f"- {name} (pour le thème « {theme.label} ») : {hours}" in told.splitlines()
     assert told.endswith(f"Absents : {recording.name_of(absent)}.")
+
+
+def test_a_seat_changed_since_is_told_as_it_was_when_the_session_was_closed(session):
+    CommitteeSession.objects.filter(pk=session.pk).update(closed_at=timezone.now())
+    session.refresh_from_db()
+    seat, before = session.committee.seats.get(is_chair=False), told_of(session)["Présences"]
+    given = {"title": "Conseil", "part": "member", "is_voting": False, "scope": ThemeFactory()}
+
+    committees.change_seat(seat, by=head_of(session.fund), **given)
+
+    assert told_of(session)["Présences"] == before
 
 
 def test_nothing_is_produced_before_the_session_is_closed(session):
