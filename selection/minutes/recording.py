@@ -37,13 +37,13 @@ def gather(session):
         "session": _session(session),
         "seats": _seats(session, told, stays),
         "items": items,
-        "totals": _totals(session, items),
+        "totals": _totals(items),
     }
 
 
 def is_same(recorded, minutes):
-    """Whether minutes were produced from what is recorded now; what other sessions drew since does not matter."""
-    return all(recorded[key] == minutes.recorded.get(key) for key in ("session", "seats", "items"))
+    """Whether minutes were produced from what is recorded now."""
+    return recorded == minutes.recorded
 
 
 def moment(value):
@@ -264,15 +264,13 @@ def _decision(decision):
     }
 
 
-def _totals(session, items):
-    """What the standing decisions come to, beside the envelope; `elsewhere` is what other sessions had drawn on it."""
+def _totals(items):
+    """What the decisions that stand come to.
+
+    Nothing of what other sessions drew on the envelope: who reads all of this one may be recused from a dossier there.
+    """
     standing = [item["decisions"][-1] for item in items if item["decisions"]]
-    granted = sum((Decimal(each["amount"] or 0) for each in standing), Decimal(0))
-    others = Decision.objects.standing().filter(envelope=session.envelope).exclude(item__session=session)
-    elsewhere = others.granted()
     return {
         "outcomes": dict(sorted(Counter(each["outcome"] for each in standing).items())),
-        "granted": money(granted),
-        "elsewhere": money(elsewhere),
-        "left": money(session.envelope.commitments - granted - elsewhere),
+        "granted": money(sum((Decimal(each["amount"] or 0) for each in standing), Decimal(0))),
     }

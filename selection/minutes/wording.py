@@ -280,15 +280,11 @@ def _totals(recorded):
 
 
 def money_lines(recorded):
-    """(what, how much) of a session against its envelope; what a committee proposes draws on nothing."""
-    totals, said = recorded["totals"], recorded["session"]
+    """(what, how much) of a session, beside its envelope; what a committee proposes draws on nothing."""
+    granted, said = amount(recorded["totals"]["granted"]), recorded["session"]
     if said["proposes"]:
-        return [("Montant proposé par la séance", amount(totals["granted"]))]
-    return [
-        ("Accordé par la séance", amount(totals["granted"])),
-        ("Accordé sur la même enveloppe par d’autres séances", amount(totals["elsewhere"])),
-        (f"Reste disponible sur {amount(said['commitments'])}", amount(totals["left"])),
-    ]
+        return [("Montant proposé par la séance", granted)]
+    return [(f"Accordé par la séance, sur une enveloppe de {amount(said['commitments'])}", granted)]
 
 
 def plain(text):

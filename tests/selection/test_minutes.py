@@ -91,7 +91,9 @@ def test_the_text_tells_what_was_recorded_of_each_point(session):
         f" Contre : {other.title}. Partage des voix, tranché par la règle écrite. Résultat : non adopté."
     )
     assert (voted in told, "**Décision : retenu, 600 000 €.**" in told) == (True, True)
-    assert "Accordé par la séance : 600 000 €." in sections["Récapitulatif"]
+    assert (
+        "Accordé par la séance, sur une enveloppe de 10 000 000 € : 600 000 €." in sections["Récapitulatif"]
+    )
 
 
 def test_a_point_put_off_and_a_vote_overturned_by_a_recusal_are_told(session):
@@ -131,10 +133,18 @@ def test_what_a_committee_proposes_is_told_as_such(session):
 
 def test_gathering_costs_the_same_for_one_point_and_for_three(session, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(14):
             recording.gather(session)
         for _ in range(2):
             moved_to(agenda_item(session), AgendaItem.State.DECIDED)
+
+
+def test_nothing_is_told_of_what_other_sessions_drew_on_the_envelope(session):
+    before = told_of(session)
+
+    decided(agenda_item(closed_session(session.fund, items=0)), Decision.Outcome.SELECTED, Decimal("777777"))
+
+    assert told_of(session) == before
 
 
 def test_who_sits_is_told_with_their_place_and_their_stays(session):
@@ -153,8 +163,7 @@ def test_who_sits_is_told_with_their_place_and_their_stays(session):
 
 
 def test_a_seat_changed_since_is_told_as_it_was_when_the_session_was_closed(session):
-    CommitteeSession.objects.filter(pk=session.pk).update(closed_at=timezone.now())
-    session.refresh_from_db()
+    session.closed_at = timezone.now()
     seat, before = session.committee.seats.get(is_chair=False), told_of(session)["Présences"]
     given = {"title": "Conseil", "part": "member", "is_voting": False, "scope": ThemeFactory()}
 
