@@ -199,6 +199,22 @@ def _seats(session, item):
     )
 
 
+def with_scorers(items, session):
+    """Items, each with `expected`, the seats that deal with it, and `given`, those of them that scored it."""
+    application = OuterRef("case__application")
+    themes = Application.themes.through.objects.filter(
+        application=OuterRef(application), theme=OuterRef("scope")
+    )
+    cards = Scorecard.objects.filter(item=OuterRef(OuterRef("pk")), seat=OuterRef("pk"))
+    seats = CommitteeSeat.objects.sitting().filter(
+        Q(scope=None) | Exists(themes), ~quorum.Bars(application, F("user")), committee=session.committee_id
+    )
+    return items.annotate(
+        expected=ArraySubquery(seats.values("pk")),
+        given=ArraySubquery(seats.filter(Exists(cards)).values("pk")),
+    ).order_by("position")
+
+
 def _turn(item, seats, result):
     voters = set(quorum.voters(item).values_list("pk", flat=True))
     return Turn(

@@ -845,7 +845,7 @@ ADDRESSES = {
     ),
     "selection:reveal_all": (
         ["session"],
-        signed_in(METHOD),
+        only("chair", officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
         only("chair", ok=SEEN, officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
     ),
     "selection:open_all_votes": (

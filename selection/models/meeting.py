@@ -165,6 +165,10 @@ class AgendaItem(models.Model):
     def is_sealed(self):
         return self.state == self.State.SCORING
 
+    @property
+    def is_over(self):
+        return self.state in (self.State.DECIDED, self.State.PUT_OFF)
+
 
 class CommitteeBook(models.Model):
     """The committee's book, frozen: which dossiers, in which order, as they then were; late ones make a supplement.

@@ -13,7 +13,7 @@ from documents.models import ProducedDocument
 from documents.serving import serve, show_progress
 from journal import dates
 from journal.refusals import require
-from selection import envelope, quorum, reading, rules, scenarios, tally
+from selection import deliberation, envelope, quorum, reading, rules, scenarios, tally
 from selection.access import book_key, items_readable_by, reads_every_decision
 from selection.actions import evidence, scoring, votes
 from selection.actions import session as actions
@@ -101,6 +101,8 @@ def session(request, pk):
         "scored_by_some": set(Scorecard.objects.filter(item__in=items).values_list("item_id", flat=True)),
         "facts": session_facts(request.user, found, seat, items),
         "can_chair": rules.can_chair(request.user, found),
+        "steps": {item.state for item in items},
+        "may_close": all(item.is_over for item in items),
         "can_prepare": rules.can_prepare_session(request.user, found.fund),
         "can_open": rules.can_open_session(request.user, found),
         "reads_annex": rules.reads_annex(request.user, found),
@@ -162,16 +164,25 @@ def room_facts(session):
     return [("En séance", f"{len(voting)}, dont {voters}"), ("Quorum", exigence)]
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def reveal_all(request, pk):
+    """Ask, saying how many have scored, then show everyone's scores: it is not undone."""
     session = get_session(request, pk)
-    count = scoring.reveal_all(session, by=request.user)
-    messages.success(
-        request,
-        ngettext("Les notes de %d dossier sont révélées.", "Les notes de %d dossiers sont révélées.", count)
-        % count,
-    )
-    return redirect(session)
+    require(rules.can_chair(request.user, session))
+    if request.method == "POST":
+        count = scoring.reveal_all(session, by=request.user)
+        messages.success(
+            request,
+            ngettext(
+                "Les notes de %d dossier sont révélées.", "Les notes de %d dossiers sont révélées.", count
+            )
+            % count,
+        )
+        return redirect(session)
+    sealed = items_readable_by(request.user, session).filter(state=AgendaItem.State.SCORING)
+    items = deliberation.with_scorers(sealed, session)
+    context = {"session": session, "items": items, "any": any(item.given for item in items)}
+    return render(request, "selection/reveal_all.html", context)
 
 
 @require_POST

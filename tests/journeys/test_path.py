@@ -398,6 +398,8 @@ def score(membre, presidence):
 
 
 def vote_and_decide(membre, presidence):
+    presidence.follow("Révéler toutes les notes")
+    presidence.sees("2 sur 2 ont noté")
     presidence.press("Révéler toutes les notes")
     presidence.sees("4,50")
     presidence.press("Ouvrir tous les votes")

@@ -3,9 +3,18 @@
 import pytest
 from django.utils import timezone
 
+from applications.models import Recusal
 from selection import reading
 from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
-from tests.factories import FundFactory, agenda_item, committee_session, member_of, moved_to
+from tests.factories import (
+    FundFactory,
+    ThemeFactory,
+    agenda_item,
+    chair_of,
+    committee_session,
+    member_of,
+    moved_to,
+)
 
 Item = AgendaItem.State
 
@@ -66,3 +75,18 @@ def test_nothing_waits_before_the_session_opens(session, seat, client):
 
     item.refresh_from_db()
     assert (part.to_score, item.get_state_display()) == ([], "inscrit")
+
+
+def test_the_chair_is_asked_before_all_is_revealed_and_told_how_many_scored(session, client):
+    member, _ = member_of(session.committee), member_of(session.committee, scope=ThemeFactory())
+    item = agenda_item(session)
+    Scorecard.objects.create(item=item, seat=member, scored_at=timezone.now())
+    Recusal.objects.create(application=item.case.application, user=member_of(session.committee).user)
+    client.force_login(chair_of(session))
+
+    asked = client.get(f"/comite/seances/{session.pk}/reveler/")
+
+    item.refresh_from_db()
+    [told] = asked.context["items"]
+    chair = session.committee.seats.get(is_chair=True)
+    assert (told.given, set(told.expected), item.state) == ([member.pk], {chair.pk, member.pk}, Item.SCORING)
