@@ -27,6 +27,8 @@ from selection.models import (
 
 # Of the making of this very file, which the next making must not find.
 LEFT_OUT = ["session.evidence_asked", "session.evidence_handed_out"]
+# Of a scenario, what the committee was shown of it: what it asks tells what is left of the envelope.
+SHOWN = ["scenario.presented", "scenario.put_away"]
 LINKS_A_LINE = 200
 
 
@@ -44,7 +46,7 @@ def entries_of(session):
         *_on(Scorecard.objects.filter(item__session=session)),
         *_on(Vote.objects.filter(item__session=session)),
         *_on(Ballot.objects.filter(vote__item__session=session)),
-        *_on(Scenario.objects.filter(session=session)),
+        *_on(Scenario.objects.filter(session=session), event__in=SHOWN),
         *_on(Minutes.objects.filter(session=session)),
         *_on(MinutesSignature.objects.filter(minutes__session=session)),
         *_on(ConflictDeclaration.objects.filter(application__in=applications)),

@@ -14,7 +14,7 @@ from journal.models import Entry
 from journal.refusals import Refused
 from selection.actions import evidence as actions
 from selection.evidence import archive, extract
-from selection.models import CommitteeSession
+from selection.models import CommitteeSession, Scenario
 from tests.database import write
 from tests.factories import FundFactory, agenda_item, auditor_of, committee_session, head_of, officer_of
 
@@ -159,3 +159,13 @@ def test_its_own_making_is_not_in_it(session, officer, tmp_path):
 
     with zipfile.ZipFile(tmp_path / "dossier.zip") as book:
         assert b"evidence" not in book.read("journal.jsonl")
+
+
+def test_of_a_scenario_it_says_what_the_committee_was_shown_not_what_it_asked(session, officer):
+    scenario = Scenario.objects.create(session=session, name="A", settings={}, result={}, saved_by=officer)
+    for event in ("scenario.saved", "scenario.presented"):
+        journal.record(event, scenario, by=officer)
+
+    kept = Entry.objects.filter(pk__in=extract.entries_of(session))
+
+    assert [entry.event for entry in kept] == ["scenario.presented"]
