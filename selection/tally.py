@@ -143,6 +143,17 @@ def standing(vote):
     return outcome(vote)
 
 
+def overturned(vote, ballots, tie_rule):
+    """What a closed vote comes to by the `ballots` that count still, None where that is what its closing kept.
+
+    `vote.cast` is how many were cast, those of who was recused since included.
+    """
+    if vote.carried is None or len(ballots) == vote.cast:
+        return None
+    again = result_of([(each.choice, each.amount, each.seat.is_chair) for each in ballots], tie_rule)
+    return None if (again.carried, again.amount) == (vote.carried, vote.amount) else again
+
+
 def result_of(ballots, tie_rule):
     """Of (choice, limit, is the chair's) triples: more for than against; a tie follows the written rule."""
     votes = Counter(choice for choice, _, _ in ballots)

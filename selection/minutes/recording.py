@@ -219,9 +219,7 @@ def _vote(vote, tie_rule, names):
 
     `overturned` is what it comes to without the ballots that a recusal set aside, where that is something else.
     """
-    ballots = [(each.choice, each.amount, each.seat.is_chair) for each in vote.counting]
-    set_aside, again = vote.cast - len(ballots), tally.result_of(ballots, tie_rule)
-    is_other = vote.carried is not None and (again.carried, again.amount) != (vote.carried, vote.amount)
+    again = tally.overturned(vote, vote.counting, tie_rule)
     counts = Counter(ballot.choice for ballot in vote.counting)
     return {
         "number": vote.number,
@@ -237,10 +235,8 @@ def _vote(vote, tie_rule, names):
             {"name": names[ballot.seat_id], "choice": ballot.choice, "amount": money(ballot.amount)}
             for ballot in vote.counting
         ],
-        "set_aside": set_aside,
-        "overturned": {"carried": again.carried, "amount": money(again.amount)}
-        if set_aside and is_other
-        else None,
+        "set_aside": vote.cast - len(vote.counting),
+        "overturned": again and {"carried": again.carried, "amount": money(again.amount)},
     }
 
 

@@ -45,14 +45,8 @@ def told(item):
         counts = Counter(ballot.choice for ballot in vote.standing_ballots)
         vote.counts = [(choice.label, counts[choice]) for choice in Ballot.Choice]
         vote.set_aside = vote.cast - len(vote.standing_ballots)
-        vote.overturned = _overturned(vote, item.session.tie_rule) if vote.set_aside else None
+        vote.overturned = tally.overturned(vote, vote.standing_ballots, item.session.tie_rule)
         yield vote
-
-
-def _overturned(vote, tie_rule):
-    ballots = [(each.choice, each.amount, each.seat.is_chair) for each in vote.standing_ballots]
-    result = tally.result_of(ballots, tie_rule)
-    return None if (result.carried, result.amount) == (vote.carried, vote.amount) else result
 
 
 def can_correct(item, user):
