@@ -137,26 +137,3 @@ def held_session():
     worker_makes(contents.MINUTES, signed_by_both(session).pk)
     session.refresh_from_db()
     return session
-
-
-def proposed_session():
-    """One that only proposes: a proposal corrected, a vote that another session will hold again, a dossier not seen."""
-    session = opened_session(members=2, power="proposes")
-    chair, member, *_ = session.committee.seats.all()
-    first, second, third = session.items.order_by("position")
-    by = chair.user
-    for item in (first, second):
-        scored(item, chair, 4, 3, 2, 4)
-    scoring.reveal_all(session, by=by)
-    for item in (first, second):
-        votes.open_vote(item, by=by)
-        votes.vote(item, choice="for", by=member.user)
-    votes.close_vote(first, by=by)
-    decisions.decide(first, outcome="rejected", by=by, **said_of(first, "rejected"))
-    first.refresh_from_db()
-    decisions.correct(first, outcome="selected", amount=Decimal(300_000), correction="Erreur.", by=by)
-    sessions.put_off(second, reason="Le quorum n’est plus là.", by=by)
-    sessions.put_off(third, reason="L’heure est passée.", by=by)
-    sessions.close_session(session, by=by)
-    session.refresh_from_db()
-    return session

@@ -17,7 +17,7 @@ from selection import tally
 from selection.actions import committees
 from selection.evidence import archive, verifier
 from tests.factories import ThemeFactory, head_of
-from tests.selection.evidence_factories import held_session, panel_session, proposed_session
+from tests.selection.evidence_factories import held_session, panel_session
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(verifier.__file__)
@@ -136,15 +136,6 @@ def counted(line):
         "contre": line.votes_against,
         "abstentions": line.abstentions,
     }
-
-
-def test_what_a_committee_proposed_or_put_off_is_no_alteration(tmp_path):
-    session = proposed_session()
-    journal.seal()
-
-    archive.write(tmp_path / "dossier.zip", session.pk)
-
-    assert altered(tmp_path / "dossier.zip") == []
 
 
 def test_a_seat_is_told_as_it_was_when_the_session_was_closed(session, book, tmp_path):
