@@ -27,6 +27,7 @@ from tests.factories import (
     committee_session,
     complete_draft,
     head_of,
+    moved_to,
     officer_of,
     taken_up,
 )
@@ -140,7 +141,7 @@ def test_the_partners_of_a_laureate_are_those_who_bring_money(call):
     applications.file_application(application, by=certifier_of(application.organisation))
     session = committee_session(call.fund)
     case = taken_up(application, Case.State.ON_AGENDA)
-    item = AgendaItem.objects.create(session=session, case=case, position=1, state=AgendaItem.State.VOTED)
+    item = moved_to(AgendaItem.objects.create(session=session, case=case, position=1), AgendaItem.State.VOTED)
     decisions.decide(item, outcome="selected", amount=Decimal(5), by=chair_of(session))
 
     announcement = actions.prepare_announcement(

@@ -177,8 +177,8 @@ QUERIES = {
     call_dashboard: 11,
     secretariat_cases: 9,
     shortlist: 13,
-    session_as_chair: 25,
-    session_as_officer: 23,
+    session_as_chair: 28,
+    session_as_officer: 24,
     applications: 9,
     desk: 19,
 }
