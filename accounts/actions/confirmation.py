@@ -1,7 +1,8 @@
-"""The second factor, asked again at the moment of a grave act: a code sent to the account's own address.
+"""A code sent to the account's own address, to be typed at the moment of a grave act.
 
 A code confirms one act on one subject, once, for some minutes; the last one sent alone counts. So many wrong ones and
-it is dead, so many sent in an hour and no other is: as at sign-in, it is counted per account, whatever the device.
+it is dead, so many sent in an hour and no other is: it is counted per account, whatever the device. Why an e-mail, and
+its limits: `docs/decisions/0008-codes-by-email.md`.
 """
 
 import secrets
