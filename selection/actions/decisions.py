@@ -96,13 +96,15 @@ def correct(item, *, correction, outcome, by, reasons=None, **said):
 def _stand(item, *, outcome, by, reasons, replaced=None, amount=None, rank=None, **said):
     """Write a decision that the item now stands on, and make of its case what it says."""
     _refuse_unless_said(item, outcome, amount=amount, reasons=reasons, **said)
+    case = Case.objects.locked(
+        item.case
+    )  # before its votes are read: a recusal being written changes what they carry
     proposing = item.session.committee.proposes
     purse = None if proposing else _drawn(item.session, outcome, amount, replaced)
     if outcome == Outcome.SELECTED:
         _refuse_beyond_vote(item, amount)
     if outcome == Outcome.RESERVE:
         rank = reserve.take(item.session, rank, instead_of=replaced)
-    case = Case.objects.locked(item.case)
     if not proposing:
         (lifecycle.move_corrected if replaced else lifecycle.move)(case, outcome)
     elif not replaced:  # it is for the committee that decides to take it up

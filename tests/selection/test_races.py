@@ -1,14 +1,17 @@
 """Two people of the desk at the same instant: one is done, the other is told; neither is a failure."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from django.db import connection, transaction
 
 from journal.models import Entry
 from journal.refusals import Refused
-from selection.actions import agenda, desk, hearings, reviewers, scoring, votes
+from selection.actions import agenda, decisions, desk, hearings, reviewers, scoring, votes
 from selection.actions import saved_views as views
 from selection.actions import session as sessions
+from selection.actions.recusal import recuse
 from selection.models import Ballot, Case, Hearing, Label, SavedView, Scorecard
 from tests.database import in_parallel
 from tests.factories import (
@@ -20,7 +23,7 @@ from tests.factories import (
     member_of,
     officer_of,
 )
-from tests.selection.attendance_factories import present_member
+from tests.selection.attendance_factories import all_present, present_member
 from tests.selection.hearing_factories import hearing_call, hearing_of
 from tests.selection.review_factories import assigned
 
@@ -112,6 +115,32 @@ def test_one_card_sealed_from_two_devices_at_once_is_kept_once_and_holds():
     scoring.reveal(item, by=chair_of(session))
     kept.refresh_from_db()
     assert (kept.set_aside, item.commitments.count()) == (False, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_waits_for_the_recusal_that_takes_its_majority_away():
+    session = all_present(committee_session(FundFactory()))
+    item, member = agenda_item(session, state="vote_open"), present_member(session).user
+    votes.vote(item, choice="for", amount=1000, by=member)
+    votes.close_vote(item, by=chair_of(session))
+    select = partial(decisions.decide, item, outcome="selected", amount=1000, by=chair_of(session))
+
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            recuse(Case.objects.locked(item.case), member, "Conjointe au sein du porteur.", by=member)
+            decided = pool.submit(in_parallel, select)
+            wait_until_it_waits(decided)
+        [answer] = decided.result()
+
+    assert (type(answer), item.decisions.count()) == (Refused, 0)
+
+
+def wait_until_it_waits(act):
+    """Return once what another connection does waits for a lock, or is done."""
+    with connection.cursor() as cursor:
+        waits = None
+        while not (waits or act.done()):
+            waits = cursor.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone()
 
 
 @pytest.mark.django_db(transaction=True)
