@@ -78,3 +78,9 @@ class ConflictDeclaration(models.Model):
 
     def __str__(self):
         return f"{self.user} sur {self.application}"
+
+    @property
+    def words(self):
+        """Its grounds in a sentence, whether or not who wrote one ended it with a full stop."""
+        texts = [ground["text"].strip().removesuffix(".") for ground in self.grounds]
+        return " ; ".join(text[:1].upper() + text[1:] for text in texts) + "."

@@ -113,16 +113,12 @@ def entered(seat, raised):
     told = f"La déclaration d’intérêts est enregistrée ; {seat.title} est en séance."
     if not raised:
         return told
-    return (
-        told
-        + " "
-        + ngettext(
-            "%d lien avec un dossier de l’ordre du jour est à trancher par la présidence.",
-            "%d liens avec des dossiers de l’ordre du jour sont à trancher par la présidence.",
-            len(raised),
-        )
-        % len(raised)
+    ties = ngettext(
+        "%d lien avec un dossier de l’ordre du jour est à trancher",
+        "%d liens avec des dossiers de l’ordre du jour sont à trancher",
+        len(raised),
     )
+    return f"{told} {ties % len(raised)} par la {'suppléance' if seat.is_chair else 'présidence'}."
 
 
 @require_POST

@@ -108,9 +108,7 @@ def session(request, pk):
         "reads_annex": rules.reads_annex(request.user, found),
         "presented": scenarios.presented_to(request.user, found),
         "documents": found.documents.all(),
-        "to_enter": seat is not None
-        and found.state == CommitteeSession.State.OPEN
-        and not found.statements.filter(seat=seat).exists(),
+        "to_enter": has_to_enter(found, seat),
         "book": ProducedDocument.objects.latest(BOOK, book_key(request.user, found)),
         "over": found.state in evidence.OVER,
         "has_evidence": found.state in evidence.OVER
@@ -118,6 +116,13 @@ def session(request, pk):
         and len(items) == found.items.count(),
     }
     return render(request, "selection/session.html", context)
+
+
+def has_to_enter(session, seat):
+    """Whether a member is still to declare their interests, which signs them in."""
+    if seat is None or session.state != CommitteeSession.State.OPEN:
+        return False
+    return not session.statements.filter(seat=seat).exists()
 
 
 def session_facts(user, session, seat, items):
@@ -160,7 +165,7 @@ def room_facts(session):
     voting = list(quorum.present(session).values_list("is_voting", flat=True))
     if session.quorum is not None:
         exigence += " : atteint" if sum(voting) >= session.quorum else " : non atteint"
-    voters = ngettext("%d votant", "%d votants", sum(voting)) % sum(voting)
+    voters = f"{sum(voting)} votant{'s' if sum(voting) > 1 else ''}"
     return [("En séance", f"{len(voting)}, dont {voters}"), ("Quorum", exigence)]
 
 
@@ -171,13 +176,15 @@ def reveal_all(request, pk):
     require(rules.can_chair(request.user, session))
     if request.method == "POST":
         count = scoring.reveal_all(session, by=request.user)
-        messages.success(
-            request,
-            ngettext(
-                "Les notes de %d dossier sont révélées.", "Les notes de %d dossiers sont révélées.", count
-            )
-            % count,
+        revealed = ngettext(
+            "Les notes de %d dossier sont révélées.", "Les notes de %d dossiers sont révélées.", count
         )
+        if count:
+            messages.success(request, revealed % count)
+        else:
+            messages.warning(
+                request, "Rien n’est révélé : aucun dossier que vous présidez n’a de notes scellées."
+            )
         return redirect(session)
     sealed = items_readable_by(request.user, session).filter(state=AgendaItem.State.SCORING)
     items = deliberation.with_scorers(sealed, session)
@@ -189,10 +196,11 @@ def reveal_all(request, pk):
 def open_all_votes(request, pk):
     session = get_session(request, pk)
     count = votes.open_all_votes(session, by=request.user)
-    messages.success(
-        request,
-        ngettext("Le vote est ouvert sur %d dossier.", "Le vote est ouvert sur %d dossiers.", count) % count,
-    )
+    if count:
+        told = ngettext("Le vote est ouvert sur %d dossier.", "Le vote est ouvert sur %d dossiers.", count)
+        messages.success(request, told % count)
+    else:
+        messages.warning(request, "Aucun vote n’est ouvert.")
     waiting = items_readable_by(request.user, session).filter(state=AgendaItem.State.REVEALED)
     for item in waiting:
         if missing := quorum.missing_text(item):

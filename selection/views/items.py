@@ -16,7 +16,7 @@ from selection.forms.committee import NoteForm
 from selection.models import Reading
 from selection.radar.reading import beside as similar
 from selection.views import scorecards, voting
-from selection.views.committee import get_item
+from selection.views.committee import get_item, has_to_enter
 from selection.views.refusal import refusal_of
 
 
@@ -73,6 +73,7 @@ def item_context(request, found, seat, items):
         "item": found,
         "proposes": found.session.committee.proposes,
         "seat": seat,
+        "to_enter": has_to_enter(found.session, seat),
         **voting.context(found, request.user),
         "tally": result,
         "facts": [

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from applications.models import Recusal
 from selection import reading
-from selection.models import AgendaItem, Ballot, CommitteeSession, Scorecard
+from selection.models import AgendaItem, Ballot, CommitteeSession, ConflictDeclaration, Scorecard
 from tests.factories import (
     FundFactory,
     ThemeFactory,
@@ -90,3 +90,33 @@ def test_the_chair_is_asked_before_all_is_revealed_and_told_how_many_scored(sess
     [told] = asked.context["items"]
     chair = session.committee.seats.get(is_chair=True)
     assert (told.given, set(told.expected), item.state) == ([member.pk], {chair.pk, member.pk}, Item.SCORING)
+
+
+def test_who_has_not_come_in_is_led_to_their_declaration_from_the_dossier(session, seat, client):
+    item = agenda_item(session, state=Item.VOTE_OPEN)
+    address = f"/comite/seances/{session.pk}/dossiers/{item}/"
+    declaration = f"/comite/seances/{session.pk}/presences/{seat.pk}/declaration/"
+    client.force_login(seat.user)
+
+    before = declaration in client.get(address).content.decode()
+    client.post(declaration, {"has_ties": "non"})
+
+    assert (before, declaration in client.get(address).content.decode()) == (True, False)
+
+
+def test_a_tie_is_told_with_one_full_stop(session, seat):
+    grounds = [{"text": "le cabinet l’a conseillé."}, {"text": "même ministère"}]
+
+    words = ConflictDeclaration(grounds=grounds).words
+
+    assert words == "Le cabinet l’a conseillé ; Même ministère."
+
+
+def test_the_chair_is_told_when_nothing_was_revealed(session, client):
+    agenda_item(session)
+    client.force_login(chair_of(session))
+
+    response = client.post(f"/comite/seances/{session.pk}/reveler/", follow=True)
+
+    [told] = response.context["messages"]
+    assert (told.level_tag, str(told)[:20]) == ("warning", "Rien n’est révélé : ")
