@@ -12,7 +12,7 @@ from journal.refusals import refuse_unless, require
 from selection import quorum, rules, tally
 from selection.actions.chairing import locked_for_chair, move, refuse_unless_sitting
 from selection.lifecycle import Item
-from selection.models import AgendaItem, Ballot, CommitteeSession, Vote, VoteMode
+from selection.models import AgendaItem, Ballot, Case, CommitteeSession, Vote, VoteMode
 
 
 @transaction.atomic(durable=True)
@@ -81,6 +81,7 @@ def close_vote(item, *, by):
     item = locked_for_chair(item, by)
     vote = item.votes.select_for_update().filter(closed_at=None).first()
     refuse_unless(vote, "Aucun vote n’est ouvert sur ce dossier.")
+    Case.objects.locked(item.case)  # a recusal that is being written is counted, or waits
     refuse_unless_quorum(item, kept=True)
     result = tally.outcome(vote)
     vote.closed_at, vote.closed_by = clock.now(), by
