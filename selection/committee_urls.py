@@ -12,6 +12,7 @@ from selection.views import (
     deciding,
     evidence,
     items,
+    letters,
     meeting,
     minutes,
     reading,
@@ -143,6 +144,36 @@ urlpatterns = [
     # The evidence of a session
     path("secretariat/seances/<int:pk>/preuves/", evidence.evidence, name="evidence"),
     path("secretariat/seances/<int:pk>/preuves/dossier.zip", evidence.evidence_file, name="evidence_file"),
+    # Letters
+    path("secretariat/seances/<int:pk>/lettres/", letters.letter_list, name="letters"),
+    path("secretariat/seances/<int:pk>/lettres/preparer/", letters.prepare_letters, name="prepare_letters"),
+    path("secretariat/seances/<int:pk>/lettres/envoyer/", letters.send_letters, name="send_letters"),
+    path(
+        "secretariat/seances/<int:pk>/lettres/<slug:reference>/",
+        letters.decision_letter,
+        name="decision_letter",
+    ),
+    path(
+        "secretariat/seances/<int:pk>/lettres/<slug:reference>/<int:number>/",
+        letters.letter_file,
+        name="letter_file",
+    ),
+    path(
+        "secretariat/seances/<int:pk>/lettres/<slug:reference>/<int:number>.pdf",
+        letters.letter_file_pdf,
+        name="letter_file_pdf",
+    ),
+    path("dossiers/<slug:key>/decisions/<int:letter_pk>/", letters.carrier_decision, name="carrier_decision"),
+    path(
+        "dossiers/<slug:key>/decisions/<int:letter_pk>/lettre/",
+        letters.carrier_decision_file,
+        name="carrier_decision_file",
+    ),
+    path(
+        "dossiers/<slug:key>/decisions/<int:letter_pk>/lettre.pdf",
+        letters.carrier_decision_pdf,
+        name="carrier_decision_pdf",
+    ),
     # Minutes
     path("comite/seances/<int:pk>/releve/", minutes.minutes, name="minutes"),
     path("comite/seances/<int:pk>/releve/produire/", minutes.produce, name="produce_minutes"),

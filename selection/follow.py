@@ -87,31 +87,36 @@ def announcements_on(application):
     return list(Announcement.objects.public().filter(Exists(named) | Exists(of_its_round) & settled))
 
 
-def history(application, announced):
-    """All that happened to a dossier, the last first, as its carrier may know it now."""
+def history(application, announced, sent=()):
+    """All that happened to a dossier, the last first, as its carrier may know it now; `sent` are its letters."""
     steps = [
         *_told_by_the_journal(application),
         *_late_clarifications(application),
+        *_letters(application, sent),
         *_outcome(application, announced),
     ]
     return sorted(steps, key=lambda step: step.at, reverse=True)
 
 
-def stages(application, announced, now):
+def stages(application, announced, now, sent=()):
     """The stages of a candidacy as (label, date text, state) for `components/timeline.html`."""
     last = application.submissions.first()
     over = last is not None and now >= application.round.closes_at
+    letter = sent[0] if sent else None
     names = [
         "Rédaction",
         *(["Visa"] if application.call.visa_required else []),
         "Dépôt",
         "Instruction",
+        *(["Décision"] if letter else []),
         "Annonce",
     ]
     if application.state == State.WITHDRAWN:
         return [("Rédaction", dates.day(application.created_at), "past"), ("Retrait", "", "current")]
     if announced:
         current = "Annonce"
+    elif letter:
+        current = "Décision"
     elif over or application.state == State.CLARIFYING:
         current = "Instruction"
     elif application.state == State.AWAITING_VISA and "Visa" in names:
@@ -126,6 +131,7 @@ def stages(application, announced, now):
         if last
         else f"avant le {deadline_text(application.round.closes_at)}",
         "Instruction": "par le secrétariat, puis le comité",
+        "Décision": f"notifiée le {dates.day(letter.sent_at)}" if letter else "",
         "Annonce": f"prévue le {dates.day(planned)}" if planned else "date non communiquée",
     }
     place = names.index(current)
@@ -199,3 +205,13 @@ def _outcome(application, announced):
                 "L’annonce",
             )
         yield Step(announcement.publish_at, text, url=url, link=link)
+
+
+def _letters(application, sent):
+    """The letters of decision; what one says is told here once it is opened."""
+    for letter in sent:
+        url = reverse("selection:carrier_decision", args=[application.key, letter.pk])
+        told, link = "Décision du comité notifiée par une lettre, à ouvrir", "Ouvrir la lettre"
+        if letter.opened_at:
+            told, link = f"Décision du comité notifiée : {letter.content['decision']}", "La lettre"
+        yield Step(letter.sent_at, told, SECRETARIAT, letter.content["replaces"], url, link)

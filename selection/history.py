@@ -88,6 +88,9 @@ EVENTS = {
     "item.member_set_aside": ("committee", "Notes et vote d’un membre écartés par son déport", "item"),
     "item.proposed": ("committee", "Comité qui propose", "item"),
     "item.proposal_corrected": ("committee", "Comité qui propose, correction", "item"),
+    "case.letter_prepared": ("committee", "Lettre de décision préparée", "decision_letter"),
+    "case.letter_sent": ("committee", "Lettre de décision envoyée au porteur", "decision_letter"),
+    "case.letter_opened": ("committee", "Lettre de décision ouverte par le porteur", "decision_letter"),
     "case.entrusted": ("desk", "Dossier confié", "notes"),
     "case.released": ("desk", "Plus personne n’en est chargé", "notes"),
     "case.labelled": ("desk", "Étiquette mise", "notes"),
@@ -108,6 +111,7 @@ PAGES = {
     "opinions": "Les avis",
     "hearing": "L’audition",
     "item": "L’examen en comité",
+    "decision_letter": "La lettre",
     "raise_declaration": "Les intérêts",
     "similar": "Les projets proches",
     "messages": "Les messages",
@@ -243,6 +247,8 @@ def _address(page, entry, said, known):
     reference = known.application.reference
     if page == "item":
         return reverse("selection:item", args=[known.sessions[int(entry.subject_id)], reference])
+    if page == "decision_letter":
+        return reverse("selection:decision_letter", args=[said["session"], reference]) if said else ""
     standing = {"message": known.messages, "note": known.notes}
     places = [
         f"#{place}-{said[name]}"

@@ -24,9 +24,9 @@ FIELDS = {
 FIELD = re.compile(r"\{([^{}\n]{0,60})\}")
 
 
-def unknown_fields(text):
+def unknown_fields(text, fields=FIELDS):
     """The words between braces that no dossier can fill in."""
-    return [name for name in dict.fromkeys(FIELD.findall(text)) if name not in FIELDS]
+    return [name for name in dict.fromkeys(FIELD.findall(text)) if name not in fields]
 
 
 def known_fields(text):

@@ -21,22 +21,22 @@ from documents.pdf import PdfFailed
 from documents.produced import builder
 from journal import actions as journal
 from journal import clock, dates
-from selection import call_statistics, opinions, proposals, reviewing
+from selection import appeal, call_statistics, opinions, proposals, reviewing
 from selection.access import book_key, items_readable_by, numbered, statistics_key, whole_book_key
 from selection.evidence import archive
 from selection.minutes import printing as minutes
-from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, EligibilityFact, Minutes
+from selection.models import (
+    Announcement,
+    Case,
+    CommitteeBook,
+    CommitteeSession,
+    EligibilityFact,
+    Letter,
+    Minutes,
+)
 from selection.radar import reading as radar
 
 UNKNOWN = "non communiqué"
-
-
-# Where neither the call nor its fund says how to contest (`facts["appeal"]`): the general rule, with its source.
-APPEAL = (
-    "Cette décision peut être contestée devant le tribunal administratif dans les deux mois qui suivent sa notification"
-    " (code de justice administrative, article R. 421-1). Dans le même délai, vous pouvez d’abord demander au fonds de"
-    " la revoir (recours gracieux)."
-)
 
 
 @builder("selection.ineligibility_letter")
@@ -61,7 +61,7 @@ def ineligibility_letter(subject_key, target):
         ],
         "reason": check.reason,
         "rules": [(fact.label, _told(fact)) for fact in broken],
-        "appeal": call.facts.get("appeal") or call.fund.facts.get("appeal") or APPEAL,
+        "appeal": appeal.of(call),
         "contact": call.contact_email,
         "fictif": case.application.fictitious,
     }
@@ -72,6 +72,15 @@ def ineligibility_letter(subject_key, target):
 def _told(fact):
     """What shows that a rule is broken: what was found, or why an officer says so."""
     return fact.evidence if fact.found == fact.verdict else fact.reason
+
+
+@builder("selection.decision_letter")
+def decision_letter(subject_key, target):
+    """What a carrier was told of a decision, from what its letter froze. The key is that of a letter sent."""
+    letter = Letter.objects.sent().get(pk=int(subject_key))
+    context = {"letter": letter.content, "fund_name": letter.content["fund"], "sent_at": letter.sent_at}
+    title = f"{letter.content['title']} – {letter.content['reference']}"
+    target.write_bytes(pdf.render_template("selection/print/decision_letter.html", context, title=title))
 
 
 @builder("selection.committee_book")

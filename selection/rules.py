@@ -270,6 +270,18 @@ def can_ask_evidence(user, session):
     return is_in_secretariat(user, session.fund)
 
 
+# Letters
+
+
+def can_prepare_letters(user, session):
+    return is_in_secretariat(user, session.fund)
+
+
+def can_send_letters(user, session):
+    """A head: what a letter tells is told for good."""
+    return has_role(user, session.fund, Role.HEAD)
+
+
 # The deliberation board
 
 

@@ -5,7 +5,7 @@ from celery import shared_task
 
 from documents import apart
 from selection import indexing
-from selection.actions import batches, calibration, exports, opinions, radar, withdrawals
+from selection.actions import batches, calibration, exports, letters, opinions, radar, withdrawals
 from selection.actions.indexing import index
 from selection.models import Calibration, Export
 
@@ -68,6 +68,16 @@ def run_batch(pk):
 def run_batches():
     """Do what no bell rang for, or what a worker that was killed left."""
     while batches.do_next():
+        pass
+
+
+# Letters
+
+
+@shared_task
+def send_letters():
+    """Send the letters that a head asked for, one transaction each: just asked, or left by a worker that was killed."""
+    while letters.send_next():
         pass
 
 

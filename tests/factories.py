@@ -377,7 +377,7 @@ def moved_to(item, state):
     return item
 
 
-def decided(item, outcome, amount=None):
+def decided(item, outcome, amount=None, **said):
     """The item, with a decision that stands."""
     item.decision = Decision.objects.create(
         item=item,
@@ -386,6 +386,7 @@ def decided(item, outcome, amount=None):
         amount=amount,
         decided_by=item.session.prepared_by,
         decided_at=timezone.now(),
+        **said,
     )
     item.state = AgendaItem.State.DECIDED
     item.save()

@@ -28,6 +28,7 @@ from tests import factories
 from tests.selection import conflicts_factories
 from tests.selection.annex_factories import scenario_of
 from tests.selection.hearing_factories import hearing_slot
+from tests.selection.letter_factories import opened_letter
 from tests.selection.minutes_factories import minutes_of, signed_by_both
 from tests.selection.opinion_factories import opinion_asked, opinion_given, token_in
 
@@ -858,6 +859,35 @@ ADDRESSES = {
         signed_in(METHOD),
         only("chair", ok=LATE, officer=NO, recused=NO, head=NO, auditor=NO, member=NO),
     ),
+    # Letters
+    "selection:letters": (["closed"], only(*FUND_READERS), signed_in(METHOD)),
+    "selection:prepare_letters": (["closed"], signed_in(METHOD), only(*SECRETARIAT, ok=SEEN, auditor=NO)),
+    "selection:send_letters": (
+        ["closed"],
+        *[only("head", ok=LATE, officer=NO, recused=NO, auditor=NO)] * 2,
+    ),
+    "selection:decision_letter": (["minuted", "lettered"], only(*READERS), signed_in(METHOD)),
+    "selection:letter_file": (
+        ["minuted", "lettered", "minutes_number"],
+        only(*READERS),
+        only("officer", "head", ok=SEEN, auditor=NO),
+    ),
+    "selection:letter_file_pdf": (
+        ["minuted", "lettered", "minutes_number"],
+        only(*READERS),
+        signed_in(METHOD),
+    ),
+    "selection:carrier_decision": (
+        ["lettered_dossier", "letter"],
+        only(*CARRIER),
+        only(*CARRIER, ok=SEEN),
+    ),
+    "selection:carrier_decision_file": (
+        ["lettered_dossier", "letter"],
+        only(*CARRIER),
+        only(*CARRIER, ok=SEEN),
+    ),
+    "selection:carrier_decision_pdf": (["lettered_dossier", "letter"], only(*CARRIER), signed_in(METHOD)),
     # Minutes
     "selection:minutes": (["closed"], only(*FUND_READERS, *COMMITTEE), signed_in(METHOD)),
     "selection:produce_minutes": (
@@ -1004,7 +1034,7 @@ def made_world():
     items = {
         state: factories.agenda_item(session, state=state, call=call) for state in AgendaItem.State.values[:4]
     }
-    over = over_world(session, call)
+    over = over_world(session, call, organisation=dossier.organisation, created_by=dossier.created_by)
     announcement = factories.announcement_of(call, publish_at=timezone.now() + timedelta(days=1))
 
     persons = people(
@@ -1064,6 +1094,9 @@ def made_world():
         **hearing_world(call),
         "closed": over["closed"],
         "minuted": over["minuted"],
+        "letter": over["letter"],
+        "lettered": over["items"][1].case.application.reference,
+        "lettered_dossier": over["items"][1].case.application.key,
         "minutes_number": 1,
         "book_number": book.number,
         "item": items["scoring"].case.application.reference,
@@ -1110,14 +1143,16 @@ def seat_world(session, item, member):
     }
 
 
-def over_world(session, call):
-    """A session whose minutes wait for their signatures, and one that has both."""
+def over_world(session, call, **carrier):
+    """A session whose minutes wait for their signatures, and one that has both, with a letter opened."""
     closed, minuted = (another_session(session, f"Séance {state}") for state in ("close", "signée"))
-    items = [factories.agenda_item(each, state="decided", call=call) for each in (closed, minuted)]
+    items = [factories.agenda_item(each, state="decided", call=call, **carrier) for each in (closed, minuted)]
     CommitteeSession.objects.filter(pk__in=[closed.pk, minuted.pk]).update(state="closed")
     minutes_of(closed)
     signed_by_both(minuted)
-    return {"closed": closed.pk, "minuted": minuted.pk, "items": items}
+    letter = opened_letter(items[1])
+    factories.produced("selection.decision_letter", letter.pk)
+    return {"closed": closed.pk, "minuted": minuted.pk, "items": items, "letter": letter.pk}
 
 
 def another_session(session, title):

@@ -184,7 +184,7 @@ def named_in_python():
 
 
 # Parts of printed documents that only the samples of tests/documents use so far.
-AWAITED = {"print/components/amount_table.html", "print/components/notice.html"}
+AWAITED = {"print/components/amount_table.html"}
 ERRORS = {"400.html", "403.html", "403_csrf.html", "404.html"}
 
 

@@ -62,8 +62,8 @@ def why_no_message(application):
     return ""
 
 
-def send(application, *, text, nonce, by, files=(), read=0, from_secretariat=False):
-    """Write a message on a locked dossier, once for a page, and tell the other side."""
+def send(application, *, text, nonce, by, files=(), read=0, from_secretariat=False, quietly=False):
+    """Write a message on a locked dossier, once for a page, and tell the other side, unless its caller does."""
     reason = why_no_message(application)
     refuse_unless(not reason, reason)
     # One person's page of one dossier: a word forged to meet another's is still another word.
@@ -85,5 +85,6 @@ def send(application, *, text, nonce, by, files=(), read=0, from_secretariat=Fal
         from_secretariat=from_secretariat,
         files=[file.sha256 for file, _ in files],
     )
-    tell(Kind.MESSAGES, exchange_emails.message_sent(message))
+    if not quietly:
+        tell(Kind.MESSAGES, exchange_emails.message_sent(message))
     return message

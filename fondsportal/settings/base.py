@@ -159,6 +159,7 @@ CELERY_TASK_ROUTES = {
     "selection.tasks.index_waiting": {"queue": "long"},
     "selection.tasks.run_batch": {"queue": "long"},
     "selection.tasks.run_batches": {"queue": "long"},
+    "selection.tasks.send_letters": {"queue": "long"},
     "selection.tasks.export": {"queue": "long"},
     "selection.tasks.calibrate": {"queue": "long"},
 }
@@ -176,6 +177,7 @@ CELERY_BEAT_SCHEDULE = {
     "selection-sweep-radar": {"task": "selection.tasks.sweep_radar", "schedule": 60.0},
     "selection-index-waiting": {"task": "selection.tasks.index_waiting", "schedule": 60.0},
     "selection-run-batches": {"task": "selection.tasks.run_batches", "schedule": 60.0},
+    "selection-send-letters": {"task": "selection.tasks.send_letters", "schedule": 60.0},
     "selection-remind-experts": {"task": "selection.tasks.remind_experts", "schedule": 300.0},
     # Exports
     "selection-settle-withdrawals": {"task": "selection.tasks.settle_withdrawals", "schedule": 60.0},

@@ -8,6 +8,7 @@ from selection.models.desk import Batch, BatchRow, Export, Label, MessageTemplat
 from selection.models.eligibility import EligibilityCheck, EligibilityFact, IneligibilityProposal
 from selection.models.hearing import Hearing, HearingSlot
 from selection.models.instruction import Case, Flag, Review, Score
+from selection.models.letter import Letter, LetterWording
 from selection.models.meeting import (
     AgendaItem,
     Attendance,
@@ -50,6 +51,8 @@ __all__ = [
     "InterestLink",
     "Label",
     "Laureate",
+    "Letter",
+    "LetterWording",
     "MeetingSuggestion",
     "MessageTemplate",
     "Minutes",

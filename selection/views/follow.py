@@ -6,16 +6,17 @@ from django.views.decorators.http import require_safe
 from applications.views.dossiers import get_application
 from journal import clock
 from selection.follow import announcements_on, history, stages
+from selection.letters import of_carrier
 
 
 @require_safe
 def follow(request, key):
     """The stages of a candidacy, and all that happened to it."""
     application = get_application(request, key)
-    announced = announcements_on(application)
+    announced, sent = announcements_on(application), list(of_carrier(application))
     context = {
         "application": application,
-        "stages": stages(application, announced, clock.now()),
-        "history": history(application, announced),
+        "stages": stages(application, announced, clock.now(), sent),
+        "history": history(application, announced, sent),
     }
     return render(request, "selection/follow.html", context)
