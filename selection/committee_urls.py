@@ -12,6 +12,7 @@ from selection.views import (
     deciding,
     evidence,
     items,
+    letter_wordings,
     letters,
     meeting,
     minutes,
@@ -162,6 +163,12 @@ urlpatterns = [
         "secretariat/seances/<int:pk>/lettres/<slug:reference>/<int:number>.pdf",
         letters.letter_file_pdf,
         name="letter_file_pdf",
+    ),
+    path("secretariat/lettres/<slug:slug>/", letter_wordings.wordings, name="letter_wordings"),
+    path(
+        "secretariat/lettres/<slug:slug>/<slug:outcome>/",
+        letter_wordings.change_wording,
+        name="change_letter_wording",
     ),
     path("dossiers/<slug:key>/decisions/<int:letter_pk>/", letters.carrier_decision, name="carrier_decision"),
     path(

@@ -877,6 +877,11 @@ ADDRESSES = {
         only(*READERS),
         signed_in(METHOD),
     ),
+    "selection:letter_wordings": (["fund_slug"], only(*FUND_READERS), signed_in(METHOD)),
+    "selection:change_letter_wording": (
+        ["fund_slug", "outcome"],
+        *[only(*SECRETARIAT, auditor=NO)] * 2,
+    ),
     "selection:carrier_decision": (
         ["lettered_dossier", "letter"],
         only(*CARRIER),
@@ -1095,6 +1100,7 @@ def made_world():
         "closed": over["closed"],
         "minuted": over["minuted"],
         "letter": over["letter"],
+        "outcome": "rejected",
         "lettered": over["items"][1].case.application.reference,
         "lettered_dossier": over["items"][1].case.application.key,
         "minutes_number": 1,
