@@ -132,7 +132,9 @@ def not_carried(item):
     if last and standing(last).carried:
         return ""
     since = " depuis qu’un membre s’est déporté" if last and last.carried else ""
-    return f"Le dernier vote ne l’a pas adopté{since} : ouvrez un nouveau vote, ou décidez autrement."
+    # What is decided already is not voted on again.
+    again = "" if item.decision_id else "ouvrez un nouveau vote, ou "
+    return f"Le dernier vote ne l’a pas adopté{since} : {again}décidez autrement."
 
 
 def standing(vote):

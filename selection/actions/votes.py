@@ -56,7 +56,11 @@ def vote(item, *, choice, by, amount=None, number=None):
     if kept and (kept.choice, kept.amount) == (choice, amount):
         return kept
     refuse_unless_sitting(item.session)
-    refuse_unless(item.state == Item.VOTE_OPEN, "Le vote sur ce dossier n’est pas ouvert.")
+    counted = kept and item.state in (Item.VOTED, Item.DECIDED)
+    counts = (
+        f" Votre vote « {kept.get_choice_display()} », donné avant la clôture, compte." if counted else ""
+    )
+    refuse_unless(item.state == Item.VOTE_OPEN, f"Le vote sur ce dossier n’est pas ouvert.{counts}")
     refuse_unless(
         asked and asked.closed_at is None,
         "Un autre vote est ouvert sur ce dossier : ce bulletin n’y compte pas. Votez de nouveau.",

@@ -85,7 +85,7 @@ def put_off(request, pk, reference):
         with keeping(form):
             session.put_off(found, by=request.user, **form.cleaned_data)
             messages.success(request, f"{reference} est renvoyé à une autre séance.")
-            return redirect(found.session)
+            return _back_to_the_room(found)
     return render(request, "selection/put_off.html", {"item": found, "form": form}, status=status_of(form))
 
 
@@ -99,7 +99,7 @@ def decide(request, pk, reference):
     form = DecisionForm(request.POST or None, item=found, below=_hindrances(found, result))
     if form.is_valid() and _kept(form, decisions.decide, found, request.user):
         messages.success(request, KEPT[found.session.committee.proposes])
-        return redirect(found.session)
+        return _back_to_the_room(found)
     return render(request, "selection/decide.html", _context(request, found, form, result))
 
 
@@ -117,6 +117,13 @@ def correct(request, pk, reference):
         messages.success(request, CORRECTED[found.session.committee.proposes])
         return redirect("selection:item", pk, reference)
     return render(request, "selection/decide.html", _context(request, found, form, result))
+
+
+def _back_to_the_room(item):
+    """Who leads from the page that conducts the session goes on from there, others from the session's."""
+    if item.session.board.current_id == item.pk:
+        return redirect("selection:conduct", item.session_id)
+    return redirect(item.session)
 
 
 def _hindrances(item, result):

@@ -10,7 +10,7 @@ from journal.refusals import Refused
 from selection import opinions, tally
 from selection.actions import conflicts, decisions, scoring, votes
 from selection.actions import session as sessions
-from selection.models import AgendaItem, Ballot, Case, Vote
+from selection.models import AgendaItem, Ballot, Board, Case, Vote
 from tests.factories import FundFactory, agenda_item, chair_of, committee_session
 from tests.selection.attendance_factories import all_present, present_member
 from tests.selection.deciding_factories import said_of
@@ -170,3 +170,30 @@ def test_the_chair_puts_an_item_off_from_its_page_and_what_is_decided_stays(sess
     assert empty.context["form"].errors["reason"] == ["Ce champ est obligatoire."]
     assert "Aucune : renvoyé" in kept.content.decode()
     assert again.status_code == 409
+
+
+def test_who_leads_from_the_room_goes_back_to_it_once_the_item_shown_is_decided(session, client):
+    shown, other = agenda_item(session, state=Item.VOTED), agenda_item(session, state=Item.VOTED)
+    Board.objects.filter(session=session).update(current=shown)
+    client.force_login(chair_of(session))
+
+    after = [
+        client.post(
+            reverse("selection:put_off", args=[session.pk, item.case.application.reference]),
+            {"reason": "L’heure est passée."},
+        ).url
+        for item in (shown, other)
+    ]
+
+    assert after == [reverse("selection:conduct", args=[session.pk]), session.get_absolute_url()]
+
+
+def test_a_correction_does_not_send_to_a_vote_that_cannot_be_opened(session):
+    item = agenda_item(session, state=Item.VOTE_OPEN)
+    votes.vote(item, choice="against", by=chair_of(session))
+    votes.close_vote(item, by=chair_of(session))
+    item.refresh_from_db()
+    decisions.decide(item, outcome="deferred", by=chair_of(session), **said_of(item, "deferred"))
+    item.refresh_from_db()
+
+    assert tally.not_carried(item) == "Le dernier vote ne l’a pas adopté : décidez autrement."

@@ -146,7 +146,9 @@ def test_a_changed_ballot_after_closing_is_refused_and_the_one_kept_stays(sessio
     with pytest.raises(Refused) as refusal:
         votes.vote(item, choice="against", number=1, by=seat.user)
 
-    assert refusal.value.reason == "Le vote sur ce dossier n’est pas ouvert."
+    assert refusal.value.reason == (
+        "Le vote sur ce dossier n’est pas ouvert. Votre vote « pour », donné avant la clôture, compte."
+    )
     assert Ballot.objects.get().choice == "for"
 
 
