@@ -35,7 +35,8 @@ FIELDS = {
     "decision": "la décision, dans les termes de l’appel",
 }
 OPENING = (
-    "Madame, Monsieur,\n\nLe comité a examiné votre projet « {projet} » lors de sa séance du {date_seance}. "
+    "Madame, Monsieur,\n\n"
+    "Le comité a examiné votre projet «\u00a0{projet}\u00a0» lors de sa séance du {date_seance}. "
 )
 WORDINGS = {
     Outcome.SELECTED: OPENING + "Nous avons le plaisir de vous informer que votre projet est retenu.",
@@ -223,7 +224,7 @@ def _content(item, wordings, embargoes, earlier):
     )
     return {
         "title": TITLES[decision.outcome],
-        "object": f"votre projet « {case.title} »",
+        "object": f"votre projet «\u00a0{case.title}\u00a0»",
         "reference": case.application.reference,
         "fund": fund.name,
         "outcome": decision.outcome,

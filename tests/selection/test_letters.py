@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from applications.exchanges import people_of
 from applications.models import Message, Recusal
 from documents.models import ProducedDocument
+from journal import actions as journal
 from journal.models import Entry, OutgoingEmail
 from journal.refusals import Refused
 from selection import letters
@@ -230,6 +231,25 @@ def test_what_failed_is_told_then_tried_again():
     assert draft.status == "changed"
     assert Letter.objects.get().content["contact"] == "fonds@ditp.example"
     assert Letter.objects.sent().count() == 1
+
+
+def test_a_worker_killed_in_the_middle_leaves_the_rest_to_the_next(monkeypatch):
+    session = prepared(over("selected", "rejected"))
+    actions.ask_sending(session, by=head_of(session.fund))
+    with monkeypatch.context() as killed:
+        killed.setattr(journal, "post", kill)
+        with pytest.raises(KeyboardInterrupt):
+            actions.send_next()
+
+    before = (Letter.objects.sent().count(), Message.objects.count())
+    while actions.send_next():
+        pass
+
+    assert (before, Letter.objects.sent().count(), Message.objects.count()) == ((0, 0), 2, 2)
+
+
+def kill(*emails):
+    raise KeyboardInterrupt
 
 
 def test_the_letter_of_a_corrected_decision_says_that_it_replaces_the_first():
