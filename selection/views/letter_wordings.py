@@ -24,8 +24,13 @@ def wordings(request, slug):
     fund = get_fund(request, slug)
     kept = LetterWording.objects.filter(fund=fund).select_related("call", "changed_by")
     kept = list(kept.order_by("call__title", "pk"))
+    whole = {each.outcome for each in kept if each.call is None}
     rows = [
-        (outcome, letters.WORDINGS[outcome], [each for each in kept if each.outcome == outcome])
+        (
+            outcome,
+            "" if outcome in whole else letters.WORDINGS[outcome],
+            [each for each in kept if each.outcome == outcome],
+        )
         for outcome in letters.Outcome
     ]
     context = {"fund": fund, "rows": rows, "may_keep": rules.can_keep_templates(request.user, fund)}
