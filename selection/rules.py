@@ -9,9 +9,19 @@ from calls.models import FundRole
 from calls.rules import has_role, is_in_secretariat
 from journal.models import Entry
 from selection import quorum
-from selection.models import AgendaItem, Announcement, Case, CommitteeSeat, CommitteeSession, Laureate
+from selection.models import (
+    AgendaItem,
+    Announcement,
+    Case,
+    CommitteeSeat,
+    CommitteeSession,
+    Laureate,
+    Preview,
+)
 
 Role = FundRole.Role
+# What the journal says of who wrote in an announcement.
+WRITTEN = ["announcement.written", "announcement.picture_added", "announcement.picture_kept"]
 
 
 def is_recused(user, application):
@@ -309,6 +319,17 @@ def can_prepare_announcement(user, call):
     return is_in_secretariat(user, call.fund)
 
 
+def can_write_announcement(user, announcement):
+    return can_prepare_announcement(user, announcement.call) and reads_announcement(user, announcement)
+
+
+def can_open_preview(user, announcement, purpose):
+    """The secretariat shows it to the cabinet; its head alone, to the press."""
+    if purpose == Preview.Purpose.PRESS and not has_role(user, announcement.call.fund, Role.HEAD):
+        return False
+    return can_write_announcement(user, announcement)
+
+
 def can_publish_announcement(user, announcement):
     """Two people: who prepared the announcement, or wrote any of what it says, does not publish it."""
     return can_withdraw_announcement(user, announcement) and not wrote_in(user, announcement)
@@ -329,10 +350,15 @@ def reads_announcement(user, announcement):
 
 
 def wrote_in(user, announcement):
-    """Whether the journal says that someone described one of its laureates, whoever did after them."""
+    """Whether the journal says that someone wrote in it or described one of its laureates, whoever did after them."""
     laureates = announcement.laureates.values(text=Cast("pk", CharField()))
-    described = Entry.objects.filter(subject_type=Laureate._meta.label_lower, subject_id__in=laureates)
-    return described.filter(event="laureate.described", actor_id=user.pk).exists()
+    described = Q(
+        event="laureate.described", subject_type=Laureate._meta.label_lower, subject_id__in=laureates
+    )
+    written = Q(
+        event__in=WRITTEN, subject_type=Announcement._meta.label_lower, subject_id=str(announcement.pk)
+    )
+    return Entry.objects.filter(described | written, actor_id=user.pk).exists()
 
 
 def reads_some_fund(user):

@@ -43,6 +43,8 @@ def _who(laureate):
         facts.append(("Organisme", f"{body.name} ({body.acronym})" if body.acronym else body.name))
     facts.append(("Ministère", _listed(laureate.ministry, ministere=laureate.ministry)))
     facts.append(("Partenaires", laureate.partners or "non communiqués"))
+    if laureate.contact:
+        facts.append(("Contact", laureate.contact))
     return facts
 
 

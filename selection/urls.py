@@ -22,7 +22,10 @@ from selection.views import (
     meetings,
     message_templates,
     opinions,
+    page_check,
     press,
+    previews,
+    publishing,
     radar,
     reviewers,
     reviews,
@@ -38,7 +41,16 @@ urlpatterns = [
     path("laureats/chiffres/", laureates.figures, name="figures"),  # a word that no laureate's slug takes
     path("laureats/<slug:slug>/", laureates.laureate, name="laureate"),
     path("annonces/", press.announcements, name="announcements"),
+    # An announcement before its minute, by a personal link
+    path("annonces/apercu/<str:token>/", previews.preview, name="preview"),
+    path("annonces/apercu/<str:token>/images/<uuid:key>/", previews.preview_picture, name="preview_picture"),
+    path(
+        "annonces/apercu/<str:token>/dossier-de-presse.pdf",
+        previews.preview_press_kit,
+        name="preview_press_kit",
+    ),
     path("annonces/<slug:slug>/", press.announcement, name="announcement"),
+    path("annonces/<slug:slug>/images/<uuid:key>/", press.announcement_picture, name="announcement_picture"),
     path("annonces/<slug:slug>/dossier-de-presse/", press.press_kit, name="press_kit"),
     path("annonces/<slug:slug>/dossier-de-presse.pdf", press.press_kit_pdf, name="press_kit_pdf"),
     path("presse/", press.press, name="press"),
@@ -46,6 +58,12 @@ urlpatterns = [
     path("dossiers/<slug:key>/suivi/", follow.follow, name="follow"),
     path("dossiers/<slug:key>/irrecevabilite/", eligibility.carrier_letter, name="carrier_letter"),
     path("dossiers/<slug:key>/irrecevabilite.pdf", eligibility.carrier_letter_pdf, name="carrier_letter_pdf"),
+    path("dossiers/<slug:key>/page-publique/", page_check.page_check, name="page_check"),
+    path(
+        "dossiers/<slug:key>/page-publique/images/<uuid:picture>/",
+        page_check.page_check_picture,
+        name="page_check_picture",
+    ),
     # The secretariat's door, and its pages of a call
     path("secretariat/", dashboard.door, name="door"),
     path("secretariat/appels/<slug:slug>/tableau-de-bord/", dashboard.call_dashboard, name="dashboard"),
@@ -258,6 +276,40 @@ urlpatterns = [
         "secretariat/annonces/<slug:slug>/laureats/<int:pk>/",
         announcements.describe_laureate,
         name="describe_laureate",
+    ),
+    # What surrounds an announcement, and the carriers' checks
+    path("secretariat/annonces/<slug:slug>/texte/", publishing.write_announcement, name="write_announcement"),
+    path(
+        "secretariat/annonces/<slug:slug>/chiffres/",
+        publishing.announcement_figures,
+        name="announcement_figures",
+    ),
+    path("secretariat/annonces/<slug:slug>/images/", publishing.add_picture, name="add_announcement_picture"),
+    path(
+        "secretariat/annonces/<slug:slug>/images/<int:pk>/retirer/",
+        publishing.remove_picture,
+        name="remove_announcement_picture",
+    ),
+    path(
+        "secretariat/annonces/<slug:slug>/images/<int:pk>/garder/",
+        publishing.keep_picture,
+        name="keep_announcement_picture",
+    ),
+    path("secretariat/annonces/<slug:slug>/apercus/", previews.previews, name="previews"),
+    path(
+        "secretariat/annonces/<slug:slug>/apercus/<int:pk>/revoquer/",
+        previews.revoke_preview,
+        name="revoke_preview",
+    ),
+    path("secretariat/annonces/<slug:slug>/relectures/", publishing.ask_checks, name="ask_checks"),
+    path(
+        "secretariat/annonces/<slug:slug>/relectures/<int:pk>/", publishing.settle_check, name="settle_check"
+    ),
+    path("secretariat/annonces/<slug:slug>/publier/", publishing.publish_now, name="publish_now"),
+    path(
+        "secretariat/annonces/<slug:slug>/rubriques/<slug:part>/",
+        publishing.announcement_rows,
+        name="announcement_rows",
     ),
     path("secretariat/annonces/<slug:slug>/valider/", announcements.validate_announcement, name="validate"),
     path(

@@ -25,7 +25,7 @@ from selection.access import book_key
 from selection.actions import batches, desk, message_templates
 from selection.models import AgendaItem, Case, CommitteeBook, CommitteeSession, Export, SavedView
 from tests import factories
-from tests.selection import conflicts_factories
+from tests.selection import announcement_factories, conflicts_factories
 from tests.selection.annex_factories import scenario_of
 from tests.selection.hearing_factories import hearing_slot
 from tests.selection.letter_factories import opened_letter
@@ -648,6 +648,59 @@ ADDRESSES = {
         only("head", officer=NO, recused=NO, auditor=NO),
         only("head", ok=SEEN, officer=NO, recused=NO, auditor=NO),
     ),
+    # What surrounds an announcement, and the carriers' checks
+    **{
+        f"selection:{name}": (["announcement", *more], *[only(*SECRETARIAT, ok=LATE, auditor=NO)] * 2)
+        for name, more in {
+            "write_announcement": [],
+            "announcement_figures": [],
+            "add_announcement_picture": [],
+            "announcement_rows": ["announcement_part"],
+            "ask_checks": [],
+        }.items()
+    },
+    **{
+        f"selection:{name}": (
+            ["announcement", "announcement_picture_pk"],
+            signed_in(METHOD),
+            only(*SECRETARIAT, ok=LATE, auditor=NO),
+        )
+        for name in ("remove_announcement_picture", "keep_announcement_picture")
+    },
+    "selection:publish_now": (
+        ["announcement"],
+        only("head", officer=NO, recused=NO, auditor=NO),
+        only("head", ok=SEEN, officer=NO, recused=NO, auditor=NO),
+    ),
+    "selection:previews": (["announcement"], *[only(*SECRETARIAT, auditor=NO)] * 2),
+    "selection:revoke_preview": (
+        ["announcement", "preview_pk"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
+    "selection:preview": (["preview_token"], PUBLIC, everyone(LATE)),
+    "selection:preview_picture": (
+        ["preview_token", "announcement_picture"],
+        everyone(HIDDEN),
+        everyone(METHOD),
+    ),
+    "selection:preview_press_kit": (["preview_token"], everyone(HIDDEN), everyone(METHOD)),
+    "selection:announcement_picture": (
+        ["announcement", "announcement_picture"],
+        {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
+        everyone(METHOD),
+    ),
+    "selection:settle_check": (
+        ["checked_announcement", "checked_laureate"],
+        only(*SECRETARIAT, auditor=NO),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
+    "selection:page_check": (["checked_dossier"], *[only(*CARRIER)] * 2),
+    "selection:page_check_picture": (
+        ["checked_dossier", "checked_picture"],
+        only(*CARRIER),
+        signed_in(METHOD),
+    ),
     # Opinions
     "selection:opinions": (["reference"], only(*READERS), signed_in(METHOD)),
     "selection:ask_opinion": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
@@ -1113,6 +1166,7 @@ def made_world():
         "announcement": announcement.slug,
         "laureate": announcement.laureates.get().slug,
         "laureate_pk": announcement.laureates.get().pk,
+        **announcement_world(announcement, filed, annex),
         "email": OutgoingEmail.objects.first().pk,
         "to_check": filed.reference,
         "rule": "deadline",
@@ -1136,6 +1190,28 @@ def made_world():
         "export": made_export(call, persons["auditor"], annex).pk,
         **events_world(fund, annex),
         **desk_world(fund, reviewed, persons["officer"]),
+    }
+
+
+def announcement_world(announcement, filed, file):
+    """What surrounds an announcement, and a page that its carrier corrected."""
+    picture = announcement_factories.picture_of(announcement, file=file)
+    check = announcement_factories.page_to_check(
+        filed, answer="corrected", answered_at=timezone.now(), answered_by=filed.created_by
+    )
+    own = announcement_factories.picture_of(
+        check.laureate.announcement, laureate=check.laureate, published=False, file=file
+    )
+    return {
+        "announcement_part": "citations",
+        "announcement_picture": picture.key,
+        "announcement_picture_pk": picture.pk,
+        "preview_pk": announcement_factories.preview_of(announcement).pk,
+        "preview_token": announcement_factories.TOKEN,
+        "checked_announcement": check.laureate.announcement.slug,
+        "checked_laureate": check.laureate_id,
+        "checked_dossier": filed.key,
+        "checked_picture": own.key,
     }
 
 

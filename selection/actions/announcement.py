@@ -9,9 +9,10 @@ from documents import actions as documents
 from journal import actions as journal
 from journal import clock
 from journal.refusals import Refused, refuse_unless, require
-from selection import lifecycle, rules
+from selection import lifecycle, preview_emails, rules
 from selection.lifecycle import Notice
-from selection.models import Announcement, Case, Decision, Laureate
+from selection.models import Announcement, AnnouncementPicture, Case, Decision, Laureate
+from selection.page_checks import why_not_ready
 
 
 class TooEarly(Refused):
@@ -59,12 +60,7 @@ def prepare_announcement(*, call, title, introduction, by):
 def describe_laureate(laureate, *, by, themes=None, **facts):
     """Write what the public will read of a laureate, while its announcement is still secret."""
     announcement = _locked(laureate.announcement)
-    require(
-        rules.can_prepare_announcement(by, announcement.call) and rules.reads_announcement(by, announcement)
-    )
-    refuse_unless(
-        announcement.state == Notice.DRAFT, "Cette annonce est validée : ses fiches ne changent plus."
-    )
+    _require_writing(announcement, by)
     laureate = Laureate.objects.select_for_update().get(pk=laureate.pk)
     for name, value in facts.items():
         setattr(laureate, name, value)
@@ -77,10 +73,57 @@ def describe_laureate(laureate, *, by, themes=None, **facts):
 
 
 @transaction.atomic(durable=True)
+def write_announcement(announcement, *, by, **parts):
+    """Change what the announcement itself says (title, introduction, quotes, contacts, figures) while it is a draft."""
+    announcement = _locked(announcement)
+    _require_writing(announcement, by)
+    for name, value in parts.items():
+        setattr(announcement, name, value)
+    announcement.save(update_fields=list(parts))
+    journal.record("announcement.written", announcement, by=by, fields=sorted(parts))
+
+
+@transaction.atomic(durable=True)
+def add_picture(announcement, *, by, file, alternative, credit, laureate=None):
+    """Add a picture to a draft, of the whole or of one laureate."""
+    announcement = _locked(announcement)
+    _require_writing(announcement, by)
+    picture = AnnouncementPicture.objects.create(
+        announcement=announcement,
+        laureate=laureate,
+        file=file,
+        alternative=alternative,
+        credit=credit,
+        added_by=by,
+    )
+    journal.record("announcement.picture_added", announcement, by=by, picture=picture.pk, sha256=file.sha256)
+    return picture
+
+
+@transaction.atomic(durable=True)
+def remove_picture(picture, *, by):
+    announcement = _locked(picture.announcement)
+    _require_writing(announcement, by)
+    journal.record("announcement.picture_removed", announcement, by=by, picture=picture.pk)
+    picture.delete()
+
+
+@transaction.atomic(durable=True)
+def keep_picture(picture, *, by):
+    """Publish, with the announcement, a picture that a carrier offers."""
+    announcement = _locked(picture.announcement)
+    _require_writing(announcement, by)
+    picture.published = True
+    picture.save(update_fields=["published"])
+    journal.record("announcement.picture_kept", announcement, by=by, picture=picture.pk)
+
+
+@transaction.atomic(durable=True)
 def validate_announcement(announcement, *, by):
     """Approve the announcement as prepared, and have its press kit made under embargo."""
     announcement = _locked(announcement)
     require(rules.can_publish_announcement(by, announcement))
+    refuse_unless(not why_not_ready(announcement), why_not_ready(announcement))
     lifecycle.move_announcement(announcement, Notice.VALIDATED)
     announcement.save(update_fields=["state"])
     documents.request("selection.press_kit", str(announcement.pk))
@@ -104,8 +147,11 @@ def schedule_announcement(announcement, *, publish_at, by):
     if publish_at < now.replace(second=0, microsecond=0):
         raise TooEarly("Cette minute est passée : choisissez-en une à venir.")
     lifecycle.move_announcement(announcement, Notice.SCHEDULED)
+    moved = announcement.publish_at is not None and announcement.publish_at != publish_at
     announcement.publish_at = publish_at
     announcement.save(update_fields=["state", "publish_at"])
+    if moved:
+        journal.post(*preview_emails.moved(announcement))
     journal.record("announcement.scheduled", announcement, by=by, publish_at=announcement.publish_at)
 
 
@@ -114,6 +160,7 @@ def withdraw_announcement(announcement, *, by):
     """Take an announcement back: it shows nowhere any more."""
     announcement = _locked(announcement)
     require(rules.can_withdraw_announcement(by, announcement))
+    journal.post(*preview_emails.withdrawn(announcement))
     lifecycle.move_announcement(announcement, Notice.WITHDRAWN)
     announcement.save(update_fields=["state"])
     announcement.laureates.update(case=None)  # their projects may be announced again
@@ -135,6 +182,13 @@ def return_to_draft(announcement, *, by):
 
 def _locked(announcement):
     return Announcement.objects.select_for_update().get(pk=announcement.pk)
+
+
+def _require_writing(announcement, by):
+    require(rules.can_write_announcement(by, announcement))
+    refuse_unless(
+        announcement.state == Notice.DRAFT, "Cette annonce est validée : ses fiches ne changent plus."
+    )
 
 
 def _add_laureate(announcement, decision):

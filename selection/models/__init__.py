@@ -19,6 +19,7 @@ from selection.models.meeting import (
     SessionStatement,
 )
 from selection.models.opinion import Opinion, OpinionFile, OpinionRequest, OpinionScore
+from selection.models.publishing import AnnouncementPicture, LaureateCheck, Preview
 from selection.models.record import Calibration, Minutes, MinutesSignature, MinutesVersion, Scenario
 from selection.models.scoring import Commitment, Reading, Scorecard, ScorecardScore
 from selection.models.similar import MeetingSuggestion, RadarText, RadarWord, SimilarProject
@@ -26,6 +27,7 @@ from selection.models.similar import MeetingSuggestion, RadarText, RadarWord, Si
 __all__ = [
     "AgendaItem",
     "Announcement",
+    "AnnouncementPicture",
     "Attendance",
     "Ballot",
     "Batch",
@@ -51,6 +53,7 @@ __all__ = [
     "InterestLink",
     "Label",
     "Laureate",
+    "LaureateCheck",
     "Letter",
     "LetterWording",
     "MeetingSuggestion",
@@ -63,6 +66,7 @@ __all__ = [
     "OpinionFile",
     "OpinionRequest",
     "OpinionScore",
+    "Preview",
     "RadarText",
     "RadarWord",
     "Reading",

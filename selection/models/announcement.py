@@ -52,6 +52,9 @@ class Announcement(models.Model):
     slug = models.SlugField(unique=True, max_length=80)
     title = models.CharField("titre", max_length=200)
     introduction = models.TextField("introduction", blank=True)
+    quotes = models.JSONField("citations", default=list, db_default=[], blank=True)  # {"text", "author"}
+    contacts = models.JSONField("contacts presse", default=list, db_default=[], blank=True)  # {"role", …}
+    figures = models.JSONField("chiffres choisis", default=list, db_default=[], blank=True)  # keys
     publish_at = models.DateTimeField("publication", null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     prepared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -130,7 +133,9 @@ class Laureate(models.Model):
     carrier = models.CharField("porteur", max_length=200, blank=True)
     ministry = models.CharField("ministère", max_length=200, blank=True)
     year = models.PositiveSmallIntegerField("année", null=True, blank=True)
+    short_text = models.CharField("en bref", max_length=300, blank=True, db_default="")
     summary = models.TextField("présentation", blank=True)
+    contact = models.CharField("contact public", max_length=200, blank=True, db_default="")
     amount = models.DecimalField("subvention", max_digits=14, decimal_places=2, null=True, blank=True)
     amount_qualifier = models.CharField("valeur du montant", max_length=20, choices=Qualifier, blank=True)
     organisation = models.ForeignKey(

@@ -8,12 +8,15 @@ from calls.models import Call
 from calls.rules import is_in_some_secretariat
 from calls.views.preparation import get_draftable
 from documents.models import ProducedDocument
+from journal import clock
 from journal.refusals import refuse_unless, require
 from selection import rules
 from selection.actions import announcement as actions
+from selection.announced import DEFAULT, FIGURES
 from selection.forms.announcements import AnnouncementForm, LaureateForm, ScheduleForm
 from selection.lifecycle import Notice
 from selection.models import Announcement, Case
+from selection.page_checks import answer_of, standing_of, why_not_ready
 
 
 def get_announcement(request, slug):
@@ -54,13 +57,25 @@ def prepare_announcement(request, slug):
     return render(request, "selection/prepare_announcement.html", {"call": call, "form": form})
 
 
+def checked(announcement):
+    """Its laureates, each with where the check of its page by its carrier stands."""
+    laureates, now = list(announcement.laureates.select_related("page_check")), clock.now()
+    for laureate in laureates:
+        laureate.standing = standing_of(laureate, now)
+        laureate.answer = answer_of(laureate)
+    return laureates
+
+
 @require_safe
 def preparation(request, slug):
     """Where an announcement stands, its laureates and its press kit."""
     found = get_announcement(request, slug)
     context = {
         "announcement": found,
-        "laureates": found.laureates.all(),
+        "laureates": checked(found),
+        "pictures": found.pictures.select_related("laureate"),
+        "figures": [FIGURES[key] for key in found.figures or DEFAULT],
+        "not_ready": why_not_ready(found),
         "can_publish": rules.can_publish_announcement(request.user, found),
         "can_withdraw": rules.can_withdraw_announcement(request.user, found),
         "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),

@@ -7,6 +7,7 @@ from applications.views.dossiers import get_application
 from journal import clock
 from selection.follow import announcements_on, history, stages
 from selection.letters import of_carrier
+from selection.page_checks import checked_by
 
 
 @require_safe
@@ -18,5 +19,6 @@ def follow(request, key):
         "application": application,
         "stages": stages(application, announced, clock.now(), sent),
         "history": history(application, announced, sent),
+        "page_check": checked_by(request.user).filter(case__application=application).first(),
     }
     return render(request, "selection/follow.html", context)

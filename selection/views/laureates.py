@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from calls.paging import page_of
 from selection import figures as figures_of_laureates
 from selection import sheet
+from selection.announced import pictures_of
 from selection.filters import LaureateFilterSet
 from selection.models import Announcement, Laureate
 
@@ -38,6 +39,7 @@ def laureate(request, slug):
     context = {
         "laureate": found,
         "groups": sheet.groups(found, announced=announced),
+        "pictures": pictures_of(found),
         "near": sheet.near(found, Laureate.objects.public()),
     }
     return render(request, "selection/laureate.html", context)

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from calls.models import Fund
 from calls.paging import page_of
 from documents.models import ProducedDocument
-from documents.serving import serve, show_progress
+from documents.serving import serve, show_picture, show_progress
 from journal.refusals import require
 from selection import rules
-from selection.figures import Tally, tallies
+from selection.announced import shown
 from selection.filters import AnnouncementFilterSet
 from selection.models import Announcement
 
@@ -40,13 +40,27 @@ def announcement(request, slug):
     """The laureates of a call, their figures, the press kit and whom to write to."""
     found = get_announcement(request, slug)
     context = {
-        "announcement": found,
-        "laureates": found.laureates.all(),
-        "whole": tallies(found.laureates, "announcement").get((found.pk,), Tally()),
+        **shown(found),
         "document": ProducedDocument.objects.latest(PRESS_KIT, str(found.pk)),
         "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),
     }
     return render(request, "selection/announcement.html", context)
+
+
+@login_not_required
+@require_safe
+def announcement_picture(request, slug, key):
+    """A picture, from the minute of its announcement on; the secretariat sees those that carriers offer too."""
+    found = get_announcement(request, slug)
+    pictures = found.pictures.select_related("file")
+    if not rules.can_prepare_announcement(request.user, found.call):
+        pictures = pictures.filter(published=True)
+    picture = get_object_or_404(pictures, key=key)
+    response = show_picture(picture.file, name=picture.name)
+    # No copy outlives the minute of a postponement or of a withdrawal: it is asked for again each time.
+    is_public = Announcement.objects.public().filter(pk=found.pk).exists()
+    response["Cache-Control"] = "no-cache" if is_public else "private, no-store"
+    return response
 
 
 @login_not_required

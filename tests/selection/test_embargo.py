@@ -1,20 +1,24 @@
 """Before its minute an announcement shows nowhere; from then on it shows everywhere it should."""
 
+import uuid
 from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
 
+from accounts.actions.invitations import token_hash
 from accounts.models import Membership
 from documents import storage
 from documents.models import ProducedDocument
-from selection.models import Announcement, Laureate
+from selection.models import Announcement, Laureate, Preview
 from tests import factories
 from tests.clock import from_now, python_clock_off_by
+from tests.selection.announcement_factories import TOKEN, picture_of, preview_of
 from tests.test_access import ADDRESSES
 
 MARKER = "Marqueur sous embargo"
-OWN = {"call", "announcement", "laureate", "laureate_pk", "fund_slug"}
+QUOTE, CONTACT, SHORT, PICTURE = (f"{MARKER} ({part})" for part in ("citation", "contact", "bref", "image"))
+OWN = {"announcement_picture", "call", "announcement", "laureate", "laureate_pk", "fund_slug"}
 PAGES = [name for name, (arguments, _, _) in ADDRESSES.items() if set(arguments) <= OWN]
 SHOWN = {
     # What programs read (tests/front/test_embargo.py tries every address of it)
@@ -26,6 +30,7 @@ SHOWN = {
     # Pages
     "front:home",
     "selection:announcement",
+    "selection:announcement_picture",
     "selection:announcements",
     "selection:figures",
     "selection:laureate",
@@ -41,8 +46,11 @@ def announcement(db):
     """An announcement that carries the marker wherever it can, with its press kit."""
     call = factories.CallFactory(published=True)
     made = factories.announcement_of(call, name=MARKER)
-    Announcement.objects.update(title=MARKER, introduction=MARKER)
-    Laureate.objects.update(carrier=MARKER, ministry=MARKER, summary=MARKER)
+    quotes, contacts = [{"text": QUOTE, "author": MARKER}], [{"role": CONTACT, "email": "", "phone": "0"}]
+    Announcement.objects.update(title=MARKER, introduction=MARKER, quotes=quotes, contacts=contacts)
+    Laureate.objects.update(carrier=MARKER, ministry=MARKER, summary=MARKER, short_text=SHORT, contact=MARKER)
+    image = storage.store([MARKER.encode()], content_type="image/png")
+    picture_of(made, file=image, alternative=PICTURE, credit=MARKER)
     file = storage.store([f"%PDF-1.7 {MARKER}".encode()], content_type="application/pdf")
     factories.produced("selection.press_kit", made.pk)
     ProducedDocument.objects.update(state="done", file=file, pages=1, done_at=from_now())
@@ -55,6 +63,7 @@ def addresses(announcement):
     values = {
         "call": announcement.call.slug,
         "announcement": announcement.slug,
+        "announcement_picture": announcement.pictures.get().key,
         "laureate": laureate.slug,
         "laureate_pk": laureate.pk,
         "fund_slug": announcement.call.fund.slug,
@@ -168,6 +177,64 @@ def test_what_is_under_embargo_answers_as_what_does_not_exist(client, announceme
     assert (hidden.status_code, hidden.content) == (missing.status_code, missing.content)
 
 
+def test_from_its_minute_on_its_page_has_its_quotes_contacts_and_pictures(client, announcement):
+    Announcement.objects.update(publish_at=from_now(seconds=-1))
+
+    page = client.get(announcement.get_absolute_url()).content.decode()
+
+    assert [page.count(each) for each in (QUOTE, CONTACT, SHORT, PICTURE)] == [1, 1, 1, 1]
+
+
+def test_what_a_carrier_offers_and_nobody_kept_is_never_published(client, announcement):
+    offered = picture_of(announcement, published=False, alternative="Image offerte")
+    Announcement.objects.update(publish_at=from_now(seconds=-1))
+
+    page = client.get(announcement.get_absolute_url()).content.decode()
+
+    assert ("Image offerte" in page, picture_status(client, announcement, offered.key)) == (False, 404)
+
+
+def picture_status(client, announcement, key):
+    return client.get(reverse("selection:announcement_picture", args=[announcement.slug, key])).status_code
+
+
+def test_of_ten_thousand_guessed_addresses_none_is_a_file_or_a_preview(client, announcement):
+    """Ten over the wire, and all of them as the same views look them up."""
+    Announcement.objects.update(publish_at=from_now(hours=1))
+    preview_of(announcement)
+    keys = [uuid.uuid4() for _ in range(10_000)]
+    hashes = [token_hash(str(key)) for key in keys]
+
+    assert announcement.pictures.filter(key__in=keys).count() == 0
+    assert Preview.objects.filter(token_sha256__in=hashes).count() == 0
+    assert {picture_status(client, announcement, key) for key in keys[:10]} == {404}
+    assert {client.get(f"/annonces/apercu/{key}/").status_code for key in keys[:10]} == {404}
+
+
+def test_the_right_address_of_a_picture_is_no_address_before_the_minute(client, announcement):
+    Announcement.objects.update(publish_at=from_now(hours=1))
+    key = announcement.pictures.get().key
+
+    assert picture_status(client, announcement, key) == 404
+    assert client.get(f"/annonces/apercu/{TOKEN}/images/{key}/").status_code == 404
+
+
+def test_a_copy_of_a_picture_never_outlives_a_withdrawal(client, announcement):
+    Announcement.objects.update(publish_at=from_now(seconds=-1))
+    address = reverse(
+        "selection:announcement_picture", args=[announcement.slug, announcement.pictures.get().key]
+    )
+
+    response = client.get(address)
+    b"".join(response)  # to its end, where a file closes
+
+    assert (response["Cache-Control"], response.get("ETag"), response.get("Last-Modified")) == (
+        "no-cache",
+        None,
+        None,
+    )
+
+
 # What is counted, drawn and offered as a choice
 
 COUNTED = [
@@ -200,6 +267,7 @@ def test_before_its_minute_no_count_no_chart_and_no_choice_tells_of_it(client, a
     Announcement.objects.update(publish_at=from_now(hours=1), state=state)
     before = counted_pages(client, announcement)
 
+    announcement.pictures.all().delete()
     laureate.delete()
     Announcement.objects.all().delete()
 

@@ -104,9 +104,12 @@ def test_an_announcement_adds_up_what_it_grants(client):
     announcement = announced()
     factories.laureate(call=announcement.call, slug="second", announcement=announcement)
 
-    whole = client.get(announcement.get_absolute_url()).context["whole"]
+    figures = client.get(announcement.get_absolute_url()).context["figures"]
 
-    assert (whole.total_text, whole.unknown_text) == ("5\u00a0M€", "dont 1 montant non communiqué")
+    assert figures == [
+        ("2", "lauréats"),
+        ("au moins 5\u00a0M€", "Subventions, dont 1 montant non communiqué"),
+    ]
 
 
 def test_without_any_announcement_the_way_on_is_shown(client):

@@ -1,0 +1,68 @@
+"""Where the carriers' checks of their public pages stand."""
+
+from django.db.models import Q
+
+from applications.models import Application
+from journal import clock
+from selection.models import Announcement, Laureate, LaureateCheck
+
+
+def checked_by(user):
+    """The laureates whose page this person's body is asked to check: its members alone know of it, never a guest."""
+    asked = Laureate.objects.exclude(page_check=None).exclude(
+        announcement__state=Announcement.State.WITHDRAWN
+    )
+    asked = asked.select_related("page_check", "announcement__call__fund", "case__application")
+    return asked.filter(case__application__in=Application.objects.copyable_by(user))
+
+
+def unanswered(announcement):
+    return LaureateCheck.objects.filter(laureate__announcement=announcement, answered_at=None)
+
+
+def to_settle(announcement):
+    """Those that a carrier corrected, and of which the secretariat has not said what it publishes."""
+    corrected = Q(answer=LaureateCheck.Answer.CORRECTED, settled_at=None)
+    return LaureateCheck.objects.filter(corrected, laureate__announcement=announcement)
+
+
+def why_not_ready(announcement):
+    """Why the announcement cannot be validated yet, in a sentence; empty when it may be."""
+    pending = unanswered(announcement).filter(due_at__gt=clock.now()).count()
+    if pending:
+        return (
+            f"Des porteurs relisent encore leur page ({pending}) : attendez leur réponse ou la date limite,"
+            " que vous pouvez avancer."
+        )
+    corrected = to_settle(announcement).count()
+    if corrected:
+        return (
+            f"Des porteurs ont corrigé leur page ({corrected}) : dites, pour chacune, quel texte est publié."
+        )
+    return ""
+
+
+def answer_of(laureate):
+    """What its carrier answered, or nothing."""
+    return laureate.page_check.answer if hasattr(laureate, "page_check") else ""
+
+
+def standing_of(laureate, now):
+    """(label, tone) of where the check of a laureate's page stands."""
+    check = getattr(laureate, "page_check", None)
+    if check is None:
+        return "pas encore demandée", "neutral"
+    if check.answered_at is None:
+        return ("attendue", "info") if check.due_at > now else ("sans réponse : votre texte vaut", "warning")
+    if check.answer == LaureateCheck.Answer.ACCEPTED:
+        same = (check.short_text, check.long_text, check.contact) == (
+            laureate.short_text,
+            laureate.summary,
+            laureate.contact,
+        )
+        return ("acceptée", "success") if same else ("acceptée, puis modifiée ici", "warning")
+    if check.settled_at is None:
+        return "corrigée, à traiter", "warning"
+    return (
+        ("corrigée, texte repris", "success") if check.taken else ("corrigée, votre texte gardé", "neutral")
+    )
