@@ -386,14 +386,14 @@ def score(membre, presidence):
         someone.choose("Aucun lien avec les dossiers de l’ordre du jour")
         someone.press("Déclarer et entrer en séance")
         someone.sees("à noter")
-        someone.follow("Littoral sans papier")
+        someone.follow("Littoral sans papier", exact=True)
         for label, weight, _ in CRITERIA:
             group = someone.page.get_by_role("radiogroup", name=f"{label} ({weight} %)")
             group.locator("label", has_text=value).click()
         someone.fill({"Commentaire": "Projet convaincant."})
         someone.press("Sceller mes notes")
         someone.sees("scellées jusqu’à leur révélation")
-    membre.follow("Littoral sans papier")
+    membre.follow("Littoral sans papier", exact=True)
     membre.sees_not("Notes du comité")
 
 
@@ -407,7 +407,7 @@ def vote_and_decide(membre, presidence):
     membre.follow("Séance de mars")
     membre.sees("à voter")
     for someone, choice, limit in ((membre, "Pour", "1,2 M€"), (presidence, "Abstention", "")):
-        someone.follow("Littoral sans papier")
+        someone.follow("Littoral sans papier", exact=True)
         someone.choose(choice)
         someone.fill({"Montant le plus élevé que vous accordez (€)": limit})
         someone.press("Voter")
@@ -429,7 +429,7 @@ def vote_and_decide(membre, presidence):
     presidence.sees("La séance est close.")
     membre.go("/comite/", looking=False)
     membre.follow("Séance de mars")
-    membre.follow("Littoral sans papier")
+    membre.follow("Littoral sans papier", exact=True)
     membre.sees("Projet exemplaire.")
 
 
