@@ -153,7 +153,10 @@ def test_a_complete_dossier_that_was_filed_once_is_told_that_its_filing_stands()
     assert "Rien n’y manque" in body
 
 
-def test_who_wants_daily_news_is_reminded_in_time_and_who_wants_none_is_not():
+def test_who_wants_daily_news_is_reminded_in_time_and_who_wants_none_is_not(settings):
+    settings.NOTICE_SUMMARY_HOUR = (
+        timezone.localtime().hour + 12
+    ) % 24  # the next summary would come too late
     application = closing_in(2)
     for user, pace in ((application.created_by, "daily"), (certifier_of(application.organisation), "never")):
         NoticePreference.objects.create(user=user, kind="deadlines", pace=pace)

@@ -21,7 +21,7 @@ LIFECYCLES = {
     "application": (DOSSIER, APPLICATION_MOVES),
     "case": (CASE, selection.CASE_MOVES),
     "session": (CommitteeSession(title="Une séance"), selection.SESSION_MOVES),
-    "item": (AgendaItem(case=CASE), selection.ITEM_MOVES),
+    "item": (AgendaItem(case=CASE, session=CommitteeSession(state="open")), selection.ITEM_MOVES),
     "review": (Review(case=CASE, reviewer=User(name="Une agente")), selection.REVIEW_MOVES),
     "announcement": (Announcement(title="Une annonce"), selection.ANNOUNCEMENT_MOVES),
 }

@@ -327,6 +327,8 @@ class Visitor:
         name = name or f"{self.role}-{self.looked:02d}-{slugify(heading)[:40]}"
         view = resolve(urlsplit(self.page.url).path).view_name
         made_of = (view, self.page.evaluate(PIECES)) if self.scripted else None
+        if made_of in self.met and self.scripted:
+            return
         for size, new in (
             (NARROW, self.thorough and view not in self.met),
             (WIDE, made_of not in self.met),

@@ -442,7 +442,7 @@ def prepare_the_announcement(agent, responsable):
     agent.follow(re.compile("préparer l’annonce", re.IGNORECASE))
     agent.fill({"Titre": "Les lauréats du deuxième appel", "Introduction": "Un projet est retenu."})
     agent.press("Préparer l’annonce")
-    agent.follow(re.compile("Modifier"))
+    agent.follow(re.compile("Modifier la fiche"))
     agent.fill({"Ministère": "Ministère de l’Intérieur", "Valeur du montant": "environ"})
     agent.press("Enregistrer")
     agent.follow("Voir la page telle qu’elle sera publiée")

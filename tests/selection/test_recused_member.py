@@ -8,6 +8,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from documents import storage
+from documents.actions import order
 from documents.models import ProducedDocument
 from journal import clock
 from journal.models import OutgoingEmail
@@ -27,7 +28,6 @@ from tests.factories import (
     member_of,
     moved_to,
     officer_of,
-    produced,
 )
 from tests.selection.attendance_factories import all_present
 from tests.selection.opinion_factories import opinion_asked, opinion_given
@@ -85,7 +85,7 @@ def reached(client, session, user, tmp_path):
     key = book_key(user, session)
     path = tmp_path / "livre.pdf"
     committee_book(key, path)
-    produced("selection.committee_book", key)
+    order("selection.committee_book", key)
     file = storage.store([path.read_bytes()], content_type="application/pdf")
     ProducedDocument.objects.filter(subject_key=key).update(
         state="done", file=file, pages=1, done_at=clock.now()
@@ -140,7 +140,12 @@ def test_a_recused_member_reaches_no_trace_of_the_dossier_nor_of_its_share_of_a_
 
 
 # What an address asks beside the session and the dossier.
-ASKED = {"committee_opinion_file": [1], "take_step": ["reveler"]}
+ASKED = {
+    "committee_opinion_file": [1],
+    "take_step": ["reveler"],
+    "letter_file": [1],
+    "letter_file_pdf": [1],
+}
 OF_A_DOSSIER = [each.name for each in committee_urls.urlpatterns if "<slug:reference>" in str(each.pattern)]
 
 
