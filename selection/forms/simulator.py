@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import QueryDict
 
 from calls.money import AmountField, PercentField, euros
 from calls.rows import ADD, RowsFormSet, rows_formset
@@ -217,10 +216,6 @@ def _counted(query):
     data[name] = total + (data.get(ADD) == PREFIX)
     data[initial] = 0
     return data
-
-
-def query_of(settings):
-    return QueryDict(settings["query"])
 
 
 class NameForm(forms.ModelForm):
