@@ -13,7 +13,7 @@ from django.db.models import NOT_PROVIDED
 from django.template import engines
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.test_access import ADDRESSES, world  # noqa: F401 (a fixture)
+from tests.test_access import ADDRESSES, shared, signed_in_as  # noqa: F401 (a fixture)
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ["journal", "accounts", "documents", "calls", "applications", "selection", "fondsportal"]
@@ -55,16 +55,19 @@ NOT_A_ROW = {  # receivers that are no row of ours
 }
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if not WRITERS.search(short(path))], ids=short)
-def test_rows_are_written_by_actions_alone(path):
-    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    written = [
-        (short(path), call.func.attr)
-        for call in calls
-        if isinstance(call.func, ast.Attribute) and call.func.attr in WRITES and not is_plain(call.func.value)
-    ]
+def test_rows_are_written_by_actions_alone():
+    written = {
+        (short(path), node.func.attr)
+        for path in SOURCES
+        if not WRITERS.search(short(path))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in WRITES
+        and not is_plain(node.func.value)
+    }
 
-    assert [each for each in written if each not in NOT_A_ROW] == []
+    assert written - NOT_A_ROW == set()
 
 
 def is_plain(receiver):
@@ -73,16 +76,17 @@ def is_plain(receiver):
     return text in {"self.fields", "vars()"}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=short)
-def test_a_file_is_short_enough_to_be_read(path):
-    assert len(path.read_text().splitlines()) < 400
+def test_a_file_is_short_enough_to_be_read():
+    lines = {short(path): len(path.read_text().splitlines()) for path in SOURCES}
+
+    assert {name: count for name, count in lines.items() if count >= 400} == {}
 
 
-@pytest.mark.parametrize("path", SOURCES + OWN_PAGES, ids=short)
-def test_nothing_is_left_to_do_and_no_machine_is_named(path):
-    found = re.findall(r"\b(?:TODO|FIXME|XXX)\b|/(?:home|root|work)/\w+|\bpypi\.\w+", path.read_text())
+def test_nothing_is_left_to_do_and_no_machine_is_named():
+    sign = re.compile(r"\b(?:TODO|FIXME|XXX)\b|/(?:home|root|work)/\w+|\bpypi\.\w+")
+    found = {short(path): sign.findall(path.read_text()) for path in SOURCES + OWN_PAGES}
 
-    assert found == []
+    assert {name: signs for name, signs in found.items() if signs} == {}
 
 
 def views(patterns=None):
@@ -214,22 +218,26 @@ def may_pull_in(own, other):
     return other in LAYERS[: LAYERS.index(own)]
 
 
-@pytest.mark.parametrize("path", OWN_PAGES, ids=short)
-def test_a_template_uses_its_own_app_and_those_to_its_left(path):
-    own = path.relative_to(TEMPLATES).parts[0]
+def test_a_template_uses_its_own_app_and_those_to_its_left():
+    strangers = {
+        (short(path), name)
+        for path in OWN_PAGES
+        for name in pulled_in(path)
+        if not may_pull_in(path.relative_to(TEMPLATES).parts[0], name.split("/")[0])
+        and not (path.parent == TEMPLATES and name.startswith("components/"))
+    }
 
-    strangers = [name for name in pulled_in(path) if not may_pull_in(own, name.split("/")[0])]
-
-    assert [
-        name for name in strangers if not (path.parent == TEMPLATES and name.startswith("components/"))
-    ] == []
+    assert strangers == set()
 
 
-@pytest.mark.parametrize("path", OWN_PAGES, ids=short)
-def test_an_included_template_is_given_only_what_it_is_told(path):
-    includes = re.findall(r"{%\s*include\s[^%]*%}", path.read_text())
+def test_an_included_template_is_given_only_what_it_is_told():
+    includes = {
+        (short(path), tag)
+        for path in OWN_PAGES
+        for tag in re.findall(r"{%\s*include\s[^%]*%}", path.read_text())
+    }
 
-    assert [each for each in includes if not re.search(r"\sonly\s*%}$", each)] == []
+    assert {each for each in includes if not re.search(r"\sonly\s*%}$", each[1])} == set()
 
 
 INLINE = {
@@ -242,16 +250,21 @@ INLINE = {
 }
 
 
-@pytest.mark.parametrize("path", PAGES, ids=short)
-def test_no_template_holds_what_the_security_policy_blocks(path):
-    text = path.read_text()
+def test_no_template_holds_what_the_security_policy_blocks():
+    found = {
+        (short(path), what)
+        for path in PAGES
+        for what, pattern in INLINE.items()
+        if pattern.search(path.read_text())
+    }
 
-    assert [what for what, pattern in INLINE.items() if pattern.search(text)] == []
+    assert found == set()
 
 
-@pytest.mark.parametrize("path", sorted((TEMPLATES / "components").glob("*.html")), ids=short)
-def test_a_component_opens_with_its_contract(path):
-    assert re.match(r"{% comment %}|{#", path.read_text())
+def test_a_component_opens_with_its_contract():
+    components = (TEMPLATES / "components").glob("*.html")
+
+    assert [each.name for each in components if not re.match(r"{% comment %}|{#", each.read_text())] == []
 
 
 class Unknown:
@@ -269,11 +282,10 @@ class Unknown:
 
 
 @pytest.mark.parametrize("kind", ["anonymous", "certifier", "head", "chair"])
-def test_no_page_names_a_variable_that_nobody_gave(world, client, monkeypatch, kind):  # noqa: F811
-    unknown = Unknown()
+def test_no_page_names_a_variable_that_nobody_gave(shared, db, monkeypatch, kind):  # noqa: F811
+    world, cookies = shared
+    unknown, client = Unknown(), signed_in_as(kind, cookies)
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", unknown)
-    if world["people"][kind]:
-        client.force_login(world["people"][kind])
 
     for unknown.page, (arguments, _, _) in ADDRESSES.items():
         response = client.get(reverse(unknown.page, args=[world[each] for each in arguments]))
