@@ -104,6 +104,29 @@ class FileText(models.Model):
         return f"texte de {self.file}"
 
 
+class RenderingQuerySet(models.QuerySet):
+    def unkept(self):
+        """Those whose file is that of no document."""
+        return self.filter(~models.Exists(ProducedDocument.objects.filter(file=models.OuterRef("file"))))
+
+
+class Rendering(models.Model):
+    """The file that some input gave, by the hash of that input: rendered once (`documents.renderings`)."""
+
+    key = models.CharField(max_length=64, unique=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="renderings")
+    used_at = models.DateTimeField(db_default=Now())
+
+    objects = RenderingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mise en page gardée"
+        verbose_name_plural = "mises en page gardées"
+
+    def __str__(self):
+        return self.key[:12]
+
+
 class Incoming(models.Model):
     """A large file on its way in: what its sender announced, and how much of it the disk holds."""
 

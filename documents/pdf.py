@@ -8,6 +8,7 @@ along.
 
 import atexit
 import dataclasses
+import hashlib
 import json
 import logging
 import os
@@ -17,12 +18,15 @@ import sys
 import tempfile
 import threading
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+
+from documents import renderings
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +60,14 @@ class PdfFailed(Exception):
 
 
 def render_template(template, context, *, title, limits=None):
-    """Return as PDF a template that extends `print/base.html`, telling it its title and whose brand to wear."""
+    """Return as PDF a template that extends `print/base.html`, telling it its title and whose brand to wear.
+
+    What was rendered before is not rendered again (`documents.renderings`). Raises `PdfFailed`.
+    """
     context = {"state_brand": settings.PORTAL_STATE_BRAND, "title": title, **context}
-    return render(render_to_string(template, context), title=title, limits=limits)
+    html = render_to_string(template, context)
+    key = renderings.key_of(html=html, title=title, surroundings=surroundings_hash())
+    return renderings.once(key, lambda: render(html, title=title, limits=limits))
 
 
 def render(html, *, title, limits=None):
@@ -89,6 +98,26 @@ def surroundings():
             str(root) for root in (*(storage.location for storage in storages), settings.STATIC_ROOT) if root
         ],
     }
+
+
+LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "fonttools", "pyphen", "pillow")
+OWN_CODE = ("press.py", "conformance.py")
+STYLES = ("print/print.css", "print/print-state.css", "print/print-neutral.css")
+FONTS = "dsfr/dist/fonts/Marianne-*.woff2"
+
+
+@cache
+def surroundings_hash():
+    """The SHA-256 of what every document is made with: libraries, our press, styles, fonts, and our address.
+
+    The system's own fonts are not in it: who changes them empties the renderings.
+    """
+    said = [settings.PORTAL_URL, *(f"{library} {version(library)}" for library in LIBRARIES)]
+    paths = [Path(__file__).with_name(name) for name in OWN_CODE]
+    for root in map(Path, surroundings()["static_roots"]):
+        paths += [path for pattern in (*STYLES, FONTS) for path in sorted(root.glob(pattern))]
+    said += [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
 
 class Press:

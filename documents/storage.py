@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from documents.models import StoredFile
@@ -35,16 +35,22 @@ def store(chunks, *, content_type, trusted=False):
             incoming.flush()
             os.fsync(incoming.fileno())
             kept = StoredFile(sha256=digest.hexdigest(), size=size, content_type=content_type)
-            target = path_of(kept)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(incoming.name, target)
+            return _put(kept, incoming.name, awaits_scan=settings.CLAMAV_ADDRESS and not trusted)
         except BaseException:
             Path(incoming.name).unlink(missing_ok=True)
             raise
-    return _row_of(kept, awaits_scan=settings.CLAMAV_ADDRESS and not trusted)
 
 
 @transaction.atomic
+def _put(kept, path, *, awaits_scan):
+    """Give the bytes their place and their row, while nobody lets go of the same."""
+    _hold(kept.sha256)
+    target = path_of(kept)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    os.replace(path, target)
+    return _row_of(kept, awaits_scan=awaits_scan)
+
+
 def _row_of(kept, *, awaits_scan):
     from documents import tasks
 
@@ -66,6 +72,7 @@ def _row_of(kept, *, awaits_scan):
 
 def forget(file):
     """Let go of a file, in the caller's transaction, unless something else keeps the same bytes."""
+    _hold(file.sha256)
     try:
         with transaction.atomic():
             file.delete()
@@ -74,9 +81,17 @@ def forget(file):
     transaction.on_commit(lambda: _unlink_unless_kept(file))
 
 
+@transaction.atomic
 def _unlink_unless_kept(file):
+    _hold(file.sha256)
     if not StoredFile.objects.filter(sha256=file.sha256).exists():
         path_of(file).unlink(missing_ok=True)
+
+
+def _hold(sha256):
+    """Until the transaction ends, whoever keeps or lets go of the same bytes waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [sha256])
 
 
 # Files on their way in

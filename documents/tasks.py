@@ -39,4 +39,5 @@ def scan_waiting():
 @shared_task
 def sweep_incoming():
     actions.sweep_incoming()
+    actions.sweep_renderings()
     preview.sweep(now=time.time())

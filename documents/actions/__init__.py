@@ -9,6 +9,7 @@ from documents.actions.receiving import (
     forget_incoming,
     sweep_incoming,
 )
+from documents.actions.rendering import keep_rendering, rendering_served, sweep_renderings
 from documents.actions.scanning import scan, stop_waiting_for_scans
 
 __all__ = [
@@ -17,12 +18,15 @@ __all__ = [
     "begin",
     "forget",
     "forget_incoming",
+    "keep_rendering",
     "order",
     "produce",
     "read_words",
+    "rendering_served",
     "request",
     "retry",
     "scan",
     "stop_waiting_for_scans",
     "sweep_incoming",
+    "sweep_renderings",
 ]

@@ -8,7 +8,8 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from documents import merge, storage
-from documents.models import ProducedDocument
+from documents.actions.rendering import forget_renderings
+from documents.models import ProducedDocument, Rendering, StoredFile
 from documents.pdf import PdfFailed
 from documents.produced import PDF, builders, content_types
 from journal import actions as journal
@@ -33,9 +34,14 @@ def request(kind, subject_key):
 
 
 def forget(kind, subject_key):
-    """Give up every revision of a document whose subject is removed, made or being made."""
+    """Give up every revision of a document whose subject is removed, made or being made, and their bytes."""
     _one_at_a_time(kind, subject_key)
-    ProducedDocument.objects.of(kind, subject_key).delete()
+    revisions = ProducedDocument.objects.of(kind, subject_key)
+    files = list(StoredFile.objects.filter(pk__in=revisions.values("file")))
+    revisions.delete()
+    forget_renderings(Rendering.objects.unkept().filter(file__in=files))
+    for file in files:
+        storage.forget(file)
 
 
 def _one_at_a_time(kind, subject_key):
