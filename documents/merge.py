@@ -9,6 +9,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from documents.conformance import PRODUCER, xmp
+from documents.numbering import Numbers
+
+PART = "part:"  # what a link to another part is written with, and then its place, from 0
 
 
 def page_count(path):
@@ -17,16 +20,21 @@ def page_count(path):
         return len(pdf.pages)
 
 
-def merge(parts, *, title, output_path):
+def merge(parts, *, title, output_path, numbered=""):
     """Write one PDF made of `parts`, (title, path) pairs of files by `documents.pdf`; return its page count.
 
-    Each part gets an entry in the outline; a cover is simply the first part. Raises `ValueError` without
-    parts, or if one is not tagged. All stay in memory until the book is written: 0.2 MB per page.
+    Each part gets an entry in the outline; a cover is simply the first part. A link to « part:3 » leads to the part
+    that comes fourth. `numbered` is what comes before the number of each page of the whole; empty, it has none.
+
+    Raises `ValueError` without parts, or if one is not tagged. All stay in memory until the book is written: 0.2 MB
+    per page.
     """
     book = Book(title)
     for part_title, path in parts:
         with pikepdf.open(path) as part:
             book.add(part_title, part)
+    if numbered:
+        book.number(numbered)
     return book.save(output_path)
 
 
@@ -38,6 +46,7 @@ class Book:
         self.title = title
         self.outline = []
         self.places = {}
+        self.leading = []
         self.parent_numbers = Array()
         self.next_number = 0
         self.tree = self.pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
@@ -63,7 +72,7 @@ class Book:
 
     def renumber(self, part, prefix):
         """Shift the part's parent numbers past those in use, and make the names of its places its own."""
-        for page in part.pages:
+        for place, page in enumerate(part.pages, start=len(self.pdf.pages)):
             if Name.StructParents in page.obj:
                 page.obj.StructParents = int(page.obj.StructParents) + self.next_number
             for annotation in page.obj.get(Name.Annots, []):
@@ -71,6 +80,8 @@ class Book:
                     annotation.StructParent = int(annotation.StructParent) + self.next_number
                 if isinstance(annotation.get(Name.Dest), String):
                     annotation.Dest = String(prefix + str(annotation.Dest))
+                if leads_to(annotation) is not None:
+                    self.leading.append(place)
 
     def graft(self, tree):
         """Hang the part's structure under the book's, and take over its numbers."""
@@ -85,10 +96,28 @@ class Book:
             self.parent_numbers.append(element)
         self.next_number += max(map(int, numbers[::2])) + 1
 
+    def number(self, label):
+        """Write on each page its place in the whole."""
+        numbers, total = Numbers(self.pdf, label), len(self.pdf.pages)
+        for number, page in enumerate(self.pdf.pages, start=1):
+            numbers.write(page, number, total)
+
+    def link(self):
+        """Have the links to other parts lead to their first pages."""
+        for place in sorted(set(self.leading)):
+            for annotation in self.pdf.pages[place].obj.Annots:
+                if (part := leads_to(annotation)) is not None:
+                    title, number = self.outline[part]
+                    first = self.pdf.pages[number].obj
+                    annotation.Dest = Array([first, Name.XYZ, 0, first.MediaBox[3], 0])
+                    annotation.Contents = String(title)
+                    del annotation.A
+
     def save(self, path):
         """Write the file and return its number of pages."""
         if not self.outline:
             raise ValueError("a book needs at least one part")
+        self.link()
         pdf, root = self.pdf, self.pdf.Root
         self.tree.ParentTree = pdf.make_indirect(Dictionary(Nums=self.parent_numbers))
         self.tree.ParentTreeNextKey = self.next_number
@@ -117,3 +146,9 @@ def places_of(part):
     entries = list(part.Root.Names.Dests.Names)
     del part.Root.Names
     return [(str(name), place) for name, place in zip(entries[::2], entries[1::2], strict=True)]
+
+
+def leads_to(annotation):
+    """The place of the part that a link leads to, or None."""
+    address = str(annotation.get(Name.A, {}).get(Name.URI, ""))
+    return int(address.removeprefix(PART)) if address.startswith(PART) else None

@@ -96,6 +96,50 @@ def test_internal_links_still_lead_to_their_own_part(parts, tmp_path):
     assert places == [0, 1]
 
 
+TABLE = "<html lang=fr><title>x</title><h1>Sommaire</h1><p><a href='part:2'>Le second : 8</a></p>"
+
+
+@pytest.fixture
+def numbered(parts, tmp_path, db):
+    """The bytes of a table of contents and two dossiers, numbered."""
+    (tmp_path / "table.pdf").write_bytes(pdf.render(TABLE, title="Sommaire"))
+    merge.merge(
+        [("Sommaire", tmp_path / "table.pdf"), *parts[1:3]],
+        title="Livre",
+        output_path=tmp_path / "book.pdf",
+        numbered="Livre complémentaire n° 1",
+    )
+    return (tmp_path / "book.pdf").read_bytes()
+
+
+def test_each_page_says_where_it_stands_in_the_book(numbered):
+    numbers = [text(page).splitlines()[-1] for page in pypdf.PdfReader(io.BytesIO(numbered)).pages]
+
+    assert numbers == [f"Livre complémentaire n° 1 – {number} / 15" for number in range(1, 16)]
+
+
+def test_a_numbered_book_conforms_to_both_standards(numbered):
+    assert (failures(numbered, "ua1"), failures(numbered, "3a")) == (set(), set())
+
+
+def test_the_number_of_a_page_is_passed_over_by_a_screen_reader(numbered):
+    with pikepdf.open(io.BytesIO(numbered)) as opened:
+        *_, last = opened.pages[3].obj.Contents
+
+        assert last.read_bytes().split(b" q ")[0] == (
+            b"\nQ /Artifact <</Type /Pagination /Subtype /Header /Attached [/Top]>> BDC"
+        )
+
+
+def test_a_link_to_a_part_leads_to_its_first_page_and_says_its_title(numbered):
+    reader = pypdf.PdfReader(io.BytesIO(numbered))
+
+    [link] = [note.get_object() for note in reader.pages[0]["/Annots"]]
+
+    assert (link["/Dest"][0].get_object(), link["/Contents"]) == (reader.pages[8], "Dossier n° 2")
+    assert "/A" not in link
+
+
 def test_a_part_without_tags_is_refused(tmp_path):
     with pikepdf.new() as scan:
         scan.add_blank_page()
