@@ -1,40 +1,30 @@
-"""The letter of ineligibility, the committee book, the minutes, the evidence of a session and the press kit."""
+"""The letter of ineligibility, the minutes, the evidence of a session, the press kit; the committee book in `book`."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from applications.dossier import carrier_of, facts
-from applications.models import Submission
-from applications.produced import dossier as build_dossier
 from calls.models import Call
-from calls.money import euros, short_euros
-from documents import merge, pdf, storage
-from documents.models import ProducedDocument
+from calls.money import short_euros
+from documents import pdf
 from documents.pdf import PdfFailed
 from documents.produced import builder
 from journal import actions as journal
 from journal import clock, dates
-from selection import appeal, call_statistics, opinions, proposals, reviewing
-from selection.access import book_key, items_readable_by, numbered, statistics_key, whole_book_key
+from selection import appeal, call_statistics
+from selection.access import statistics_key
+from selection.book import committee_book, sheet  # noqa: F401 - registered by being imported
 from selection.evidence import archive
 from selection.minutes import printing as minutes
 from selection.models import (
     Announcement,
     Case,
-    CommitteeBook,
-    CommitteeSession,
     EligibilityFact,
     Letter,
     Minutes,
 )
-from selection.radar import reading as radar
 
 UNKNOWN = "non communiqué"
 
@@ -81,149 +71,6 @@ def decision_letter(subject_key, target):
     context = {"letter": letter.content, "fund_name": letter.content["fund"], "sent_at": letter.sent_at}
     title = f"{letter.content['title']} – {letter.content['reference']}"
     target.write_bytes(pdf.render_template("selection/print/decision_letter.html", context, title=title))
-
-
-@builder("selection.committee_book")
-def committee_book(subject_key, target):
-    """The dossiers of a session, one after the other, behind a table of contents.
-
-    The key, made by `access.book_key`, is `session/<id>/<digest>` for the whole book, and says whose it is otherwise:
-    one that is no longer the key of what is on the agenda is not made. What is frozen of the agenda is as it was
-    frozen. `book/<id>` is a frozen book itself, from what was frozen alone.
-    """
-    words = subject_key.split("/")
-    if words[0] == "book":
-        book = CommitteeBook.objects.select_related("session__committee__fund", "frozen_by").get(
-            pk=int(words[1])
-        )
-        _merge(book.session, _frozen_rows(book), book.called, target, book=book)
-        return
-    session = CommitteeSession.objects.select_related("committee__fund").get(pk=int(words[1]))
-    reader = User.objects.get(pk=int(words[3])) if len(words) > 3 else None
-    if subject_key != (book_key(reader, session) if reader else whole_book_key(session)):
-        raise PdfFailed("failed", "what this book would hold has changed since it was asked for")
-    items = items_readable_by(reader, session) if reader else session.items.all()
-    items = numbered(items.select_related("case__submission__application__case", "case__application"))
-    frozen = {row.reference: row for book in session.books.all() for row in _frozen_rows(book)}
-    rows = []
-    for item in items:
-        row = Row(item.number, str(item), item.case.submission, item.proposed_amount)
-        rows.append(replace(frozen[row.reference], position=item.number) if item.book_id else row)
-    _merge(session, rows, "Livre du comité", target)
-
-
-@dataclass(frozen=True)
-class Row:
-    """A dossier of a book: its place, what was filed, and what is proposed."""
-
-    position: int
-    reference: str
-    submission: Submission
-    proposed: Decimal | None
-
-
-def _frozen_rows(book):
-    """The rows of a frozen book, from its content; a submission that is not what was frozen stops everything."""
-    submissions = Submission.objects.select_related("application__case").in_bulk(
-        [row["submission"] for row in book.content]
-    )
-    rows = []
-    for said in book.content:
-        submission, amount = submissions[said["submission"]], said["proposed_amount"]
-        if submission.sha256 != said["sha256"]:
-            raise PdfFailed("failed", f"{said['reference']} is not what was frozen")
-        rows.append(Row(said["position"], said["reference"], submission, amount and Decimal(amount)))
-    return rows
-
-
-def _merge(session, rows, called, target, book=None):
-    title = f"{called} – {session.title}"
-    items = {str(item): item for item in session.items.select_related("case__application__call", "decision")}
-    read = [items[row.reference] for row in rows]
-    with TemporaryDirectory(prefix="livre-") as folder:
-        cover = Path(folder) / "couverture.pdf"
-        cover.write_bytes(_contents(session, rows, called, title, book))
-        parts = [("Sommaire", cover)]
-        for row in rows:
-            name = f"{row.reference} – {row.submission.content['title']}"
-            item = items[row.reference]
-            parts.append((f"{row.reference} – Instruction", _instruction(row, item, read, Path(folder))))
-            parts.append((name, _dossier(row.submission, Path(folder))))
-            if given := opinions.for_committee(row.submission.application.case):
-                parts.append((f"{row.reference} – Avis", _opinions(row, given, Path(folder))))
-        merge.merge(parts, title=title, output_path=target)
-
-
-def _instruction(row, item, read, folder):
-    """The path of what a page of the committee tells beside a dossier; `read` are the items of the book."""
-    standing, others = reviewing.for_committee(item.case)
-    context = {
-        "title": row.submission.content["title"],
-        "reference": row.reference,
-        "facts": [
-            *facts(row.submission, to_jury=True),
-            ("Subvention proposée au comité", euros(row.proposed)),
-        ],
-        "proposals": proposals.told(item),
-        "reviews": [*filter(None, [standing]), *others],
-        "similar": [near for kind in radar.beside(item, read) for near in kind],
-    }
-    path = folder / f"instruction-{row.submission.pk}.pdf"
-    title = f"Instruction – {row.reference}"
-    path.write_bytes(pdf.render_template("selection/print/instruction.html", context, title=title))
-    return path
-
-
-def _dossier(submission, folder):
-    """The path of a dossier's PDF: the one already made, or else made now."""
-    made = ProducedDocument.objects.latest("applications.dossier", str(submission.pk))
-    if made and made.file:
-        return storage.path_of(made.file)
-    path = folder / f"{submission.pk}.pdf"
-    build_dossier(str(submission.pk), path)
-    return path
-
-
-def _opinions(row, given, folder):
-    """The path of the opinions that the committee reads on a dossier."""
-    context = {"title": row.submission.content["title"], "reference": row.reference, "opinions": given}
-    path = folder / f"avis-{row.submission.pk}.pdf"
-    title = f"Avis – {row.reference}"
-    path.write_bytes(pdf.render_template("selection/print/opinions.html", context, title=title))
-    return path
-
-
-def _contents(session, rows, called, title, book):
-    facts = [
-        ("Comité", session.committee.name),
-        ("Séance du", dates.day(session.held_on)),
-        ("Dossiers", str(len(rows))),
-        ("Subventions demandées", short_euros(sum(row.submission.requested_grant for row in rows))),
-    ]
-    if book:
-        facts += [
-            ("Figé le", f"{dates.moment(book.frozen_at)} par {book.frozen_by.name}"),
-            ("Empreinte (SHA-256)", book.sha256),
-        ]
-    context = {
-        "fund_name": session.fund.name,
-        "session": session,
-        "called": called,
-        "facts": facts,
-        "rows": [
-            (
-                row.position,
-                row.reference,
-                row.submission.content["title"],
-                carrier_of(row.submission.content),
-                row.submission.requested_grant,
-                row.proposed,
-            )
-            for row in rows
-        ],
-        "fictif": any(row.submission.content["fictitious"] for row in rows),
-    }
-    return pdf.render_template("selection/print/committee_book.html", context, title=title)
 
 
 @builder("selection.evidence", content_type="application/zip")

@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from applications import completeness
 from applications.produced import dossier as build_dossier
 from selection.access import whole_book_key
-from selection.produced import committee_book
+from selection.book import committee_book
 from tests.applications.test_questions import FILM, answering, form_of, page_of, posted, question
 from tests.factories import (
     CallFactory,

@@ -19,8 +19,8 @@ from selection.access import whole_book_key
 from selection.actions import expertise
 from selection.actions import opinions as asking
 from selection.actions.session import open_session
+from selection.book import committee_book
 from selection.models import AgendaItem, Case, CommitteeSession, Opinion, OpinionRequest
-from selection.produced import committee_book
 from tests import factories
 from tests.database import in_parallel, refused_by_the_database
 from tests.selection.opinion_factories import opinion_asked, opinion_given

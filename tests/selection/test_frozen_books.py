@@ -8,8 +8,8 @@ from applications.models import Recusal, Submission
 from journal.refusals import Refused
 from selection.access import whole_book_key
 from selection.actions import agenda as actions
+from selection.book import committee_book
 from selection.models import AgendaItem, Case, CommitteeBook
-from selection.produced import committee_book
 from tests.factories import FundFactory, agenda_item, committee_session, officer_of
 
 

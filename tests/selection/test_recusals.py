@@ -11,8 +11,8 @@ from selection import rules, tally
 from selection.access import book_key, items_readable_by, whole_book_key
 from selection.actions import scoring
 from selection.actions import session as actions
+from selection.book import committee_book
 from selection.models import AgendaItem
-from selection.produced import committee_book
 from tests.factories import FundFactory, agenda_item, chair_of, committee_session, member_of, officer_of
 
 

@@ -16,8 +16,8 @@ from selection import committee_urls
 from selection.access import book_key
 from selection.actions import conflicts
 from selection.actions import session as actions
+from selection.book import committee_book
 from selection.models import AgendaItem, Decision, SimilarProject
-from selection.produced import committee_book
 from tests.factories import (
     CallFactory,
     FundFactory,
