@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 
-# A worker that has not finished by then is dead: just above the hard time limit of a task.
+# A scan that is not over by then never will be: just above the hard time limit of a task.
 LEASE_MINUTES = 20
 
 
@@ -174,12 +174,25 @@ class ProducedDocumentQuerySet(models.QuerySet):
         asked = asked.select_related("file").order_by("subject_key", "-revision").distinct("subject_key")
         return {document.subject_key: document for document in asked}
 
+    def unfinished(self):
+        return self.filter(state__in=[ProducedDocument.State.REQUESTED, ProducedDocument.State.MAKING])
+
     def waiting(self):
-        """Those to make: just asked for, or left behind by a worker that died."""
-        claimed_before = Now() - timedelta(minutes=LEASE_MINUTES)
-        return self.filter(state=ProducedDocument.State.REQUESTED) | self.filter(
-            state=ProducedDocument.State.MAKING, started_at__lt=claimed_before
+        """Those to make, but for those whose parts are not all made.
+
+        Those being made are among them: whoever comes for one finds out whether its worker still lives.
+        """
+        parts = ProducedDocument.objects.unfinished().filter(wholes=models.OuterRef("pk"))
+        return self.unfinished().filter(~models.Exists(parts))
+
+    def failed(self):
+        """Those that could not be made, and were not asked for again since."""
+        later = ProducedDocument.objects.filter(
+            kind=models.OuterRef("kind"),
+            subject_key=models.OuterRef("subject_key"),
+            revision__gt=models.OuterRef("revision"),
         )
+        return self.filter(~models.Exists(later), state=ProducedDocument.State.FAILED)
 
     def missed(self):
         """Those that wait for longer than a bell takes to be heard."""
@@ -187,7 +200,10 @@ class ProducedDocumentQuerySet(models.QuerySet):
 
 
 class ProducedDocument(models.Model):
-    """A PDF, or a file of no pages, asked for, being made, or made. The row is the queue; Celery is only the bell."""
+    """A PDF, or a file of no pages, asked for, being made, or made. The row is the queue; Celery is only the bell.
+
+    One that is put together from others waits, asked for, until these are made or failed.
+    """
 
     class State(models.TextChoices):
         REQUESTED = "requested", "demandé"
@@ -205,6 +221,13 @@ class ProducedDocument(models.Model):
     requested_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    parts = models.ManyToManyField("self", symmetrical=False, related_name="wholes")
+    parts_total = models.PositiveIntegerField(null=True, blank=True)  # none until they are known
+    parts_done = models.PositiveIntegerField(default=0, db_default=0)
+    told_at = models.DateTimeField(
+        null=True, blank=True
+    )  # of its failure, those who can do something about it
 
     objects = ProducedDocumentQuerySet.as_manager()
 

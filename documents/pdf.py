@@ -34,6 +34,7 @@ MESSAGES = {
     "time": "Ce document est trop long ou trop complexe : sa mise en page a été arrêtée.",
     "memory": "Ce document est trop volumineux : sa mise en page demande plus de mémoire que permis.",
     "reference": "Ce document fait appel à un fichier extérieur au portail, ce qui est refusé.",
+    "interrupted": "La mise en page de ce document a été interrompue, deux fois de suite.",
     "failed": "La mise en page de ce document a échoué.",
 }
 # The press gets no secret: only what finding Python, its libraries and the system's fonts may need.
@@ -140,7 +141,7 @@ class Press:
                 raise
             if not answer:
                 self.stop()
-                return "failed", "the press does not answer"
+                return "interrupted", "the press does not answer"
             return json.loads(answer)
 
     def ask(self, job):

@@ -124,6 +124,9 @@ def supervise(job):
         sys.exit()
     if os.WTERMSIG(status) == signal.SIGXCPU:
         return "time", f"{job['cpu_seconds']} s CPU"
+    if os.WTERMSIG(status) == signal.SIGKILL:
+        # None of its own limits does that: someone did, or a machine short of memory.
+        return "interrupted", "killed"
     return "memory", f"signal {os.WTERMSIG(status)}"
 
 

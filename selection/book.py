@@ -122,7 +122,7 @@ def _frozen_rows(book, items):
     return rows
 
 
-@builder(BOOK)
+@builder(BOOK, parts=lambda key: contents(key).parts())
 def committee_book(subject_key, target):
     """Put a book together; `contents` says what its key is."""
     book = contents(subject_key)
@@ -155,7 +155,7 @@ def _make(build, key, folder):
     return path
 
 
-@builder(SHEET)
+@builder(SHEET, lasts=False)
 def sheet(subject_key, target):
     """What the committee is told beside a dossier, and the opinions on it. The key is a book's, then an item's."""
     key, _, item_pk = subject_key.rpartition("/")

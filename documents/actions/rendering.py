@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from documents import storage
-from documents.models import Rendering
-from documents.produced import PDF
+from documents.models import ProducedDocument, Rendering
+from documents.produced import PDF, passing
 from documents.renderings import KEPT
 from journal import clock
 
@@ -37,5 +37,7 @@ def rendering_served(rendering):
 
 @transaction.atomic(durable=True)
 def sweep_renderings():
-    """Let go of what no document keeps and has not served for long."""
+    """Let go of what no document keeps and has not served for long, and of parts whose whole was never made."""
+    parts = ProducedDocument.objects.filter(kind__in=passing, requested_at__lt=clock.now() - KEPT)
+    parts.delete()
     forget_renderings(Rendering.objects.unkept().filter(used_at__lt=clock.now() - KEPT))

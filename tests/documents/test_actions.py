@@ -1,10 +1,10 @@
 """Asking for documents, and making each exactly once, whoever dies on the way."""
 
 import threading
-from datetime import timedelta
 
 import pikepdf
 import pytest
+from django.db import OperationalError, connection
 
 from documents import actions, storage
 from documents.models import ProducedDocument, StoredFile
@@ -102,40 +102,69 @@ def test_two_workers_make_it_once(made):
     assert (made, StoredFile.objects.count(), Entry.objects.count()) == (["1"], 1, 1)
 
 
-def left_by_a_worker(**ago):
-    """A document that a worker claimed some time ago and did not finish."""
+@pytest.mark.django_db(transaction=True)
+def test_what_another_worker_is_making_is_left_to_it(monkeypatch, made):
+    quick = builders[KIND]
+    working, may_finish = threading.Event(), threading.Event()
+
+    def slow(subject_key, target):
+        working.set()
+        may_finish.wait(10)
+        quick(subject_key, target)
+
+    monkeypatch.setitem(builders, KIND, slow)
+    document = produced(KIND, "1")
+
+    def second():
+        working.wait(10)
+        actions.produce(document.pk)
+        may_finish.set()
+        return list(made)
+
+    _, seen = in_parallel(lambda: actions.produce(document.pk), second)
+
+    assert (seen, made) == ([], ["1"])
+
+
+def left_by_a_worker(attempts=1):
+    """A document that a worker claimed and did not finish; it is dead, as nobody holds its lock."""
     document = produced(KIND, "1", state=State.MAKING)
-    document.started_at = from_now() - timedelta(**ago)
+    document.started_at, document.attempts = from_now(seconds=-1), attempts
     document.save()
     return document
 
 
 def test_what_a_dead_worker_left_is_taken_over(db, made):
-    document = left_by_a_worker(hours=1)
+    document = left_by_a_worker()
 
     actions.produce(document.pk)
 
     document.refresh_from_db()
-    assert document.state == State.DONE
+    assert (document.state, document.attempts) == (State.DONE, 2)
 
 
-def test_what_another_worker_is_making_is_left_to_it(db, made):
-    document = left_by_a_worker(minutes=1)
+def test_what_workers_die_of_time_and_again_has_failed(db, made):
+    document = left_by_a_worker(attempts=3)
 
     actions.produce(document.pk)
 
     document.refresh_from_db()
-    assert (document.state, made) == (State.MAKING, [])
+    assert (document.state, document.error, made) == (
+        State.FAILED,
+        "La fabrication de ce document s’est arrêtée en route à chaque essai. Vous pouvez le redemander.",
+        [],
+    )
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_finishes_late_changes_nothing(monkeypatch, made):
-    """The first one is slow; its claim is taken over while it works; what the second kept stays."""
+    """The first one loses the database while it works; its claim is taken over; what the second kept stays."""
     quick = builders[KIND]
     working, may_finish = threading.Event(), threading.Event()
 
     def slow(subject_key, target):
         monkeypatch.setitem(builders, KIND, quick)
+        connection.close()
         working.set()
         may_finish.wait(10)
         pikepdf.open(b"not a PDF")
@@ -145,7 +174,6 @@ def test_a_worker_that_finishes_late_changes_nothing(monkeypatch, made):
 
     def second():
         working.wait(10)
-        ProducedDocument.objects.update(started_at=from_now(hours=-1))
         actions.produce(document.pk)
         may_finish.set()
 
@@ -180,6 +208,20 @@ def test_an_unexpected_failure_is_told_in_french_and_logged(db, monkeypatch, cap
     document.refresh_from_db()
     assert (document.state, document.error, document.file) == (State.FAILED, FAILURE, None)
     assert [record.getMessage() for record in caplog.records] == [f"document {document.pk} could not be made"]
+
+
+@pytest.mark.parametrize("error", [PdfFailed("interrupted"), OSError("no space"), OperationalError("away")])
+def test_what_fails_for_another_reason_than_itself_is_tried_once_more(db, monkeypatch, error):
+    fails_with(monkeypatch, error)
+    document = produced(KIND, "1")
+
+    states = []
+    for _ in range(2):
+        actions.produce(document.pk)
+        document.refresh_from_db()
+        states.append(document.state)
+
+    assert states == [State.REQUESTED, State.FAILED]
 
 
 def test_a_failed_document_is_not_tried_again_by_itself(db, made):
