@@ -22,6 +22,11 @@ def produce_waiting():
 
 
 @shared_task
+def tell_failures():
+    actions.tell_failures()
+
+
+@shared_task
 def scan(pk):
     actions.scan(pk)
 

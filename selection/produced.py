@@ -16,6 +16,7 @@ from journal import clock, dates
 from selection import appeal, call_statistics
 from selection.access import statistics_key
 from selection.book import committee_book, sheet  # noqa: F401 - registered by being imported
+from selection.concerns import of_a_filing  # noqa: F401 - the same
 from selection.evidence import archive
 from selection.minutes import printing as minutes
 from selection.models import (

@@ -13,6 +13,7 @@ from selection.views import (
     exchanges,
     expertise,
     exports,
+    failed_documents,
     flags,
     follow,
     hearings,
@@ -66,6 +67,7 @@ urlpatterns = [
     ),
     # The secretariat's door, and its pages of a call
     path("secretariat/", dashboard.door, name="door"),
+    path("secretariat/documents/", failed_documents.failed_documents, name="failed_documents"),
     path("secretariat/appels/<slug:slug>/tableau-de-bord/", dashboard.call_dashboard, name="dashboard"),
     path("secretariat/appels/<slug:slug>/statistiques/", statistics.statistics, name="statistics"),
     path(

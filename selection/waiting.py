@@ -6,6 +6,7 @@ from django.urls import reverse
 from applications import exchanges
 from applications.models import Application
 from calls.models import FundRole
+from documents.failures import failures_of
 from selection.dashboard import LATE_OPINION, OPEN, Alert, list_url
 from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Review
 
@@ -39,6 +40,12 @@ def mine(user):
             list_url(agent="moi", avis="en-retard"),
         ),
         *_to_settle(user, readable),
+        Alert(
+            len(failures_of(user)),
+            "document n’a pas pu être fabriqué",
+            "documents n’ont pas pu être fabriqués",
+            reverse("selection:failed_documents"),
+        ),
         Alert(
             counts["open"],
             "dossier ouvert dont j’ai la charge",

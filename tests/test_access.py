@@ -426,6 +426,11 @@ ADDRESSES = {
     # The secretariat
     # The secretariat's door, and its pages of a call
     "selection:door": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:failed_documents": (
+        [],
+        only(*SECRETARIAT, "stranger", otherwise=NO),
+        only(*SECRETARIAT, "stranger", ok=HIDDEN, otherwise=NO),  # none has failed
+    ),
     "selection:dashboard": (["call"], only(*FUND_READERS), signed_in(METHOD)),
     "selection:statistics": (["call"], only(*FUND_READERS), signed_in(METHOD)),
     "selection:statistics_document": (["call"], only(*FUND_READERS), only(*FUND_READERS, ok=SEEN)),

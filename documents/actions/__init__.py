@@ -1,5 +1,6 @@
 """What happens to files: made by the portal, received piece by piece, scanned. The only writer of their rows."""
 
+from documents.actions.alerting import tell_failures
 from documents.actions.producing import forget, order, produce, request, retry
 from documents.actions.reading import read_words
 from documents.actions.receiving import (
@@ -29,4 +30,5 @@ __all__ = [
     "stop_waiting_for_scans",
     "sweep_incoming",
     "sweep_renderings",
+    "tell_failures",
 ]

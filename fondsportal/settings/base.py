@@ -154,6 +154,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 # reading or an export. That worker takes from its two queues in turn.
 CELERY_TASK_QUEUES = [Queue("celery"), Queue("documents"), Queue("long")]
 CELERY_TASK_ROUTES = {
+    "documents.tasks.tell_failures": {"queue": "celery"},
     "documents.tasks.*": {"queue": "documents"},
     "selection.tasks.sweep_radar": {"queue": "long"},
     "selection.tasks.index_waiting": {"queue": "long"},
@@ -168,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "journal-seal": {"task": "journal.tasks.seal", "schedule": 5.0},
     "journal-send-waiting": {"task": "journal.tasks.send_waiting", "schedule": 60.0},
     "documents-produce-waiting": {"task": "documents.tasks.produce_waiting", "schedule": 60.0},
+    "documents-tell-failures": {"task": "documents.tasks.tell_failures", "schedule": 300.0},
     "documents-scan-waiting": {"task": "documents.tasks.scan_waiting", "schedule": 60.0},
     "documents-sweep-incoming": {"task": "documents.tasks.sweep_incoming", "schedule": 3600.0},
     "calls-notify-subscribers": {"task": "calls.tasks.notify_subscribers", "schedule": 60.0},
