@@ -4,7 +4,7 @@ FROM python:3.13-slim
 # What WeasyPrint draws the PDFs with.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /srv/portal portal \
     && install -d -o portal -g portal -m 0700 /srv/files

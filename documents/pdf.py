@@ -37,8 +37,9 @@ MESSAGES = {
     "interrupted": "La mise en page de ce document a été interrompue, deux fois de suite.",
     "failed": "La mise en page de ce document a échoué.",
 }
-# The press gets no secret: only what finding Python, its libraries and the system's fonts may need.
-INHERITED = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+# The press gets no secret: only what finding Python and its libraries may need.
+INHERITED = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH")
+FONTS = Path(__file__).parent / "fonts"
 GRACE_SECONDS = 10
 
 
@@ -161,8 +162,8 @@ class Press:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "documents.press"],
             cwd=Path(__file__).resolve().parents[1],
-            # Fonts carry dates unless told otherwise.
-            env={**environment, "SOURCE_DATE_EPOCH": "0"},
+            # The project's fonts and no other; they carry dates unless told otherwise.
+            env={**environment, "FONTCONFIG_FILE": str(FONTS / "fonts.conf"), "SOURCE_DATE_EPOCH": "0"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Unbuffered, so that closing a forked copy of a pipe never writes into it.

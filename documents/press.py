@@ -19,11 +19,12 @@ import shutil
 import signal
 import sys
 import tempfile
+import unicodedata
 from mimetypes import guess_type
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import fontTools.ttLib.woff2  # noqa: F401 - imported here so that children need not.
+import fontTools.ttLib.woff2
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -31,6 +32,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from documents.conformance import claim
 
 OPTIONS = {"pdf_variant": "pdf/a-3a", "optimize_images": True, "dpi": 200, "jpeg_quality": 85}
+LINE_ENDS = dict.fromkeys(map(ord, "\v\x85\u2028\u2029"), "\n")
 OUTPUT_MAX_BYTES = 256 * 1024 * 1024
 
 
@@ -61,10 +63,44 @@ class StaticFiles(URLFetcher):
         raise ValueError(f"refused: {url[:200]}")
 
 
+def covered():
+    """Every character that the project's fonts draw."""
+    found = set()
+    for path in Path(__file__).with_name("fonts").glob("*.ttf"):
+        with fontTools.ttLib.TTFont(path) as font:
+            found |= font.getBestCmap().keys()
+    return found
+
+
+COVERED = covered()
+
+
+def drawable(text):
+    """A text whose characters that no font draws are written as their number, such as « [U+6F22] ».
+
+    A blank box says nothing to anyone, and neither standard allows it.
+    """
+    text = text.translate(LINE_ENDS)
+    unknown = {each for each in set(text) if ord(each) not in COVERED and is_seen(each)}
+    numbers = {ord(each): f"[U+{ord(each):04X}]" for each in unknown}
+    return text.translate(numbers) if numbers else text
+
+
+def is_seen(character):
+    """Whether a character is drawn at all: spaces, marks of format and choices of variant are not."""
+    return not (
+        character.isspace()
+        or unicodedata.category(character) == "Cf"
+        or unicodedata.name(character, "").startswith("VARIATION SELECTOR")
+    )
+
+
 def typeset(job):
     """Write `document.pdf` from `source.html`, both in the job's directory."""
     directory = Path(job["directory"])
-    source = (directory / "source.html").read_text(encoding="utf-8")
+    source = drawable((directory / "source.html").read_text(encoding="utf-8"))
+    # What the fonts are is read anew for each document: any place that can be written will do.
+    os.environ["XDG_CACHE_HOME"] = job["directory"]
     files = StaticFiles(job["static_address"], job["static_roots"])
     html = HTML(string=source, base_url=job["base_url"], url_fetcher=files)
     document = html.render(font_config=FontConfiguration(), **OPTIONS)

@@ -13,19 +13,19 @@ from pathlib import Path
 from fondsportal.services.quarters import Refused
 
 PANGO = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
-PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core")
+PANGO_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0")
 # The command of each system's family, by the names that /etc/os-release gives.
 PANGO_COMMANDS = {
     "debian": "{sudo}apt-get update && {sudo}apt-get install -y " + " ".join(PANGO_PACKAGES),
-    "fedora": "{sudo}dnf install -y pango dejavu-sans-fonts",
-    "alpine": "{sudo}apk add pango font-dejavu",
-    "arch": "{sudo}pacman -S --needed pango ttf-dejavu",
+    "fedora": "{sudo}dnf install -y pango",
+    "alpine": "{sudo}apk add pango",
+    "arch": "{sudo}pacman -S --needed pango",
     "darwin": "brew install pango",
 }
 
 
 def require_pango():
-    """Make sure that WeasyPrint finds its libraries and a font."""
+    """Make sure that WeasyPrint finds its libraries."""
     if _has_pango():
         return
     family = next((name for name in system_family() if name in PANGO_COMMANDS), None)
