@@ -54,7 +54,7 @@ def test_a_dossier_says_everything_on_numbered_pages():
     assert "Mobilité simple" in first
     assert "Donnée fictive de démonstration" in first
     assert "1. Le projet en bref" in second
-    assert "page 2 sur 7" in second
+    assert "2 / 7" in second
     assert "Économies attendues par année" in last
 
 

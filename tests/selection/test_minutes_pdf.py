@@ -26,7 +26,7 @@ def test_the_signed_document_conforms_and_says_who_signed_what(tmp_path):
     assert (failures(path.read_bytes(), "3a"), failures(path.read_bytes(), "ua1")) == (set(), set())
     assert minutes.sha256 in last
     assert re.sub(r"\s", "", f"Présidence {chair_of(minutes.session).name}") in last
-    assert f"page {len(pages)} sur {len(pages)}" in pages[-1]
+    assert f"{len(pages)} / {len(pages)}" in pages[-1]
 
 
 def test_what_is_no_longer_what_was_signed_is_not_printed(tmp_path):
