@@ -1,5 +1,6 @@
 """The documents of a dossier. Each is made from the frozen submission alone; the subject's key is the submission's."""
 
+from applications import embedded
 from applications.certifiers import filed_by
 from applications.dossier import carrier_facts, present
 from applications.models import Submission
@@ -35,7 +36,7 @@ def receipt(subject_key, target):
 
 @builder("applications.dossier")
 def dossier(subject_key, target):
-    """The whole dossier as filed: every section and table, and never a score."""
+    """The whole dossier as filed: every section and table, and never a score; its content goes along."""
     submission = _submission(subject_key)
     content = present(submission)
     context = {
@@ -53,7 +54,7 @@ def dossier(subject_key, target):
         ],
     }
     title = f"{content['reference']} – {content['title']}"
-    _write(target, "applications/print/dossier.html", context, title)
+    _write(target, "applications/print/dossier.html", context, title, **embedded.carried(submission))
 
 
 def _submission(subject_key):
@@ -64,5 +65,5 @@ def _instant(submission):
     return dates.moment(submission.filed_at, seconds=True) + " (heure de Paris)"
 
 
-def _write(target, template, context, title):
-    target.write_bytes(pdf.render_template(template, context, title=title))
+def _write(target, template, context, title, **options):
+    target.write_bytes(pdf.render_template(template, context, title=title, **options))

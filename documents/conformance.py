@@ -38,28 +38,32 @@ XMP = """\
 <pdfaid:conformance>A</pdfaid:conformance>
 <pdf:Producer>{producer}</pdf:Producer>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-</rdf:Description>
+{identifier}</rdf:Description>
 {ua_claim}</rdf:RDF>
 </x:xmpmeta>
 <?xpacket end="r"?>"""
 PRODUCER = "Portail des fonds"
 
 
-def xmp(title):
+def xmp(title, identifier=""):
     """Return the metadata packet, as bytes, of a document that claims both standards."""
-    return XMP.format(title=escape(title), producer=PRODUCER, ua_claim=UA_CLAIM).encode()
+    told = f"<dc:identifier>{escape(identifier)}</dc:identifier>\n" if identifier else ""
+    return XMP.format(title=escape(title), producer=PRODUCER, identifier=told, ua_claim=UA_CLAIM).encode()
 
 
-def claim(document, pdf):
+def claim(document, pdf, identifier=""):
     """Claim both standards in a WeasyPrint document (as its `finisher`), and give table headers a scope.
 
     The scope replaces the lists of header identifiers that WeasyPrint writes: it says as much for a plain
     grid, and files without identifiers can follow one another with nothing to rename.
     """
     title = document.metadata.title
-    metadata = pydyf.Stream([xmp(title)], {"Type": "/Metadata", "Subtype": "/XML"})
+    metadata = pydyf.Stream([xmp(title, identifier)], {"Type": "/Metadata", "Subtype": "/XML"})
     pdf.add_object(metadata)
     pdf.catalog["Metadata"] = metadata.reference
+    if "AF" in pdf.catalog:
+        # WeasyPrint lists each attachment twice.
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     pdf.info.clear()
     pdf.info.update(Title=pydyf.String(title), Producer=pydyf.String(PRODUCER))
 

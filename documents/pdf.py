@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from datetime import datetime
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -52,6 +53,16 @@ class Limits:
     memory_bytes: int = 1536 * 1024 * 1024
 
 
+@dataclasses.dataclass(frozen=True)
+class Attachment:
+    """A file carried inside a document, as the data that it was made from."""
+
+    name: str
+    content: bytes
+    description: str
+    made_at: datetime
+
+
 class PdfFailed(Exception):
     """A document could not be made: the text is for whoever asked for it, `reason` and `detail` for the log."""
 
@@ -61,25 +72,41 @@ class PdfFailed(Exception):
         self.detail = detail
 
 
-def render_template(template, context, *, title, limits=None):
+def render_template(template, context, *, title, limits=None, **options):
     """Return as PDF a template that extends `print/base.html`, telling it its title and whose brand to wear.
 
-    What was rendered before is not rendered again (`documents.renderings`). Raises `PdfFailed`.
+    What was rendered before is not rendered again (`documents.renderings`). `options` are those of `render`, whose
+    `PdfFailed` it raises.
     """
     context = {"state_brand": settings.PORTAL_STATE_BRAND, "title": title, **context}
     html = render_to_string(template, context)
-    key = renderings.key_of(html=html, title=title, surroundings=surroundings_hash())
-    return renderings.once(key, lambda: render(html, title=title, limits=limits))
+    key = renderings.key_of(html=html, title=title, surroundings=surroundings_hash(), **options)
+    return renderings.once(key, lambda: render(html, title=title, limits=limits, **options))
 
 
-def render(html, *, title, limits=None):
+def render(html, *, title, limits=None, attachments=(), identifier=""):
     """Return the PDF, as bytes, of an HTML document; the same input gives the same bytes.
 
     Only static files of the portal and `data:` images are read. Raises `PdfFailed`.
+
+    Args:
+        attachments: what the document carries along.
+        identifier: by what its subject is known, kept in its metadata.
     """
     with tempfile.TemporaryDirectory(prefix="pdf-") as directory:
         Path(directory, "source.html").write_text(html, encoding="utf-8")
-        job = {"directory": directory, "title": title, **surroundings()}
+        job = {
+            "directory": directory,
+            "title": title,
+            "identifier": identifier,
+            "attachments": [],
+            **surroundings(),
+        }
+        for number, each in enumerate(attachments):
+            path = Path(directory, f"attachment-{number}")
+            path.write_bytes(each.content)
+            told = {"name": each.name, "description": each.description, "made_at": each.made_at.isoformat()}
+            job["attachments"].append(told | {"path": str(path)})
         outcome, detail = press.do(job | dataclasses.asdict(limits or Limits()))
         if outcome != "done":
             logger.warning("PDF not made: %s %s", outcome, detail)
@@ -105,19 +132,16 @@ def surroundings():
 LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "fonttools", "pyphen", "pillow")
 OWN_CODE = ("press.py", "conformance.py")
 STYLES = ("print/print.css", "print/print-state.css", "print/print-neutral.css")
-FONTS = "dsfr/dist/fonts/Marianne-*.woff2"
+BRAND_FONTS = "dsfr/dist/fonts/Marianne-*.woff2"
 
 
 @cache
 def surroundings_hash():
-    """The SHA-256 of what every document is made with: libraries, our press, styles, fonts, and our address.
-
-    The system's own fonts are not in it: who changes them empties the renderings.
-    """
+    """The SHA-256 of what every document is made with: libraries, our press, styles, fonts, and our address."""
     said = [settings.PORTAL_URL, *(f"{library} {version(library)}" for library in LIBRARIES)]
-    paths = [Path(__file__).with_name(name) for name in OWN_CODE]
+    paths = [*(Path(__file__).with_name(name) for name in OWN_CODE), *sorted(FONTS.iterdir())]
     for root in map(Path, surroundings()["static_roots"]):
-        paths += [path for pattern in (*STYLES, FONTS) for path in sorted(root.glob(pattern))]
+        paths += [path for pattern in (*STYLES, BRAND_FONTS) for path in sorted(root.glob(pattern))]
     said += [hashlib.sha256(path.read_bytes()).hexdigest() for path in paths]
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 

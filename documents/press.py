@@ -20,12 +20,14 @@ import signal
 import sys
 import tempfile
 import unicodedata
+from datetime import UTC, datetime
+from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import fontTools.ttLib.woff2
-from weasyprint import HTML
+from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -106,10 +108,25 @@ def typeset(job):
     document = html.render(font_config=FontConfiguration(), **OPTIONS)
     document.metadata.title = job["title"]
     document.metadata.lang = document.metadata.lang or "fr"
-    document.write_pdf(directory / "document.pdf", finisher=claim, **OPTIONS)
+    document.metadata.attachments += [attached(**each) for each in job["attachments"]]
+    finisher = partial(claim, identifier=job["identifier"])
+    document.write_pdf(directory / "document.pdf", finisher=finisher, **OPTIONS)
     if files.refused:
         # Inside a drawing, even WeasyPrint's fatal error only leaves a blank.
         raise FatalURLFetchingError(files.refused[0])
+
+
+def attached(name, path, description, made_at):
+    """A file that the document was made from, to be carried inside it."""
+    moment = datetime.fromisoformat(made_at).astimezone(UTC)
+    return Attachment(
+        string=Path(path).read_bytes(),
+        name=name,
+        description=description,
+        created=moment,
+        modified=moment,
+        relationship="Source",
+    )
 
 
 def child(job, report):
