@@ -93,6 +93,15 @@ def sum_text(total, *, is_minimum, is_about):
     return f"{'au moins ' if is_minimum else ''}{'environ ' if is_about else ''}{short_euros(total)}"
 
 
+def shown(value, unit):
+    """A reading: « 55 jours », « 26 % »; unknown is said so."""
+    if value is None:
+        return "non communiqué"
+    if unit == "days":
+        return f"{grouped(value)} jour{'s' if value > 1 else ''}"
+    return f"{value * 100:.1f}".removesuffix(".0").replace(".", ",") + "\u00a0%"
+
+
 def tallies(laureates, *keys):
     """A tally per combination of values of the columns `keys`, in one query."""
     rows = laureates.order_by().values(*keys).annotate(**COUNTS)

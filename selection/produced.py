@@ -16,6 +16,7 @@ from journal import clock, dates
 from selection import appeal, call_statistics
 from selection.access import statistics_key
 from selection.book import committee_book, sheet  # noqa: F401 - registered by being imported
+from selection.charts import Chart
 from selection.concerns import of_a_filing  # noqa: F401 - the same
 from selection.evidence import archive
 from selection.minutes import printing as minutes
@@ -140,27 +141,30 @@ def statistics(subject_key, target):
     target.write_bytes(pdf.render_template("selection/print/statistics.html", context, title=title))
 
 
-PRINTED, CHARACTERS = 6, 38  # lines of a cut and characters of a label, so that the whole stays on two pages
+PRINTED, CHARACTERS = 5, 38  # lines of a cut and characters of a label, so that the whole stays on two pages
 
 
 def _printed(cut):
     """A cut as it is printed: its first lines, and in words how many others it has."""
     shown, rest = cut.lines[:PRINTED], cut.lines[PRINTED:]
-    most = max((each.dossiers for each in cut.lines), default=1)
+    counts = [
+        (
+            each,
+            Truncator(each.label).chars(CHARACTERS),
+            f"{each.dossiers} ({call_statistics.share(each.dossiers, cut.whole)})",
+        )
+        for each in shown
+    ]
     count = sum(each.dossiers for each in rest)
     others = ngettext("%d autre ligne", "%d autres lignes", len(rest)) % len(rest)
     others = f"{others} : {ngettext('%d dossier', '%d dossiers', count) % count}." if rest else ""
     return {
         "title": cut.title,
         "head": cut.head,
-        "bars": [
-            {
-                "label": Truncator(each.label).chars(CHARACTERS),
-                "value": f"{each.dossiers} ({call_statistics.share(each.dossiers, cut.whole)})",
-                "share": 100 * each.dossiers // most,
-            }
-            for each in shown
-        ],
+        "key": cut.key,
+        "chart": Chart(cut.title, [(label, each.dossiers, told, False) for each, label, told in counts]),
+        "counted": [cut.head, "Dossiers"],
+        "counts": [[label, told] for _, label, told in counts],
         "rows": [[Truncator(each.label).chars(CHARACTERS), *each.cells(cut.whole)[1:]] for each in shown],
         "columns": [cut.head, *call_statistics.COLUMNS],
         "note": others,

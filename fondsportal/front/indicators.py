@@ -2,6 +2,7 @@
 
 from calls.money import grouped, short_euros
 from selection.charts import Chart, Table
+from selection.figures import shown
 
 AIMS = {"at_most": "au plus", "at_least": "au moins"}
 
@@ -35,15 +36,6 @@ def _indicator(fact):
             ],
         ),
     }
-
-
-def shown(value, unit):
-    """A reading: « 55 jours », « 26 % »; unknown is said so."""
-    if value is None:
-        return "non communiqué"
-    if unit == "days":
-        return f"{grouped(value)} jour{'s' if value > 1 else ''}"
-    return f"{value * 100:.1f}".removesuffix(".0").replace(".", ",") + "\u00a0%"
 
 
 def savings(fund):

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 
 from calls.models import Fund
 from calls.money import grouped
-from fondsportal.front import indicators, results
+from fondsportal.front import indicators
+from selection import results
 from selection.charts import Chart, Table
+from selection.figures import shown
 
 NOTE = (
     "Un chiffre suivi de « 2 appels sur 3 » additionne les seuls appels qui le communiquent."
@@ -136,7 +138,7 @@ def figures(together):
         grouped(len(together.results)),
         together.told("candidates"),
         together.told("laureates"),
-        indicators.shown(together.rate, "share"),
+        shown(together.rate, "share"),
         together.told("requested"),
         together.told("granted"),
     ]

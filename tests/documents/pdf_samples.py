@@ -4,6 +4,7 @@ from django.conf import settings
 from django.template import engines
 
 from documents import pdf
+from selection.charts import Chart
 
 FUND = "Fonds pour la transformation de l’action publique"
 PARAGRAPH = (
@@ -31,7 +32,7 @@ DOSSIER = """
   <div class="new-page">
     <h2>Plan de financement</h2>
 {% include "print/components/amount_table.html" with caption=budget headers=headers rows=rows total=total only %}
-{% include "print/components/bar_chart.html" with title=chart bars=bars label_header=year value_header=savings only %}
+{% include "print/components/bar_chart.html" with id="economies" columns=chart_columns rows=chart_rows %}
   </div>
 </div>
 {% endblock %}
@@ -95,11 +96,12 @@ CONTEXT = {
         for post in ("Développement", "Accompagnement des agents", "Hébergement")
     ],
     "total": amounts("Total", 12_960_000, 2_292_000, 30_000_000, 45_252_000),
-    "bars": [
-        {"label": "2019", "value": "0,4 M€", "share": 8},
-        {"label": "2020", "value": "2,1 M€", "share": 42},
-        {"label": "2021", "value": "5 M€", "share": 100},
-    ],
+    "chart": Chart(
+        "Économies attendues par année",
+        [("2019", 0.4, "0,4 M€", False), ("2020", 2.1, "2,1 M€", False), ("2021", 5, "5 M€", False)],
+    ),
+    "chart_columns": ["Année", "Économies"],
+    "chart_rows": [["2019", "0,4 M€"], ["2020", "2,1 M€"], ["2021", "5 M€"]],
     "figures": [
         ("17", "projets lauréats"),
         ("117,4 M€", "accordés par le fonds"),
@@ -107,9 +109,6 @@ CONTEXT = {
         ("9", "ministères porteurs"),
     ],
     "budget": "Dépenses par poste et par année",
-    "chart": "Économies attendues par année",
-    "year": "Année",
-    "savings": "Économies",
     "kit_headers": ["Projet", "Porteur", "Montant accordé"],
     "kit_rows": [
         ["Mobilité simple", "Direction fictive", "4,2 M€"],

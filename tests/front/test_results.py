@@ -10,7 +10,7 @@ from applications import actions as application_actions
 from applications.models import Submission
 from calls.models import Call, Fund
 from fondsportal.demo import facts
-from fondsportal.front import results
+from selection import results
 from tests import factories
 from tests.clock import from_now
 from tests.database import past_the_guards

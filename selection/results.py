@@ -16,9 +16,8 @@ from django.utils import timezone
 from applications.models import Application, Submission
 from calls.models import LATEST_FIRST, Call, Round
 from calls.money import grouped, published_amount
-from fondsportal.front.indicators import shown
 from journal.models import Entry
-from selection.figures import Tally, sum_text, tallies
+from selection.figures import Tally, shown, sum_text, tallies
 from selection.models import Announcement, Laureate
 
 MOST_CALLS = 200
@@ -191,6 +190,24 @@ def _imported(call):
         announced_on=call.announced_on,
         sources=call.sources,
     )
+
+
+def to_come(announcement):
+    """The result of the call of an announcement as it will stand at its minute, whether or not that has come."""
+    call = announcement.call
+    if call.imported:
+        return _imported(call)
+    public = Announcement.objects.public().values("pk")
+    told = Q(announcement=announcement) | Q(announcement__in=public) | Q(announcement=None)
+    filed = filed_at_the_deadline().filter(application__call=call)
+    filings = filed.aggregate(
+        candidates=Count("pk"),
+        requested=Sum("requested_grant", filter=WITH_FINANCING),
+        told=Count("pk", filter=WITH_FINANCING),
+    )
+    filings["candidates"] = filings["candidates"] or None
+    tally = tallies(Laureate.objects.filter(told, call=call), "call").get((call.pk,), Tally())
+    return _made_here(call, filings=filings, tally=tally, announced_on=None, held_on=None)
 
 
 def _made_here(call, *, filings, tally, announced_on, held_on):
