@@ -50,6 +50,7 @@ NOT_A_ROW = {  # receivers that are no row of ours
     ("documents/merge.py", "save"),
     ("fondsportal/front/open_data/datasets.py", "update"),
     ("documents/pictures.py", "save"),
+    ("documents/produced.py", "update"),
     ("selection/evidence/archive.py", "update"),
     ("selection/evidence/verifier.py", "update"),
 }
