@@ -3,14 +3,16 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from applications.models import Application
-from calls.models import Call
+from calls.models import Call, Fund
 from documents.models import ProducedDocument
-from fondsportal.demo import accounts, announced, facts, open_call
+from fondsportal.demo import accounts, announced, decided, facts, open_call
 from fondsportal.demo.accounts import ACCOUNTS
-from selection.models import Announcement, Case
+from selection.models import Announcement, Case, CommitteeSession, Letter
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +151,18 @@ def test_facts_come_after_a_rehearsal_too():
     facts.load()
 
     assert Call.objects.get(slug="ftap-2018-1").themes.count() == 5
+
+
+def test_a_session_is_over_its_minutes_signed_and_its_letters_on_their_way(people):
+    fund = Fund.objects.get(slug=accounts.FUND)
+    factories.EnvelopeFactory(fund=fund, year=timezone.localdate().year, commitments=200_000_000)
+
+    decided.load()
+
+    meeting = CommitteeSession.objects.get(title=decided.TITLE)
+    outcomes = {each.case.title: each.decision.outcome for each in meeting.items.all()}
+    asked = Letter.objects.filter(decision__item__session=meeting).exclude(asked_at=None)
+    assert outcomes == {each.dossier.title: each.outcome for each in decided.DOSSIERS}
+    assert (meeting.state, asked.count()) == ("minutes_signed", len(decided.DOSSIERS))
+    assert decided.are_loaded()
+    assert not Announcement.objects.public().filter(call__code=decided.CODE).exists()

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from fondsportal.demo import accounts, announced, events, facts, open_call, selecting
+from fondsportal.demo import accounts, announced, decided, events, facts, open_call, selecting
 
 
 class Command(BaseCommand):
@@ -14,6 +14,7 @@ class Command(BaseCommand):
             "appel fictif ouvert et ses dossiers": open_call,
             "annonce fictive": announced,
             "appel fictif en cours de sélection": selecting,
+            "appel fictif décidé, ses lettres, son annonce en préparation": decided,
             "réunions et questions": events,
         }
         for label, part in parts.items():
