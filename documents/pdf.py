@@ -130,7 +130,7 @@ def surroundings():
 
 
 LIBRARIES = ("weasyprint", "pydyf", "tinycss2", "fonttools", "pyphen", "pillow")
-OWN_CODE = ("press.py", "conformance.py")
+OWN_CODE = ("press.py", "conformance.py", "lettering.py")
 STYLES = ("print/print.css", "print/print-state.css", "print/print-neutral.css")
 BRAND_FONTS = "dsfr/dist/fonts/Marianne-*.woff2"
 

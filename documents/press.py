@@ -19,22 +19,21 @@ import shutil
 import signal
 import sys
 import tempfile
-import unicodedata
 from datetime import UTC, datetime
 from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import fontTools.ttLib.woff2
+import fontTools.ttLib.woff2  # noqa: F401 - imported here so that children need not.
 from weasyprint import HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from documents.conformance import claim
+from documents.lettering import covered, drawable
 
 OPTIONS = {"pdf_variant": "pdf/a-3a", "optimize_images": True, "dpi": 200, "jpeg_quality": 85}
-LINE_ENDS = dict.fromkeys(map(ord, "\v\x85\u2028\u2029"), "\n")
 OUTPUT_MAX_BYTES = 256 * 1024 * 1024
 
 
@@ -63,38 +62,6 @@ class StaticFiles(URLFetcher):
                     return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
         self.refused.append(url[:200])
         raise ValueError(f"refused: {url[:200]}")
-
-
-def covered():
-    """Every character that the project's fonts draw."""
-    found = set()
-    for path in Path(__file__).with_name("fonts").glob("*.ttf"):
-        with fontTools.ttLib.TTFont(path) as font:
-            found |= font.getBestCmap().keys()
-    return found
-
-
-COVERED = covered()
-
-
-def drawable(text):
-    """A text whose characters that no font draws are written as their number, such as « [U+6F22] ».
-
-    A blank box says nothing to anyone, and neither standard allows it.
-    """
-    text = text.translate(LINE_ENDS)
-    unknown = {each for each in set(text) if ord(each) not in COVERED and is_seen(each)}
-    numbers = {ord(each): f"[U+{ord(each):04X}]" for each in unknown}
-    return text.translate(numbers) if numbers else text
-
-
-def is_seen(character):
-    """Whether a character is drawn at all: spaces, marks of format and choices of variant are not."""
-    return not (
-        character.isspace()
-        or unicodedata.category(character) == "Cf"
-        or unicodedata.name(character, "").startswith("VARIATION SELECTOR")
-    )
 
 
 def typeset(job):
@@ -186,6 +153,7 @@ def supervise(job):
 def main():
     """Serve jobs until standard input closes."""
     logging.basicConfig(level=logging.ERROR)
+    covered()  # Looked up once, for every child.
     # What a library prints must not be taken for an outcome.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)

@@ -9,7 +9,7 @@ import pytest
 
 from calls.templatetags.prose import prose
 from documents import pdf
-from documents.press import drawable
+from documents.lettering import drawable
 from tests.documents.conforming import failures
 
 TYPED = "Cœur ≥ 50 % → ✓ 😀 🚀 👩\u200d💻 Ωμέγα Жизнь"
