@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 LONGEST_SIDE = 1600  # pixels
 SHOWN = {"PNG": "image/png", "JPEG": "image/jpeg"}
 MODES = {"PNG": "RGBA", "JPEG": "RGB"}
+SCALABLE = ("L", "RGB", "RGBA", "CMYK")
 
 
 def for_the_web(upload):
@@ -24,10 +25,12 @@ def for_the_web(upload):
         with Image.open(upload) as image:
             kind = image.format
             image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            seen = ImageOps.exif_transpose(image).convert(MODES[kind])
+            # Made small before anything else: forty megapixels would be held several times over.
+            seen = image if image.mode in SCALABLE else image.convert("RGBA")
+            seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            seen = ImageOps.exif_transpose(seen).convert(MODES[kind])
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValidationError(f"« {upload.name} » est abîmée : exportez l’image de nouveau.") from error
-    seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = Image.new(seen.mode, seen.size)
     bare.paste(seen)
     bare.save(made, format=kind, quality=85)

@@ -47,6 +47,12 @@ def test_a_large_picture_is_reduced_and_a_small_one_is_not():
     assert sizes == [(1600, 800), (40, 20)]
 
 
+def test_a_picture_of_40_megapixels_is_reduced():
+    image, _, content = opened(drawn("PNG", size=(8000, 5000)))
+
+    assert (image.size, len(content) < 100_000) == ((1600, 1000), True)
+
+
 def test_what_the_camera_wrote_is_gone_and_the_picture_stands_upright():
     exif = Image.Exif()
     exif[ORIENTATION], exif[MAKER] = 6, "Appareil"
