@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from django.db import OperationalError, connection
 
-from documents import actions, storage
+from documents import actions, pdf, storage
 from documents.models import ProducedDocument, StoredFile
 from documents.pdf import PdfFailed
 from documents.produced import builders
@@ -197,6 +197,20 @@ def test_a_document_that_cannot_be_printed_says_why(db, monkeypatch):
         State.FAILED,
         "Ce document est trop long ou trop complexe : sa mise en page a été arrêtée.",
     )
+
+
+def test_after_a_document_that_was_stopped_the_next_one_is_made(db, monkeypatch):
+    def build(subject_key, target):
+        page, seconds = {"1": ("<p>long</p>" * 20_000, 0.5), "2": ("<p>court</p>", 60)}[subject_key]
+        target.write_bytes(pdf.render(page, title="Essai", limits=pdf.Limits(wall_seconds=seconds)))
+
+    monkeypatch.setitem(builders, KIND, build)
+    asked = [produced(KIND, "1"), produced(KIND, "2")]
+
+    for document in asked:
+        actions.produce(document.pk)
+
+    assert [each.state for each in ProducedDocument.objects.order_by("pk")] == [State.FAILED, State.DONE]
 
 
 def test_an_unexpected_failure_is_told_in_french_and_logged(db, monkeypatch, caplog):

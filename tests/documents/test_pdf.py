@@ -160,6 +160,23 @@ def test_nothing_outside_the_portal_is_fetched(body, head, where, listener, cana
 
 
 @pytest.mark.parametrize(
+    "body",
+    [
+        "<svg xmlns='http://www.w3.org/2000/svg'><use href='{}#a'/></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><style>@import '{}';</style><rect width='9' height='9'/></svg>",
+        "<svg xmlns='http://www.w3.org/2000/svg'><rect fill='url({}#a)' width='9' height='9'/></svg>",
+        "<iframe src='{0}'></iframe><video poster='{0}'></video><input type=image src='{0}'>",
+    ],
+)
+def test_what_a_document_does_not_read_is_not_fetched_either(body, listener):
+    made = pdf.render(html(body.format(f"http://127.0.0.1:{listener.getsockname()[1]}/a.svg")), title="Essai")
+
+    assert page_texts(made) == [""]
+    with pytest.raises(BlockingIOError):
+        listener.accept()
+
+
+@pytest.mark.parametrize(
     "address",
     [
         "/static/../manage.py",
