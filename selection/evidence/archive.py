@@ -10,6 +10,7 @@ from pathlib import Path
 from accounts.models import User
 from applications.models import Recusal
 from documents import storage
+from documents.undated import entry
 from selection.evidence import contents, extract
 from selection.minutes import canonical
 from selection.models import CommitteeSession, ConflictDeclaration
@@ -21,7 +22,6 @@ AS_THEY_ARE = [
     *sorted(f"checks/{path.name}" for path in (HERE / "checks").glob("*.py")),
 ]
 MANIFEST = "manifest.json"
-SAME_DATE = (1980, 1, 1, 0, 0, 0)  # of every file: when it was made is not in it
 CHUNK = 1 << 20
 
 
@@ -77,7 +77,7 @@ class _Evidence:
 
     def write(self, name, chunks, method=zipfile.ZIP_DEFLATED):
         digest, size = hashlib.sha256(), 0
-        with self.book.open(_entry(name, method), "w", force_zip64=True) as target:
+        with self.book.open(entry(name, method), "w", force_zip64=True) as target:
             for chunk in chunks:
                 digest.update(chunk)
                 size += len(chunk)
@@ -93,7 +93,7 @@ class _Evidence:
 
     def sign(self):
         manifest = _readable({"format": contents.FORMAT, "fichiers": self.files})
-        with self.book.open(_entry(MANIFEST, zipfile.ZIP_DEFLATED), "w") as target:
+        with self.book.open(entry(MANIFEST, zipfile.ZIP_DEFLATED), "w") as target:
             target.write(manifest)
         return hashlib.sha256(manifest).hexdigest()
 
@@ -118,14 +118,6 @@ def _people(session, entries):
     named = {*extract.actors_of(entries), *seated, *recused, *tied.values_list("user", flat=True)}
     people = User.objects.filter(pk__in=named)
     return {str(pk): name for pk, name in people.values_list("pk", "name")}
-
-
-def _entry(name, method):
-    entry = zipfile.ZipInfo(name, SAME_DATE)
-    entry.compress_type = method
-    entry.create_system = 3  # whatever the system that writes it
-    entry.external_attr = 0o644 << 16
-    return entry
 
 
 def _readable(content):
