@@ -37,6 +37,8 @@ MESSAGES = {
     "reference": "Ce document fait appel à un fichier extérieur au portail, ce qui est refusé.",
     "interrupted": "La mise en page de ce document a été interrompue, deux fois de suite.",
     "failed": "La mise en page de ce document a échoué.",
+    "changed": "Ce que ce document montre a changé depuis qu’il a été demandé : redemandez-le.",
+    "picture": "Une image de ce document ne s’ouvre pas : retirez-la ou remplacez-la, puis redemandez-le.",
 }
 # The press gets no secret: only what finding Python and its libraries may need.
 INHERITED = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "PYTHONPATH")

@@ -41,12 +41,12 @@ def _answer(file, name, *, as_attachment):
     return response
 
 
-def show_progress(request, document, *, label, back):
+def show_progress(request, document, *, label, back, download_url=""):
     """How far a document is: the fragment that htmx polls, or a page of its own without JavaScript.
 
     A POST asks again for one whose making failed; the caller has asked whether this person may.
 
-    The file's address is the page's own with `.pdf` in place of the last slash.
+    The file's address, unless it is told, is the page's own with `.pdf` in place of the last slash.
     """
     if request.method == "POST":
         if document:
@@ -56,7 +56,7 @@ def show_progress(request, document, *, label, back):
         "document": document,
         "label": label,
         "poll_url": request.path,
-        "download_url": request.path.removesuffix("/") + ".pdf",
+        "download_url": download_url or request.path.removesuffix("/") + ".pdf",
         "back": back,
     }
     template = "components/produced_document.html" if request.htmx else "documents/progress.html"

@@ -43,7 +43,7 @@ def pictures_of(laureate):
         return []
     pictures = list(laureate.pictures.filter(published=True).select_related("file"))
     for picture in pictures:
-        picture.url = _public_address(laureate.announcement, picture)
+        picture.url = address_of(laureate.announcement, picture)
     return pictures
 
 
@@ -52,10 +52,7 @@ def shown(announcement, *, preview=""):
     laureates = list(announcement.laureates.prefetch_related("themes"))
     pictures = list(announcement.pictures.filter(published=True).select_related("file"))
     for picture in pictures:
-        if preview:
-            picture.url = reverse("selection:preview_picture", args=[preview, picture.key])
-        else:
-            picture.url = _public_address(announcement, picture)
+        picture.url = address_of(announcement, picture, preview=preview)
     for laureate in laureates:
         laureate.shown_pictures = [each for each in pictures if each.laureate_id == laureate.pk]
     return {
@@ -66,7 +63,10 @@ def shown(announcement, *, preview=""):
     }
 
 
-def _public_address(announcement, picture):
+def address_of(announcement, picture, *, preview=""):
+    """Where a picture is shown; under a preview, `preview` is what its link ends with."""
+    if preview:
+        return reverse("selection:preview_picture", args=[preview, picture.key])
     return reverse("selection:announcement_picture", args=[announcement.slug, picture.key])
 
 

@@ -7,6 +7,7 @@ from documents.produced import Concern, concern
 from selection import rules
 from selection.book import BOOK, SHEET
 from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, Letter, Minutes
+from selection.press_kit.keys import KINDS, keys_of
 
 OF_A_FILING = {"applications.receipt": "Accusé de dépôt", "applications.dossier": "Dossier"}
 
@@ -64,12 +65,13 @@ def of_minutes(kind, keys):
     return _of_sessions("Relevé de décisions", {str(pk): each.session_id for pk, each in found.items()})
 
 
-@concern("selection.press_kit")
+@concern(*KINDS.values())
 def of_a_press_kit(kind, keys):
+    """Of what the announcement says now: nobody needs the kit of what it no longer says."""
     found = Announcement.objects.select_related("call__fund").in_bulk(int(key.split("/")[0]) for key in keys)
-    kits = {key: found.get(int(key.split("/")[0])) for key in keys}
-    known = {key: each for key, each in kits.items() if each}
-    return _of_funds({key: (f"Dossier de presse – {each}", each.call.fund) for key, each in known.items()})
+    standing = {key: found[pk] for pk, key in keys_of(found.values()).items() if key in keys}
+    called = "Dossier de presse" if kind == KINDS["pdf"] else "Dossier de presse et pièces"
+    return _of_funds({key: (f"{called} – {each}", each.call.fund) for key, each in standing.items()})
 
 
 @concern("selection.statistics")

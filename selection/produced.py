@@ -1,14 +1,13 @@
 """The letter of ineligibility, the minutes, the evidence of a session, the press kit; the committee book in `book`."""
 
-from collections import Counter
-
+from django.conf import settings
 from django.utils.text import Truncator
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from calls.models import Call
-from calls.money import short_euros
-from documents import pdf
+from documents import pdf, storage
+from documents.models import ProducedDocument
 from documents.pdf import PdfFailed
 from documents.produced import builder
 from journal import actions as journal
@@ -20,15 +19,10 @@ from selection.charts import Chart
 from selection.concerns import of_a_filing  # noqa: F401 - the same
 from selection.evidence import archive
 from selection.minutes import printing as minutes
-from selection.models import (
-    Announcement,
-    Case,
-    EligibilityFact,
-    Letter,
-    Minutes,
-)
-
-UNKNOWN = "non communiqué"
+from selection.models import Announcement, Case, EligibilityFact, Letter, Minutes
+from selection.press_kit import archive as archive_of_press
+from selection.press_kit import contents, printing
+from selection.press_kit.keys import key_of
 
 
 @builder("selection.ineligibility_letter")
@@ -91,31 +85,30 @@ def signed_minutes(subject_key, target):
 
 @builder("selection.press_kit")
 def press_kit(subject_key, target):
-    """Facts, figures, and one page per laureate. It says no date: it is made before the minute is chosen."""
-    announcement = Announcement.objects.select_related("call__fund").get(pk=int(subject_key))
-    laureates = list(announcement.laureates.order_by("name"))
-    ministries = Counter(laureate.ministry or UNKNOWN for laureate in laureates)
-    context = {
-        "fund_name": announcement.call.fund.name,
-        "announcement": announcement,
-        "facts": [
-            ("Appel à projets", announcement.call.title),
-            ("Lauréats", str(len(laureates))),
-            ("Fonds", announcement.call.fund.name),
-        ],
-        "figures": _figures(laureates, ministries),
-        "bars": [
-            {"label": label, "value": str(count), "share": count * 100 // max(ministries.values())}
-            for label, count in sorted(
-                ministries.items(), key=lambda row: (row[0] == UNKNOWN, -row[1], row[0])
-            )
-        ],
-        "rows": [[each.name, each.carrier or UNKNOWN, each.amount_text] for each in laureates],
-        "projects": [_page(each) for each in laureates],
-        "fictif": announcement.fictitious,
-    }
-    title = f"Dossier de presse – {announcement.title}"
-    target.write_bytes(pdf.render_template("selection/print/press_kit.html", context, title=title))
+    """The press kit of an announcement, which says no date of it: it is made before the minute is chosen."""
+    printing.write(target, _kit(subject_key))
+
+
+@builder(
+    "selection.press_kit_archive",
+    content_type="application/zip",
+    parts=lambda key: [("selection.press_kit", key)],
+)
+def press_kit_archive(subject_key, target):
+    """The PDF, which is made before, with its communiqué, pictures, data and charts."""
+    kit = _kit(subject_key)
+    printed = ProducedDocument.objects.latest("selection.press_kit", subject_key)
+    path = storage.path_of(printed.file)
+    archive_of_press.write(target, kit, path, state_brand=settings.PORTAL_STATE_BRAND)
+
+
+def _kit(subject_key):
+    """What the press kit of this key holds; the announcement that says something else by now has another."""
+    announcement = Announcement.objects.select_related("call__fund").get(pk=int(subject_key.split("/")[0]))
+    kit = contents.gather(announcement)
+    if key_of(announcement) != subject_key:
+        raise PdfFailed("changed", "the announcement has changed since its press kit was asked for")
+    return kit
 
 
 @builder("selection.statistics")
@@ -169,39 +162,3 @@ def _printed(cut):
         "columns": [cut.head, *call_statistics.COLUMNS],
         "note": others,
     }
-
-
-def _figures(laureates, ministries):
-    """How many laureates and ministries; the total only when every amount is exact, for bounds add up to nothing."""
-    known = len(ministries) - (UNKNOWN in ministries)
-    figures = [_counted(len(laureates), "lauréat")]
-    if known:
-        figures.append(_counted(known, "ministère"))
-    if all(
-        each.amount is not None and each.amount_qualifier not in ("more_than", "approx") for each in laureates
-    ):
-        figures.append((short_euros(sum(each.amount for each in laureates)), "accordés"))
-    return figures
-
-
-def _counted(number, word):
-    return str(number), word if number == 1 else f"{word}s"
-
-
-def _page(laureate):
-    facts = [("Année", str(laureate.year))] if laureate.year else []
-    if laureate.sources:
-        facts.append(("Sources", "\n".join(_source(source) for source in laureate.sources)))
-    return {
-        "name": laureate.name,
-        "carrier": laureate.carrier or UNKNOWN,
-        "ministry": laureate.ministry if laureate.ministry != laureate.carrier else "",
-        "amount": laureate.amount_text,
-        "summary": laureate.summary,
-        "fictif": laureate.fictitious,
-        "facts": facts,
-    }
-
-
-def _source(source):
-    return ", ".join(filter(None, (source.get("title"), source.get("publisher"), source.get("date"))))

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from selection import committee_urls
+from selection.press_kit.keys import KINDS
 from selection.views import (
     announcements,
     batches,
@@ -25,6 +26,7 @@ from selection.views import (
     opinions,
     page_check,
     press,
+    press_kit,
     previews,
     publishing,
     radar,
@@ -45,15 +47,39 @@ urlpatterns = [
     # An announcement before its minute, by a personal link
     path("annonces/apercu/<str:token>/", previews.preview, name="preview"),
     path("annonces/apercu/<str:token>/images/<uuid:key>/", previews.preview_picture, name="preview_picture"),
-    path(
-        "annonces/apercu/<str:token>/dossier-de-presse.pdf",
-        previews.preview_press_kit,
-        name="preview_press_kit",
+    path("annonces/apercu/<str:token>/dossier-de-presse/", press_kit.preview, name="preview_press_kit"),
+    *(
+        path(
+            f"annonces/apercu/<str:token>/dossier-de-presse.{name}",
+            press_kit.preview_file,
+            {"name": name},
+            name=f"preview_press_kit_{name}",
+        )
+        for name in KINDS
     ),
     path("annonces/<slug:slug>/", press.announcement, name="announcement"),
     path("annonces/<slug:slug>/images/<uuid:key>/", press.announcement_picture, name="announcement_picture"),
-    path("annonces/<slug:slug>/dossier-de-presse/", press.press_kit, name="press_kit"),
-    path("annonces/<slug:slug>/dossier-de-presse.pdf", press.press_kit_pdf, name="press_kit_pdf"),
+    # The press kit: its page, and of each of its files where it is and how far it is
+    path("annonces/<slug:slug>/dossier-de-presse/", press_kit.press_kit, name="press_kit"),
+    *(
+        path(
+            f"annonces/<slug:slug>/dossier-de-presse.{name}",
+            press_kit.file,
+            {"name": name},
+            name=f"press_kit_{name}",
+        )
+        for name in KINDS
+    ),
+    *(
+        path(
+            f"annonces/<slug:slug>/dossier-de-presse/{name}/",
+            press_kit.progress,
+            {"name": name},
+            name=f"press_kit_{name}_progress",
+        )
+        for name in KINDS
+    ),
+    path("secretariat/annonces/<slug:slug>/dossier-de-presse/", press_kit.order, name="order_press_kit"),
     path("presse/", press.press, name="press"),
     # The carrier
     path("dossiers/<slug:key>/suivi/", follow.follow, name="follow"),

@@ -24,6 +24,8 @@ from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
 from selection.actions import batches, desk, message_templates
 from selection.models import AgendaItem, Case, CommitteeBook, CommitteeSession, Export, SavedView
+from selection.press_kit.keys import KINDS as KIT_KINDS
+from selection.press_kit.keys import key_of
 from tests import factories
 from tests.selection import announcement_factories, conflicts_factories
 from tests.selection.annex_factories import scenario_of
@@ -689,7 +691,10 @@ ADDRESSES = {
         everyone(HIDDEN),
         everyone(METHOD),
     ),
+    # The press kit by a preview
     "selection:preview_press_kit": (["preview_token"], everyone(HIDDEN), everyone(METHOD)),
+    "selection:preview_press_kit_pdf": (["preview_token"], everyone(HIDDEN), everyone(METHOD)),
+    "selection:preview_press_kit_zip": (["preview_token"], everyone(HIDDEN), everyone(METHOD)),
     "selection:announcement_picture": (
         ["announcement", "announcement_picture"],
         {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
@@ -1018,15 +1023,27 @@ ADDRESSES = {
         {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
         everyone(METHOD),
     ),
-    "selection:press_kit": (
-        ["announcement"],
-        {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
-        {**everyone(HIDDEN), **dict.fromkeys(SECRETARIAT, SEEN), "auditor": NO},
+    # The press kit
+    **dict.fromkeys(
+        ["selection:press_kit", "selection:press_kit_pdf", "selection:press_kit_zip"],
+        (
+            ["announcement"],
+            {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
+            everyone(METHOD),
+        ),
     ),
-    "selection:press_kit_pdf": (
+    **dict.fromkeys(
+        ["selection:press_kit_pdf_progress", "selection:press_kit_zip_progress"],
+        (
+            ["announcement"],
+            {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
+            {**everyone(HIDDEN), **dict.fromkeys(SECRETARIAT, SEEN), "auditor": NO},
+        ),
+    ),
+    "selection:order_press_kit": (
         ["announcement"],
-        {**everyone(HIDDEN), **dict.fromkeys(FUND_READERS, OK)},
-        everyone(METHOD),
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
     ),
 }
 
@@ -1117,7 +1134,6 @@ def made_world():
     for key in {book_key(persons[kind], session) for kind in (*FUND_READERS, *COMMITTEE)}:
         factories.produced("selection.committee_book", key)
     factories.produced("selection.committee_book", f"book/{book.pk}")
-    factories.produced("selection.press_kit", announcement.pk)
     factories.produced("calls.blank_form", call.form_versions.get().pk)
     ProducedDocument.objects.update(state="done", file=annex, pages=1, done_at=timezone.now())
     return {
@@ -1201,6 +1217,11 @@ def made_world():
 def announcement_world(announcement, filed, file):
     """What surrounds an announcement, and a page that its carrier corrected."""
     picture = announcement_factories.picture_of(announcement, file=file)
+    for kind in KIT_KINDS.values():
+        kit = factories.produced(kind, key_of(announcement))
+        ProducedDocument.objects.filter(pk=kit.pk).update(
+            state="done", file=file, pages=1, done_at=timezone.now()
+        )
     check = announcement_factories.page_to_check(
         filed, answer="corrected", answered_at=timezone.now(), answered_by=filed.created_by
     )

@@ -15,6 +15,7 @@ from calls.models import Call
 from documents import storage
 from documents.models import ProducedDocument
 from selection.models import Announcement, Laureate
+from selection.press_kit.keys import KINDS, key_of
 from tests import factories
 from tests.clock import from_now
 
@@ -98,7 +99,9 @@ def portal(db, settings):
     file = storage.store(
         ContentFile(f"%PDF-1.7 {EMBARGOED}".encode()).chunks(), content_type="application/pdf"
     )
-    factories.produced("selection.press_kit", announcement.pk)
+    announcement.refresh_from_db()
+    for kind in KINDS.values():
+        factories.produced(kind, key_of(announcement))
     ProducedDocument.objects.update(state="done", file=file, pages=1, done_at=from_now())
     Laureate.objects.create(fund=call.fund, call=call, slug="passe", name="Projet passé", year=2015)
     draft = factories.CallFactory(fund=call.fund)

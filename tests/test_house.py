@@ -53,6 +53,8 @@ NOT_A_ROW = {  # receivers that are no row of ours
     ("documents/produced.py", "update"),
     ("selection/evidence/archive.py", "update"),
     ("selection/evidence/verifier.py", "update"),
+    ("selection/press_kit/printing.py", "save"),
+    ("selection/press_kit/release.py", "save"),
 }
 
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from calls.models import Call, Fund, Round, Theme
-from documents import actions as documents
 from fondsportal.demo.accounts import FUND
 from journal import clock
+from selection.actions.press_kit import request_press_kit
 from selection.models import Announcement, Laureate
 
 CODE = "FTAP-DEMO-0"
@@ -112,4 +112,4 @@ def load():
             **{name: value for name, value in fields.items() if name != "theme"},
         )
         laureate.themes.add(theme)
-    documents.request("selection.press_kit", str(announcement.pk))
+    request_press_kit(announcement)

@@ -5,11 +5,11 @@ from django.utils.text import slugify
 
 from applications.models import Application
 from calls.models import Call, Theme
-from documents import actions as documents
 from journal import actions as journal
 from journal import clock
 from journal.refusals import Refused, refuse_unless, require
 from selection import lifecycle, preview_emails, rules
+from selection.actions.press_kit import request_press_kit
 from selection.lifecycle import Notice
 from selection.models import Announcement, AnnouncementPicture, Case, Decision, Laureate
 from selection.page_checks import why_not_ready
@@ -126,7 +126,7 @@ def validate_announcement(announcement, *, by):
     refuse_unless(not why_not_ready(announcement), why_not_ready(announcement))
     lifecycle.move_announcement(announcement, Notice.VALIDATED)
     announcement.save(update_fields=["state"])
-    documents.request("selection.press_kit", str(announcement.pk))
+    request_press_kit(announcement)
     journal.record("announcement.validated", announcement, by=by)
 
 

@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calls.models import Call
 from calls.rules import is_in_some_secretariat
 from calls.views.preparation import get_draftable
-from documents.models import ProducedDocument
 from journal import clock
 from journal.refusals import refuse_unless, require
 from selection import rules
@@ -17,6 +16,7 @@ from selection.forms.announcements import AnnouncementForm, LaureateForm, Schedu
 from selection.lifecycle import Notice
 from selection.models import Announcement, Case
 from selection.page_checks import answer_of, standing_of, why_not_ready
+from selection.press_kit.files import shown_files
 
 
 def get_announcement(request, slug):
@@ -79,7 +79,7 @@ def preparation(request, slug):
         "can_publish": rules.can_publish_announcement(request.user, found),
         "can_withdraw": rules.can_withdraw_announcement(request.user, found),
         "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),
-        "document": ProducedDocument.objects.latest("selection.press_kit", str(found.pk)),
+        "files": shown_files(found),
     }
     return render(request, "selection/announcement_preparation.html", context)
 

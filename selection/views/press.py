@@ -1,21 +1,18 @@
 """Announcements and what the press asks for; nothing shows before its minute."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from calls.models import Fund
 from calls.paging import page_of
-from documents.models import ProducedDocument
-from documents.serving import serve, show_picture, show_progress
-from journal.refusals import require
+from documents.serving import show_picture
 from selection import rules
 from selection.announced import shown
 from selection.filters import AnnouncementFilterSet
 from selection.models import Announcement
+from selection.press_kit.files import files_of, shown_files
 
-PRESS_KIT = "selection.press_kit"
 LATEST = 5
 
 
@@ -41,8 +38,9 @@ def announcement(request, slug):
     found = get_announcement(request, slug)
     context = {
         **shown(found),
-        "document": ProducedDocument.objects.latest(PRESS_KIT, str(found.pk)),
+        "files": shown_files(found),
         "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),
+        "can_order": rules.can_write_announcement(request.user, found),
     }
     return render(request, "selection/announcement.html", context)
 
@@ -68,31 +66,9 @@ def announcement_picture(request, slug, key):
 def press(request):
     """For journalists: the last press kits, whom to write to, and what an embargo is."""
     latest = list(Announcement.objects.public().select_related("call__fund")[:LATEST])
-    kits = ProducedDocument.objects.latest_of_each(PRESS_KIT, [str(each.pk) for each in latest])
-    ready = {key: kit for key, kit in kits.items() if kit.state == ProducedDocument.State.DONE}
+    files = files_of(latest)
     context = {
-        "kits": [(each, ready.get(str(each.pk))) for each in latest],
+        "kits": [(each, files[each.pk]) for each in latest],
         "funds": Fund.objects.public(),
     }
     return render(request, "selection/press.html", context)
-
-
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def press_kit(request, slug):
-    """How far the press kit is; the secretariat may ask again for one that failed."""
-    found = get_announcement(request, slug)
-    if request.method == "POST":
-        require(rules.can_prepare_announcement(request.user, found.call))
-    document = ProducedDocument.objects.latest(PRESS_KIT, str(found.pk))
-    return show_progress(request, document, label="Dossier de presse", back=found.get_absolute_url())
-
-
-@login_not_required
-@require_safe
-def press_kit_pdf(request, slug):
-    found = get_announcement(request, slug)
-    document = ProducedDocument.objects.latest(PRESS_KIT, str(found.pk))
-    if document is None or document.file is None:
-        raise Http404
-    return serve(document.file, name=f"Dossier de presse {found.title}.pdf")

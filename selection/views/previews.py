@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.actions.invitations import token_hash
-from documents.models import ProducedDocument
-from documents.serving import serve, show_picture
+from documents.serving import show_picture
 from journal import clock
 from journal.refusals import refuse_unless
 from selection import rules
@@ -22,8 +21,8 @@ from selection.announced import shown
 from selection.forms.publishing import PreviewForm
 from selection.lifecycle import Notice
 from selection.models import Announcement, Preview
+from selection.press_kit.files import shown_files
 from selection.views.announcements import get_announcement
-from selection.views.press import PRESS_KIT
 from selection.views.refusal import keeping, status_of
 
 # The secretariat's side
@@ -111,8 +110,7 @@ def preview(request, token):
     }
     if not request.session.get(_mark(found)):
         return guarded(render(request, "selection/preview_door.html", context))
-    document = ProducedDocument.objects.latest(PRESS_KIT, str(announcement.pk))
-    context["document"] = document if document and document.state == "done" else None
+    context["files"] = shown_files(announcement, preview=token)
     context |= shown(announcement, preview=token)
     return guarded(render(request, "selection/preview.html", context))
 
@@ -124,13 +122,3 @@ def preview_picture(request, token, key):
     pictures = found.announcement.pictures.filter(published=True).select_related("file")
     picture = get_object_or_404(pictures, key=key)
     return guarded(show_picture(picture.file, name=picture.name))
-
-
-@login_not_required
-@require_safe
-def preview_press_kit(request, token):
-    found = get_entered(request, token)
-    document = ProducedDocument.objects.latest(PRESS_KIT, str(found.announcement_id))
-    if document is None or document.file is None:
-        raise Http404
-    return guarded(serve(document.file, name="Sous embargo – dossier de presse.pdf"))

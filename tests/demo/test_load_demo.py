@@ -142,7 +142,10 @@ def test_an_invented_announcement_is_public_and_says_so(people, client):
     page = client.get(announcement.get_absolute_url()).content.decode()
     assert not announcement.laureates.filter(fictitious=False).exists()
     assert page.count("portal-fictif") > announcement.laureates.count()
-    assert ProducedDocument.objects.get().kind == "selection.press_kit"
+    assert {made.kind for made in ProducedDocument.objects.all()} == {
+        "selection.press_kit",
+        "selection.press_kit_archive",
+    }
 
 
 def test_facts_come_after_a_rehearsal_too():

@@ -48,7 +48,7 @@ PRESS_KIT = """
 <p>{{ paragraph }}</p>
 {% include "print/components/table.html" with caption="Les lauréats" headers=kit_headers rows=kit_rows only %}
 {% for project in projects %}
-  {% include "print/components/project.html" with project=project only %}
+  {% include "print/components/project.html" with project=project id=forloop.counter only %}
 {% endfor %}
 {% endblock %}
 """
@@ -120,9 +120,9 @@ CONTEXT = {
             "carrier": "Direction des démarches fictives",
             "ministry": "Ministère de l’Exemple",
             "amount": "plus de 5 M€",
-            "summary": f"{PARAGRAPH}\n\n{PARAGRAPH}",
+            "text": f"{PARAGRAPH}\n\n{PARAGRAPH}",
             "facts": [("Durée", "36 mois"), ("Économies attendues", "non communiqué")],
-            "fictif": True,
+            "fictitious": True,
         }
         for name in ("Mobilité simple", "Guichet clair", "Données de confiance pour tous")
     ],

@@ -15,6 +15,7 @@ from journal.refusals import Refused
 from selection.actions import announcement as actions
 from selection.actions import decisions
 from selection.models import AgendaItem, Announcement, Case, Laureate
+from selection.press_kit.keys import key_of
 from tests.clock import from_now
 from tests.database import past_the_guards, refused_by_the_database
 from tests.factories import (
@@ -228,8 +229,9 @@ def test_validating_orders_the_press_kit(call):
 
     actions.validate_announcement(announcement, by=head_of(call.fund))
 
-    assert [(made.kind, made.subject_key) for made in ProducedDocument.objects.all()] == [
-        ("selection.press_kit", str(announcement.pk))
+    assert [(made.kind, made.subject_key) for made in ProducedDocument.objects.order_by("pk")] == [
+        ("selection.press_kit", key_of(announcement)),
+        ("selection.press_kit_archive", key_of(announcement)),
     ]
 
 

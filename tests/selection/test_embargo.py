@@ -11,6 +11,8 @@ from accounts.models import Membership
 from documents import storage
 from documents.models import ProducedDocument
 from selection.models import Announcement, Laureate, Preview
+from selection.press_kit.keys import KINDS as KIT
+from selection.press_kit.keys import key_of
 from tests import factories
 from tests.clock import from_now, python_clock_off_by
 from tests.selection.announcement_factories import TOKEN, picture_of, preview_of
@@ -36,7 +38,9 @@ SHOWN = {
     "selection:laureate",
     "selection:laureates",
     "selection:press",
+    "selection:press_kit",
     "selection:press_kit_pdf",
+    "selection:press_kit_zip",
 }
 State = Announcement.State
 
@@ -52,9 +56,10 @@ def announcement(db):
     image = storage.store([MARKER.encode()], content_type="image/png")
     picture_of(made, file=image, alternative=PICTURE, credit=MARKER)
     file = storage.store([f"%PDF-1.7 {MARKER}".encode()], content_type="application/pdf")
-    factories.produced("selection.press_kit", made.pk)
-    ProducedDocument.objects.update(state="done", file=file, pages=1, done_at=from_now())
     made.refresh_from_db()
+    for kind in KIT.values():
+        factories.produced(kind, key_of(made))
+    ProducedDocument.objects.update(state="done", file=file, pages=1, done_at=from_now())
     return made
 
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from documents.models import ProducedDocument
 from selection.models import Announcement
+from selection.press_kit.keys import key_of
 from tests import factories
 from tests.clock import from_now
 
@@ -17,7 +18,7 @@ def announced(*, days_ago=0, **fields):
 
 
 def press_kit_of(announcement):
-    factories.produced("selection.press_kit", announcement.pk)
+    factories.produced("selection.press_kit", key_of(announcement))
     file = factories.StoredFileFactory(size=405_500)
     ProducedDocument.objects.update(state="done", file=file, pages=12, done_at=timezone.now())
 
@@ -61,23 +62,24 @@ def test_the_press_finds_the_kit_with_its_format_size_pages_and_date(client):
 def test_a_kit_asked_for_again_is_not_offered_until_it_is_ready(client):
     announcement = announced()
     press_kit_of(announcement)
-    ProducedDocument.objects.create(kind="selection.press_kit", subject_key=str(announcement.pk), revision=2)
+    ProducedDocument.objects.create(kind="selection.press_kit", subject_key=key_of(announcement), revision=2)
 
     response = client.get("/presse/")
 
-    assert response.context["kits"] == [(announcement, None)]
+    [(_, files)] = response.context["kits"]
+    assert files["pdf"].revision == 2
+    assert "Dossier de presse (PDF) : en cours de fabrication." in response.content.decode()
     assert client.get(f"/annonces/{announcement.slug}/dossier-de-presse.pdf").status_code == 404
 
 
-def test_a_kit_that_is_not_ready_is_not_offered(client):
+def test_a_kit_that_nobody_asked_for_is_not_communicated(client):
     announcement = announced()
-    factories.produced("selection.press_kit", announcement.pk)
 
     pages = [
         client.get(address).content.decode() for address in ("/presse/", announcement.get_absolute_url())
     ]
 
-    assert ["Dossier de presse : non communiqué." in page for page in pages] == [True, True]
+    assert ["Dossier de presse (PDF) : non communiqué." in page for page in pages] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from fondsportal.demo.facts import Sources
 from journal import clock
 from selection.access import whole_book_key
 from selection.actions import announcement as announcements
+from selection.press_kit.keys import key_of
 
 State = ProducedDocument.State
 NEWS_SECONDS = 240  # how long the worker may be without finishing any document
@@ -68,7 +69,7 @@ def documents_of(call, session, announcement):
         | Q(kind="selection.ineligibility_letter", subject_key__in=cases)
         | Q(kind="selection.committee_book", subject_key=whole_book_key(session))
         | Q(kind="selection.minutes", subject_key=str(session.minutes.pk))
-        | Q(kind="selection.press_kit", subject_key=str(announcement.pk))
+        | Q(kind="selection.press_kit", subject_key=key_of(announcement))
     )
 
 

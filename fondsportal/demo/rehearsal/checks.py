@@ -139,7 +139,7 @@ WHERE state = 'done' AND file_id IS NOT NULL AND pages > 0 AND (
     OR kind = 'selection.minutes' AND subject_key IN (
         SELECT m.id::text FROM selection_minutes m JOIN selection_minutessignature g ON g.minutes_id = m.id
         WHERE m.session_id = %(session)s GROUP BY m.id HAVING count(DISTINCT g.user_id) = 2)
-    OR kind = 'selection.press_kit' AND subject_key = %(announcement)s::text
+    OR kind = 'selection.press_kit' AND subject_key ~ ('^' || %(announcement)s || '/[0-9a-f]+$')
 ) GROUP BY kind
 """
 EMAILS = """
