@@ -107,17 +107,22 @@ def withdraw(application, *, by, reason=""):
     """Give the application up, and say why; what was filed is kept but no longer stands, and nothing more is asked."""
     application = Application.objects.locked(application)
     require(rules.can_withdraw(by, application))
-    lifecycle.move(application, State.WITHDRAWN)
-    application.withdrawal_reason = reason
-    application.save(update_fields=["state", "withdrawal_reason"])
-    application.clarifications.open().update(called_off_at=clock.now())
-    journal.record("application.withdrawn", application, by=by, reason=reason)
+    give_up(application, reason=reason, by=by)
     tell(WORK, emails.withdrawn(application, by))
     if application.number:
         tell(WORK, exchange_emails.filed_withdrawn(application))
 
 
 # Steps
+
+
+def give_up(application, *, reason, by):
+    """Move a locked dossier to withdrawn; who composes this step tells whom it concerns."""
+    lifecycle.move(application, State.WITHDRAWN)
+    application.withdrawal_reason = reason
+    application.save(update_fields=["state", "withdrawal_reason"])
+    application.clarifications.open().update(called_off_at=clock.now())
+    journal.record("application.withdrawn", application, by=by, reason=reason)
 
 
 def refuse_unless_to_file(application):
