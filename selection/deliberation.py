@@ -41,7 +41,7 @@ def stamp(user, pk):
         **{name: name for name in ("user", "title", "scope", "is_chair", "is_voting", "ended_at")}
     )
     drawn = Decision.objects.standing().filter(envelope=OuterRef("envelope"))
-    total = drawn.order_by().values("envelope").annotate(total=Sum("amount")).values("total")
+    total = drawn.kept().order_by().values("envelope").annotate(total=Sum("amount")).values("total")
     row = (
         CommitteeSession.objects.visible_to(user)
         .filter(pk=pk)

@@ -1,6 +1,6 @@
 """What became of a dossier, as its carrier may know it: nothing of its instruction before it is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
@@ -14,7 +14,16 @@ from calls.models.call import deadline_text
 from documents.models import ProducedDocument
 from journal import clock, dates
 from journal.models import Entry
-from selection.models import Announcement, Case, Decision, EligibilityCheck, Laureate
+from selection.models import (
+    Announcement,
+    Case,
+    Decision,
+    EligibilityCheck,
+    Laureate,
+    LaureateChange,
+    Letter,
+    Withdrawal,
+)
 
 SECRETARIAT = "le secrétariat"
 LETTER = "selection.ineligibility_letter"  # the kind of the document that tells it
@@ -68,7 +77,9 @@ def announcements_on(application):
     They name it, or they name others of its round once its own case was settled: a call that is always open announces
     round by round, and what a committee has not decided yet is nobody's to guess.
     """
-    if application.state == State.WITHDRAWN or not application.submissions.exists():
+    if not application.submissions.exists():
+        return []
+    if application.state == State.WITHDRAWN and not _knew(application):
         return []
     case, before = {"case__application": application}, OuterRef("publish_at")
     named = Laureate.objects.filter(announcement=OuterRef("pk"), **case)
@@ -85,6 +96,14 @@ def announcements_on(application):
     )
     settled = Exists(decided) | Exists(turned_down) | Exists(left_out)
     return list(Announcement.objects.public().filter(Exists(named) | Exists(of_its_round) & settled))
+
+
+def _knew(application):
+    """Whether the carrier knew that its project was selected: by a letter, or as everyone does."""
+    letters = Letter.objects.sent().filter(
+        decision__item__case__application=application, decision__outcome=Decision.Outcome.SELECTED
+    )
+    return letters.exists() or Laureate.objects.public().filter(case__application=application).exists()
 
 
 def history(application, announced, sent=()):
@@ -111,8 +130,17 @@ def stages(application, announced, now, sent=()):
         *(["Décision"] if letter else []),
         "Annonce",
     ]
+    begun = ("Rédaction", dates.day(application.created_at), "past")
     if application.state == State.WITHDRAWN:
-        return [("Rédaction", dates.day(application.created_at), "past"), ("Retrait", "", "current")]
+        given_up = Withdrawal.objects.filter(decision__item__case__application=application).first()
+        if given_up is None or not _knew(application):
+            return [begun, ("Retrait", "", "current")]
+        return [
+            begun,
+            ("Dépôt", f"n° {last.revision}, le {dates.moment(last.filed_at)}", "past"),
+            ("Décision", "projet retenu", "past"),
+            ("Désistement", f"le {dates.day(given_up.given_on)}", "current"),
+        ]
     if announced:
         current = "Annonce"
     elif letter:
@@ -150,11 +178,15 @@ def _told_by_the_journal(application):
     entries = list(entries.select_related("details").order_by("id"))
     names = dict(User.objects.filter(pk__in={entry.actor_id for entry in entries}).values_list("pk", "name"))
     filings = 0
+    knew = any(entry.event == "application.withdrawn" for entry in entries) and _knew(application)
     for entry in entries:
         filings += entry.event == "application.filed"
         if entry.event == "application.clarification_called_off" and entry.actor_id is None:
             continue  # when the instruction went on without an answer is the secretariat's own business
-        yield _step(application, entry, names, filings)
+        step = _step(application, entry, names, filings)
+        if entry.event == "application.withdrawn" and knew:
+            step = replace(step, text="Désistement : votre organisme renonce à la subvention")
+        yield step
 
 
 def _step(application, entry, names, filings):
@@ -198,6 +230,10 @@ def _outcome(application, announced):
     for announcement in announced:
         if laureate and laureate.announcement_id == announcement.pk:
             text, url, link = "Projet retenu, annoncé", laureate.get_absolute_url(), "La page du lauréat"
+            if joined := laureate.changes.filter(kind=LaureateChange.Kind.JOINED).first():
+                text = "Projet repris de la liste complémentaire, annoncé"
+                yield Step(joined.publish_at, text, url=url, link=link)
+                continue
         else:
             text, url, link = (
                 f"Annonce publiée : « {announcement.title} ». Votre projet n’y figure pas",

@@ -88,6 +88,11 @@ EVENTS = {
     "item.member_set_aside": ("committee", "Notes et vote d’un membre écartés par son déport", "item"),
     "item.proposed": ("committee", "Comité qui propose", "item"),
     "item.proposal_corrected": ("committee", "Comité qui propose, correction", "item"),
+    "case.stood_down": ("committee", "Désistement du lauréat", "withdrawals"),
+    "case.promotion_proposed": ("committee", "Proposé à la place d’un lauréat qui se désiste", "withdrawals"),
+    "case.promotion_lapsed": ("committee", "Proposition sans objet", "withdrawals"),
+    "case.promotion_refused": ("committee", "Reprise refusée par la présidence", "withdrawals"),
+    "case.promoted": ("committee", "Repris de la liste complémentaire, retenu", "withdrawals"),
     "case.letter_prepared": ("committee", "Lettre de décision préparée", "decision_letter"),
     "case.letter_sent": ("committee", "Lettre de décision envoyée au porteur", "decision_letter"),
     "case.letter_opened": ("committee", "Lettre de décision ouverte par le porteur", "decision_letter"),
@@ -112,6 +117,7 @@ PAGES = {
     "hearing": "L’audition",
     "item": "L’examen en comité",
     "decision_letter": "La lettre",
+    "withdrawals": "Les désistements",
     "raise_declaration": "Les intérêts",
     "similar": "Les projets proches",
     "messages": "Les messages",
@@ -247,6 +253,8 @@ def _address(page, entry, said, known):
     reference = known.application.reference
     if page == "item":
         return reverse("selection:item", args=[known.sessions[int(entry.subject_id)], reference])
+    if page == "withdrawals":
+        return reverse("selection:withdrawals")
     if page == "decision_letter":
         return reverse("selection:decision_letter", args=[said["session"], reference]) if said else ""
     standing = {"message": known.messages, "note": known.notes}
@@ -293,6 +301,8 @@ REASONED = {
     "case.not_shortlisted",
     "case.opinion_declined",
     "case.opinion_revoked",
+    "case.stood_down",
+    "case.promotion_refused",
     "item.decided",
     "item.proposed",
 }

@@ -15,7 +15,7 @@ def decision_notified(letter, application, people):
         "call": application.call.title,
         "address": settings.PORTAL_URL + address,
         "contact": application.call.contact_email,
-        "replaces": bool(letter.content["replaces"]),
+        "replaces": bool(letter.content["replaces"]) and not letter.content.get("follows"),
     }
     template = "selection/emails/decision_notified.txt"
     return [OutgoingEmail(to=person.email, template=template, context=context) for person in people]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.text import capfirst
 
 from applications.models import Application
@@ -16,6 +16,7 @@ from selection.models import (
     CommitteeSession,
     Decision,
     Laureate,
+    LaureateChange,
     Letter,
     LetterWording,
 )
@@ -52,6 +53,13 @@ TITLES = {
     Outcome.DEFERRED: "Notification d’une décision d’ajournement",
     Outcome.REJECTED: "Notification d’une décision défavorable",
 }
+# What takes a project from the reserve list; who freed the money is not told, for it may not be public.
+PROMOTED = "Notification d’une décision favorable, après inscription sur la liste complémentaire"
+PROMOTED_OPENING = (
+    "Madame, Monsieur,\n\n"
+    "Votre projet «\u00a0{projet}\u00a0» était inscrit sur la liste complémentaire à l’issue de la séance du"
+    " {date_seance}. Des crédits se sont libérés : nous avons le plaisir de vous informer que votre projet est retenu."
+)
 RESERVE = (
     "Votre projet n’est pas financé à ce jour. Si des crédits se libèrent, par exemple par le désistement d’un lauréat,"
     " les projets de la liste complémentaire sont repris dans l’ordre de leur rang. Cette inscription ne vaut pas"
@@ -62,6 +70,7 @@ DEFERRED = (
 )
 EMBARGO = "Cette décision est sous embargo jusqu’à l’annonce publique des lauréats"
 REPLACES = "Cette lettre annule et remplace celle du"
+FOLLOWS = "Cette lettre fait suite à celle du"
 UNTIL_THEN = " D’ici là, n’en faites état ni publiquement, ni auprès de la presse."
 
 
@@ -87,10 +96,11 @@ class Draft:
     """The letter of an item: what it would say today, what prevents it, and the row where it was prepared."""
 
     item: AgendaItem
+    decision: Decision  # the item's, or that which took its project from the reserve list since
     content: dict
     blocked: str
     letter: Letter | None
-    earlier: list = field(default_factory=list)  # letters sent of decisions that were corrected since
+    earlier: list = field(default_factory=list)  # letters sent of decisions that another one followed since
 
     @property
     def status(self):
@@ -130,7 +140,10 @@ def drafts(items):
             "decision__reasons__criterion",
             Prefetch("case__application__call__criteria", Criterion.objects.order_by("position")),
             Prefetch(
-                "decisions", Decision.objects.filter(letter__isnull=False).select_related("letter__opened_by")
+                "decisions",
+                Decision.objects.filter(Q(letter__isnull=False) | Q(promotion__isnull=False)).select_related(
+                    "letter__opened_by"
+                ),
             ),
         )
         .order_by("position", "pk")
@@ -178,24 +191,26 @@ def replacing(letter):
 
 
 def _draft(item, wordings, embargoes):
-    letters = {each.pk: each.letter for each in item.decisions.all()}
-    earlier = [letter for pk, letter in letters.items() if letter.sent_at and pk != item.decision_id]
+    letters = {each.pk: each.letter for each in item.decisions.all() if hasattr(each, "letter")}
+    promoted = [each for each in item.decisions.all() if each.promotion_id]
+    decision = promoted[0] if promoted else item.decision
+    earlier = [letter for pk, letter in letters.items() if letter.sent_at and pk != decision.pk]
     earlier.sort(key=lambda letter: letter.sent_at)
-    content = _content(item, wordings, embargoes, earlier)
-    return Draft(item, content, _blocked(item), letters.get(item.decision_id), earlier)
+    content = _content(item, decision, wordings, embargoes, earlier)
+    return Draft(item, decision, content, _blocked(item, decision), letters.get(decision.pk), earlier)
 
 
-def _blocked(item):
+def _blocked(item, decision):
     """Why no letter leaves for now; nothing when it may."""
     if item.case.application.state == Application.State.WITHDRAWN:
         return "Le porteur a retiré sa candidature : aucune lettre ne lui est envoyée."
-    missing = _missing(item)
+    missing = _missing(item, decision)
     return f"Il manque à la décision : {', '.join(missing)}." if missing else ""
 
 
-def _missing(item):
+def _missing(item, decision):
     """What the decision leaves unsaid, without which no letter is sent."""
-    decision, call = item.decision, item.case.application.call
+    call = item.case.application.call
     missing = []
     if decision.outcome == Outcome.REJECTED:
         said = {each.criterion_id for each in decision.reasons.all() if each.text.strip()}
@@ -212,9 +227,9 @@ def _missing(item):
     return missing
 
 
-def _content(item, wordings, embargoes, earlier):
+def _content(item, decision, wordings, embargoes, earlier):
     """All that a letter says, as text; dates and amounts are written out, so that it reads the same for ever."""
-    decision, case = item.decision, item.case
+    case, promoted = item.case, decision.promotion_id is not None
     call, session = case.application.call, item.session
     fund = session.committee.fund
     words = (
@@ -222,29 +237,39 @@ def _content(item, wordings, embargoes, earlier):
         or wordings.get((fund.pk, None, decision.outcome))
         or WORDINGS[decision.outcome]
     )
-    return {
-        "title": TITLES[decision.outcome],
+    reasons = [] if promoted else decision.reasons.all()
+    content = {
+        "title": PROMOTED if promoted else TITLES[decision.outcome],
         "object": f"votre projet «\u00a0{case.title}\u00a0»",
         "reference": case.application.reference,
         "fund": fund.name,
         "outcome": decision.outcome,
         "decision": decision.words,
-        "facts": [list(pair) for pair in _facts(item)],
-        "replaces": f"{REPLACES} {dates.day(earlier[-1].sent_at)} : la décision a été corrigée."
-        if earlier
-        else "",
-        "opening": message_templates.fill(words, _values(item)),
+        "facts": [list(pair) for pair in _facts(item, decision)],
+        "replaces": _replaces(earlier, promoted),
+        "opening": message_templates.fill(PROMOTED_OPENING if promoted else words, _values(item, decision)),
         "sections": _sections(decision),
-        "reasons": [[each.criterion.label, each.text] for each in decision.reasons.all()],
+        "reasons": [[each.criterion.label, each.text] for each in reasons],
         "embargo": embargoes[item.case_id] if decision.outcome == Outcome.SELECTED else "",
         "appeal": appeal.of(call),
         "contact": call.contact_email,
         "fictitious": case.application.fictitious,
     }
+    return content | {"follows": True} if promoted and earlier else content
 
 
-def _facts(item):
-    decision, case = item.decision, item.case
+def _replaces(earlier, promoted):
+    """What a letter says of the one before it."""
+    if not earlier:
+        return ""
+    day = dates.day(earlier[-1].sent_at)
+    if promoted:
+        return f"{FOLLOWS} {day}, qui vous disait votre inscription sur la liste complémentaire."
+    return f"{REPLACES} {day} : la décision a été corrigée."
+
+
+def _facts(item, decision):
+    case = item.case
     call = case.application.call
     yield "Référence", case.application.reference
     yield "Projet", case.title
@@ -273,7 +298,7 @@ def _sections(decision):
     return [[title, text] for title, text in said if text.strip()]
 
 
-def _values(item):
+def _values(item, decision):
     case = item.case
     return {
         "reference": case.application.reference,
@@ -283,22 +308,28 @@ def _values(item):
         "fonds": item.session.committee.fund.name,
         "comite": item.session.committee.name,
         "date_seance": dates.day(item.session.held_on),
-        "decision": item.decision.words,
+        "decision": decision.words,
     }
 
 
 def _embargoes(items):
     """Case → what a laureate's letter says of the announcement; nothing once it is public."""
     cases = [item.case_id for item in items]
-    public = Exists(Announcement.objects.public().filter(pk=OuterRef("announcement")))
+    public = Exists(Laureate.objects.public().filter(pk=OuterRef("pk")))
     announced = Laureate.objects.filter(case__in=cases).exclude(
         Q(announcement=None) | Q(announcement__state=Announcement.State.WITHDRAWN)
     )
     said = dict.fromkeys(cases, f"{EMBARGO}, dont la date vous sera indiquée.{UNTIL_THEN}")
-    for laureate in announced.annotate(is_public=public).select_related("announcement"):
+    joins = LaureateChange.objects.filter(laureate=OuterRef("pk"), kind=LaureateChange.Kind.JOINED)
+    joining = {"joins": Exists(joins), "joins_at": Subquery(joins.values("publish_at"))}
+    announced = announced.annotate(is_public=public, **joining).select_related("announcement")
+    for laureate in announced:
         if laureate.is_public:
             said[laureate.case_id] = ""
-        elif laureate.announcement.state == Announcement.State.SCHEDULED:
-            at = dates.moment(laureate.announcement.publish_at)
+            continue
+        scheduled = laureate.announcement.state == Announcement.State.SCHEDULED
+        at = laureate.joins_at if laureate.joins else laureate.announcement.publish_at
+        if scheduled and at:
+            at = dates.moment(at)
             said[laureate.case_id] = f"{EMBARGO}, prévue le {at}.{UNTIL_THEN}"
     return said

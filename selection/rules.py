@@ -266,10 +266,24 @@ def can_correct(user, item):
     """Who leads the item; once the room is empty, the chair, or the deputy where the chair is recused."""
     if item.session.state == CommitteeSession.State.OPEN:
         return can_chair_item(user, item)
+    return can_settle_promotion(user, item)
+
+
+# After the decision
+
+
+can_record_withdrawal = can_check_eligibility
+
+
+def who_settles_promotion(item):
+    """The chair, or the deputy where the chair is kept from the project: nobody is in the room any more."""
     seats = item.session.committee.seats.sitting().filter(Q(is_chair=True) | Q(is_deputy_chair=True))
-    seats = seats.select_related("user").order_by("-is_chair")
-    first = next((seat for seat in seats if deals_with(seat, item)), None)
-    return first is not None and first.user_id == user.pk
+    seats = seats.filter(user__is_active=True).select_related("user").order_by("-is_chair")
+    return [seat.user for seat in seats if deals_with(seat, item)][:1]
+
+
+def can_settle_promotion(user, item):
+    return user in who_settles_promotion(item)
 
 
 # The evidence
@@ -313,6 +327,9 @@ def can_calibrate(user, session):
 
 
 can_simulate = can_calibrate
+
+
+# Announcements
 
 
 def can_prepare_announcement(user, call):

@@ -169,7 +169,7 @@ def left_of(data):
     Payments are told where a schedule tells them; what earlier envelopes still owe is not known here, and is said so.
     """
     session = data.session
-    standing = Decision.objects.standing().filter(envelope=session.envelope, amount__isnull=False)
+    standing = Decision.objects.standing().kept().filter(envelope=session.envelope, amount__isnull=False)
     rows = standing.values_list(
         "amount", "item__case__requested_grant", F("item__case__submission__content__financing")
     )

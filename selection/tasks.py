@@ -5,7 +5,7 @@ from celery import shared_task
 
 from documents import apart
 from selection import indexing
-from selection.actions import batches, calibration, exports, letters, opinions, radar, withdrawals
+from selection.actions import batches, calibration, exports, letters, opinions, radar, succession, withdrawals
 from selection.actions.indexing import index
 from selection.models import Calibration, Export
 
@@ -101,6 +101,18 @@ def settle_withdrawals():
     last = 0
     while last is not None:
         last = withdrawals.settle_next(after=last)
+
+
+# After the decision
+
+
+@shared_task
+def fill_places():
+    """Draw the consequence of laureates' dossiers that were withdrawn, and propose who takes their places."""
+    for step in (succession.take_up_next, succession.propose_next):
+        last = 0
+        while last is not None:
+            last = step(after=last)
 
 
 # Exports

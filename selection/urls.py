@@ -1,6 +1,6 @@
 from django.urls import path
 
-from selection import committee_urls
+from selection import committee_urls, succession_urls
 from selection.press_kit.keys import KINDS
 from selection.views import (
     announcements,
@@ -377,4 +377,5 @@ urlpatterns = [
     path("avis/<int:pk>/pieces/<slug:sha256>/", expertise.attachment, name="opinion_attachment"),
     path("avis/<int:pk>/fichiers/<int:file_pk>/", expertise.own_file, name="own_opinion_file"),
     *committee_urls.urlpatterns,
+    *succession_urls.urlpatterns,
 ]

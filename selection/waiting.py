@@ -8,7 +8,7 @@ from applications.models import Application
 from calls.models import FundRole
 from documents.failures import failures_of
 from selection.dashboard import LATE_OPINION, OPEN, Alert, list_url
-from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Review
+from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Promotion, Review
 
 
 def mine(user):
@@ -40,6 +40,7 @@ def mine(user):
             list_url(agent="moi", avis="en-retard"),
         ),
         *_to_settle(user, readable),
+        *_after_decision(readable),
         Alert(
             len(failures_of(user)),
             "document n’a pas pu être fabriqué",
@@ -55,6 +56,20 @@ def mine(user):
         ),
     ]
     return [alert for alert in found if alert.count]
+
+
+def _after_decision(readable):
+    """What a laureate that gave up leaves to follow."""
+    proposed = Promotion.objects.proposed().filter(reserve__item__case__in=readable.values("pk"))
+    return [
+        Alert(
+            proposed.count(),
+            "reprise de la liste complémentaire attend la présidence du comité",
+            "reprises de la liste complémentaire attendent la présidence du comité",
+            reverse("selection:withdrawals"),
+            pressing=False,
+        )
+    ]
 
 
 def _to_settle(user, readable):

@@ -22,7 +22,7 @@ from documents import storage
 from documents.models import Incoming, ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
-from selection.actions import batches, desk, message_templates
+from selection.actions import batches, desk, message_templates, succession
 from selection.models import AgendaItem, Case, CommitteeBook, CommitteeSession, Export, SavedView
 from selection.press_kit.keys import KINDS as KIT_KINDS
 from selection.press_kit.keys import key_of
@@ -30,7 +30,7 @@ from tests import factories
 from tests.selection import announcement_factories, conflicts_factories
 from tests.selection.annex_factories import scenario_of
 from tests.selection.hearing_factories import hearing_slot
-from tests.selection.letter_factories import opened_letter
+from tests.selection.letter_factories import ended, opened_letter
 from tests.selection.minutes_factories import minutes_of, signed_by_both
 from tests.selection.opinion_factories import opinion_asked, opinion_given, token_in
 
@@ -711,6 +711,14 @@ ADDRESSES = {
         only(*CARRIER),
         signed_in(METHOD),
     ),
+    # After the decision
+    "selection:stand_down": (["given_up_dossier"], *[only("certifier", contributor=NO)] * 2),
+    "selection:withdrawals": ([], only(*FUND_READERS, "stranger", otherwise=NO), signed_in(METHOD)),
+    "selection:withdrawal_letter": (["withdrawal"], only(*READERS), signed_in(METHOD)),
+    "selection:record_withdrawal": (["given_up_reference"], *[only("officer", "head", auditor=NO)] * 2),
+    "selection:promotion": (["promotion"], only(*READERS, "chair"), signed_in(METHOD)),
+    "selection:validate_promotion": (["promotion"], *[only("chair", **dict.fromkeys(READERS, NO))] * 2),
+    "selection:refuse_promotion": (["promotion"], *[only("chair", **dict.fromkeys(READERS, NO))] * 2),
     # Opinions
     "selection:opinions": (["reference"], only(*READERS), signed_in(METHOD)),
     "selection:ask_opinion": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
@@ -1115,6 +1123,9 @@ def made_world():
         state: factories.agenda_item(session, state=state, call=call) for state in AgendaItem.State.values[:4]
     }
     over = over_world(session, call, organisation=dossier.organisation, created_by=dossier.created_by)
+    after = after_world(
+        session, call, annex, organisation=dossier.organisation, created_by=dossier.created_by
+    )
     announcement = factories.announcement_of(call, publish_at=timezone.now() + timedelta(days=1))
 
     persons = people(
@@ -1126,7 +1137,7 @@ def made_world():
             clarified,
             supported,
             turned_down,
-            *(item.case.application for item in [*items.values(), *over["items"]]),
+            *(item.case.application for item in [*items.values(), *over["items"], *after.pop("items")]),
         ],
     )
     book = frozen_book(session, items["scoring"], persons["officer"])
@@ -1174,6 +1185,7 @@ def made_world():
         "closed": over["closed"],
         "minuted": over["minuted"],
         "letter": over["letter"],
+        **after,
         "outcome": "rejected",
         "lettered": over["items"][1].case.application.reference,
         "lettered_dossier": over["items"][1].case.application.key,
@@ -1248,6 +1260,34 @@ def seat_world(session, item, member):
         "committee": session.committee_id,
         "member_seat": session.committee.seats.get(user=member).pk,
         "tie": tie.pk,
+    }
+
+
+def after_world(session, call, file, **carrier):
+    """A session with a laureate that may give up, and one that did, by letter: a project of the list is proposed."""
+    over = another_session(session, "Séance d’avant")
+    outcomes = ["selected", "selected", "reserve"]
+    items = [
+        ended(
+            factories.agenda_item(over, call=call, **carrier), outcome, **({"rank": 1} if rank == 2 else {})
+        )
+        for rank, outcome in enumerate(outcomes)
+    ]
+    CommitteeSession.objects.filter(pk=over.pk).update(state="closed")
+    opened_letter(items[0])
+    withdrawal = succession.record_withdrawal(
+        items[1].case.application,
+        reason="Abandon.",
+        given_on=timezone.localdate(),
+        letter=file,
+        by=session.prepared_by,
+    )
+    return {
+        "given_up_dossier": items[0].case.application.key,
+        "given_up_reference": items[0].case.application.reference,
+        "withdrawal": withdrawal.pk,
+        "promotion": withdrawal.promotions.get().pk,
+        "items": items,
     }
 
 

@@ -17,6 +17,7 @@ from calls.models import Call, Event, Fund
 from fondsportal.front import desk as desks
 from fondsportal.front.figures import figures
 from journal import clock
+from selection import succession
 from selection.models import Announcement
 
 
@@ -50,6 +51,7 @@ def desk(request):
         "now": now,
         "doors": desks.doors(request.user, applies=bool(memberships or applications)),
         "to_publish": list(Call.objects.awaiting_publication_by(request.user).order_by("submitted_at", "pk")),
+        "promotions": succession.to_settle_by(request.user),
         "awaiting": awaiting(request.user, applications, now),
         "groups": portfolio.in_groups(applications),
         "is_cut": len(found) > desks.AT_MOST,

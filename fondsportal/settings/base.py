@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "selection-remind-experts": {"task": "selection.tasks.remind_experts", "schedule": 300.0},
     # Exports
     "selection-settle-withdrawals": {"task": "selection.tasks.settle_withdrawals", "schedule": 60.0},
+    "selection-fill-places": {"task": "selection.tasks.fill_places", "schedule": 60.0},
     "selection-export-waiting": {"task": "selection.tasks.export_waiting", "schedule": 60.0},
     "selection-forget-exports": {"task": "selection.tasks.forget_exports", "schedule": 3600.0},
     "selection-calibrate-waiting": {"task": "selection.tasks.calibrate_waiting", "schedule": 60.0},

@@ -20,6 +20,8 @@ from selection.models import (
     DecisionReason,
     Laureate,
     MinutesSignature,
+    Promotion,
+    Withdrawal,
 )
 
 Outcome = Decision.Outcome
@@ -99,6 +101,8 @@ def _stand(item, *, outcome, by, reasons, replaced=None, amount=None, rank=None,
     case = Case.objects.locked(
         item.case
     )  # before its votes are read: a recusal being written changes what they carry
+    if replaced:
+        _refuse_followed(replaced)
     proposing = item.session.committee.proposes
     purse = None if proposing else _drawn(item.session, outcome, amount, replaced)
     if outcome == Outcome.SELECTED:
@@ -126,6 +130,18 @@ def _stand(item, *, outcome, by, reasons, replaced=None, amount=None, rank=None,
     item.decision = decision
     item.save(update_fields=["state", "decision"])
     return decision
+
+
+def _refuse_followed(replaced):
+    """A decision that its laureate gave up, or that took its project to a place of the list, is not corrected."""
+    refuse_unless(
+        not Withdrawal.objects.filter(decision=replaced).exists(),
+        "Le lauréat s’est désisté : cette décision ne se corrige plus.",
+    )
+    refuse_unless(
+        not Promotion.objects.filter(reserve=replaced, state=Promotion.State.VALIDATED).exists(),
+        "Ce projet est repris de la liste complémentaire : cette décision ne se corrige plus.",
+    )
 
 
 def _drawn(session, outcome, amount, replaced):

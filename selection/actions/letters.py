@@ -42,7 +42,7 @@ def prepare(session, *, by):
     found = [each for each in _drafts(session, by) if each.status in TO_PREPARE]
     for draft in found:
         letter, _ = Letter.objects.update_or_create(
-            decision=draft.item.decision,
+            decision=draft.decision,
             defaults={
                 "content": draft.content,
                 "prepared_at": clock.now(),
@@ -120,11 +120,11 @@ def _send(letter):
     item = AgendaItem.objects.locked(item)
     by = letter.asked_by
     require(rules.can_send_letters(by, item.session) and not rules.is_recused(by, application))
+    [draft] = letters.drafts(AgendaItem.objects.filter(pk=item.pk))
     refuse_unless(
-        item.decision_id == letter.decision_id,
+        draft.decision.pk == letter.decision_id,
         "La décision a été corrigée entre-temps : préparez la lettre de nouveau.",
     )
-    [draft] = letters.drafts(AgendaItem.objects.filter(pk=item.pk))
     refuse_unless(not draft.blocked, draft.blocked)
     refuse_unless(
         draft.content == letter.content,

@@ -231,7 +231,7 @@ def votes(found):
 
 
 def decisions(found):
-    rows = Decision.objects.filter(item__session=found).select_related("decided_by", "item")
+    rows = Decision.objects.of_sessions().filter(item__session=found).select_related("decided_by", "item")
     return [
         {
             "numero": each.pk,

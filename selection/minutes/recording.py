@@ -110,7 +110,8 @@ def _items(session, seats):
     ballots = tally.counted(Ballot.objects.select_related("seat__user")).order_by("seat__position", "seat")
     votes = Vote.objects.filter(closed_at__isnull=False).annotate(cast=Count("ballots")).order_by("number")
     votes = votes.prefetch_related(Prefetch("ballots", ballots, to_attr="counting"))
-    decisions = Decision.objects.select_related("decided_by").prefetch_related("reasons__criterion")
+    decisions = Decision.objects.of_sessions().select_related("decided_by")
+    decisions = decisions.prefetch_related("reasons__criterion")
     items = (
         session.items.select_related("session", "case__application__organisation", "case__application__call")
         .prefetch_related(

@@ -1,6 +1,6 @@
 """From filed to announced: what the secretariat, the committee and the announcement add to a dossier."""
 
-from selection.models.announcement import Announcement, Laureate
+from selection.models.announcement import Announcement, Laureate, LaureateChange
 from selection.models.committee import Committee, CommitteeSeat, TieRule, VoteMode
 from selection.models.conflict import ConflictDeclaration, InterestLink
 from selection.models.deciding import Ballot, Decision, DecisionReason, Vote
@@ -23,6 +23,7 @@ from selection.models.publishing import AnnouncementPicture, LaureateCheck, Prev
 from selection.models.record import Calibration, Minutes, MinutesSignature, MinutesVersion, Scenario
 from selection.models.scoring import Commitment, Reading, Scorecard, ScorecardScore
 from selection.models.similar import MeetingSuggestion, RadarText, RadarWord, SimilarProject
+from selection.models.succession import Promotion, Withdrawal
 
 __all__ = [
     "AgendaItem",
@@ -53,6 +54,7 @@ __all__ = [
     "InterestLink",
     "Label",
     "Laureate",
+    "LaureateChange",
     "LaureateCheck",
     "Letter",
     "LetterWording",
@@ -67,6 +69,7 @@ __all__ = [
     "OpinionRequest",
     "OpinionScore",
     "Preview",
+    "Promotion",
     "RadarText",
     "RadarWord",
     "Reading",
@@ -82,4 +85,5 @@ __all__ = [
     "TieRule",
     "Vote",
     "VoteMode",
+    "Withdrawal",
 ]

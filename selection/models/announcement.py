@@ -3,8 +3,8 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Greatest, Now
 from django.urls import reverse
 
 from accounts.models import Organisation, User
@@ -27,16 +27,27 @@ class AnnouncementQuerySet(models.QuerySet):
 
         But for who is barred from a dossier that one announces: until its minute, it does not exist for them.
         """
-        seen = Q(pk__in=self.model.objects.public())
-        if user.is_authenticated:
-            roles = FundRole.objects.filter(fund=OuterRef("call__fund"), user=user).exclude(role="operator")
-            barred = Application.objects.filter(pk__in=barred_to(user))
-            # A withdrawn announcement no longer says of which dossier: of what its body filed for this call, then.
-            filed = barred.filter(call=OuterRef("call"), organisation=OuterRef("organisation"))
-            kept_from = Q(case__application__in=barred) | Q(Exists(filed), case=None)
-            theirs = Laureate.objects.filter(kept_from, announcement=OuterRef("pk"))
-            seen |= Q(Exists(roles)) & ~Q(Exists(theirs))
-        return self.filter(seen)
+        return self.filter(
+            Q(pk__in=self.model.objects.public()) | Q(pk__in=self.model.objects.followed_by(user))
+        )
+
+    def followed_by(self, user):
+        """Those that someone of the secretariat or the audit of the fund sees before their minute."""
+        if not user.is_authenticated:
+            return self.none()
+        roles = FundRole.objects.filter(fund=OuterRef("call__fund"), user=user).exclude(role="operator")
+        barred = Application.objects.filter(pk__in=barred_to(user))
+        # A withdrawn announcement no longer says of which dossier: of what its body filed for this call, then.
+        filed = barred.filter(call=OuterRef("call"), organisation=OuterRef("organisation"))
+        kept_from = Q(case__application__in=barred) | Q(Exists(filed), case=None)
+        theirs = Laureate.objects.filter(kept_from, announcement=OuterRef("pk"))
+        return self.filter(Exists(roles), ~Exists(theirs))
+
+    def with_last_change(self):
+        """Each with `changed_at`: its minute, or that of the last change told of it since."""
+        told = LaureateChange.objects.told().filter(laureate__announcement=OuterRef("pk"))
+        told = told.order_by("-publish_at").values("publish_at")[:1]
+        return self.annotate(changed_at=Greatest("publish_at", Subquery(told)))
 
 
 class Announcement(models.Model):
@@ -92,16 +103,41 @@ BY_YEAR = (F("year").desc(nulls_last=True), F("sort_key"), F("id"))
 class LaureateQuerySet(models.QuerySet):
     def public(self):
         """History imported from public sources, and what announcements have made public."""
-        return self.filter(Q(announcement=None) | Q(announcement__in=Announcement.objects.public())).exclude(
-            fund__in=Fund.objects.filter(rehearsal=True)
+        announced = Q(announcement=None) | Q(announcement__in=Announcement.objects.public())
+        return self.listed().filter(announced).exclude(fund__in=Fund.objects.filter(rehearsal=True))
+
+    def listed(self):
+        """Without those that are to join an announcement, until the minute when that is told."""
+        joining = LaureateChange.objects.filter(kind=LaureateChange.Kind.JOINED)
+        return self.exclude(
+            pk__in=joining.filter(Q(publish_at=None) | Q(publish_at__gt=Now())).values("laureate")
         )
+
+    def counted(self):
+        """Those that totals add up: without who gave up, from the minute when that is told."""
+        gone = LaureateChange.objects.told().filter(kind=LaureateChange.Kind.WITHDREW)
+        return self.exclude(pk__in=gone.values("laureate"))
+
+    def with_changes(self):
+        """Each with `withdrew_on` and `joined_on`: the day it gave up, or came from the reserve list, once told."""
+        told = LaureateChange.objects.told().filter(laureate=OuterRef("pk"))
+        days = {
+            "withdrew_on": told.filter(kind=LaureateChange.Kind.WITHDREW),
+            "joined_on": told.filter(kind=LaureateChange.Kind.JOINED),
+        }
+        return self.annotate(**{name: Subquery(found.values("on")[:1]) for name, found in days.items()})
 
     def to_confirm(self):
         """Those that the sources call laureates without proving it."""
         return self.filter(facts__status=Laureate.TO_CONFIRM)
 
     def visible_to(self, user):
-        return self.filter(Q(announcement=None) | Q(announcement__in=Announcement.objects.visible_to(user)))
+        """Public ones, those of a fund without an announcement, and what one follows of those to come."""
+        listed = Q(pk__in=self.model.objects.listed())
+        announced = Q(announcement=None) | Q(announcement__in=Announcement.objects.public())
+        return self.filter(
+            listed & announced | Q(announcement__in=Announcement.objects.followed_by(user)),
+        )
 
 
 class Laureate(models.Model):
@@ -197,7 +233,7 @@ class Laureate(models.Model):
             # What the figures add up, so that they never read the table itself.
             models.Index(
                 fields=["fund", "year", "ministry"],
-                include=["amount", "amount_qualifier", "fictitious", "announcement"],
+                include=["id", "amount", "amount_qualifier", "fictitious", "announcement"],
                 name="laureate_figures",
             ),
             models.Index(
@@ -219,3 +255,49 @@ class Laureate(models.Model):
     def amount_text(self):
         """The amount with what its source says of it, so that a lower bound is never read as the amount."""
         return published_amount(self.amount, self.amount_qualifier)
+
+
+class LaureateChangeQuerySet(models.QuerySet):
+    def told(self):
+        """Those whose minute has come by the database's clock."""
+        return self.filter(publish_at__lte=Now())
+
+    def public(self):
+        return self.told().filter(laureate__in=Laureate.objects.public())
+
+
+class LaureateChange(models.Model):
+    """What changed of a laureate after its announcement: prepared by one, told by a head, public at its minute."""
+
+    class Kind(models.TextChoices):
+        WITHDREW = "withdrew", "désistement"
+        JOINED = "joined", "reprise de la liste complémentaire"
+
+    laureate = models.ForeignKey(Laureate, models.PROTECT, related_name="changes")
+    kind = models.CharField("changement", max_length=10, choices=Kind)
+    on = models.DateField("le")
+    text = models.TextField("texte public", max_length=1000)
+    publish_at = models.DateTimeField("publication", null=True, blank=True)
+    prepared_at = models.DateTimeField(db_default=Now())
+    prepared_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = LaureateChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "changement après l’annonce"
+        verbose_name_plural = "changements après l’annonce"
+        ordering = ["-publish_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["laureate", "kind"], name="laureate_change_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="laureate_change_is_told"),
+            models.CheckConstraint(
+                condition=Q(publish_at=None, approved_at=None, approved_by=None)
+                | Q(publish_at__isnull=False, approved_at__isnull=False, approved_by__isnull=False),
+                name="laureate_change_published_by_someone",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} : {self.laureate}"

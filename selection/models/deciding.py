@@ -82,23 +82,32 @@ class Ballot(models.Model):
 
 class DecisionQuerySet(models.QuerySet):
     def standing(self):
-        """Those that no correction replaced."""
-        return self.filter(standing_of__isnull=False)
+        """Those that no correction replaced, and those that took a project from the reserve list since."""
+        return self.filter(Q(standing_of__isnull=False) | Q(promotion__isnull=False))
+
+    def of_sessions(self):
+        """Those that a session took: what came after it is no part of its minutes."""
+        return self.filter(promotion=None)
+
+    def kept(self):
+        """Those that their laureate did not give up since."""
+        return self.filter(withdrawal=None)
 
     def deciding(self):
         """Those that decide: what a committee that only proposes came to is left out."""
         return self.filter(envelope__isnull=False)
 
     def granted(self):
-        """The euros decided, in all."""
-        return self.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+        """The euros decided, in all; what a laureate gave up is granted no more."""
+        return self.kept().aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
 
 class Decision(models.Model):
     """What the committee decided of an item; a grant draws on the envelope, which the database guards.
 
     It never changes: a correction is a new one, of the chair, which the item then points to. Without an envelope it is
-    a proposal, of a committee that only proposes: no money is drawn, and the case stays to be decided.
+    a proposal, of a committee that only proposes: no money is drawn, and the case stays to be decided. What takes a
+    project from the reserve list after the session stands by its `promotion`: the item stays as its minutes say.
     """
 
     class Outcome(models.TextChoices):
@@ -134,6 +143,15 @@ class Decision(models.Model):
     rank = models.PositiveSmallIntegerField("rang sur la liste complémentaire", null=True, blank=True)
     asked = models.TextField("ce qui est demandé pour la prochaine séance", blank=True, db_default="")
     correction = models.TextField("pourquoi la décision est corrigée", blank=True, db_default="")
+    promotion = models.OneToOneField(
+        "selection.Promotion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="decision",
+        verbose_name="reprise de la liste complémentaire",
+    )
     decided_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 
@@ -162,6 +180,10 @@ class Decision(models.Model):
                 condition=Q(rank__isnull=True) | Q(outcome="reserve"),
                 name="decision_rank_goes_with_reserve",
                 violation_error_message="Un rang accompagne la liste complémentaire, et elle seule.",
+            ),
+            models.CheckConstraint(
+                condition=Q(promotion__isnull=True) | Q(outcome="selected", envelope__isnull=False),
+                name="decision_promoted_is_selected",
             ),
         ]
 

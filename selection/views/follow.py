@@ -3,8 +3,10 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from applications import rules as application_rules
 from applications.views.dossiers import get_application
 from journal import clock
+from selection import succession
 from selection.follow import announcements_on, history, stages
 from selection.letters import of_carrier
 from selection.page_checks import checked_by
@@ -19,6 +21,9 @@ def follow(request, key):
         "application": application,
         "stages": stages(application, announced, clock.now(), sent),
         "history": history(application, announced, sent),
+        "may_stand_down": application.state != application.State.WITHDRAWN
+        and succession.told_award_of(application) is not None
+        and application_rules.can_withdraw(request.user, application),
         "page_check": checked_by(request.user).filter(case__application=application).first(),
     }
     return render(request, "selection/follow.html", context)

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from selection import history
+from selection.models import Case
 
 # (key, label, address): the pages of a dossier, in the order of its life
 PAGES = [
@@ -22,6 +23,8 @@ PAGES = [
     ("history", "Historique", "selection:history"),
     # Radar
     ("similar", "Projets proches", "selection:similar"),
+    # After the decision
+    ("withdrawal", "Désistement", "selection:record_withdrawal"),
 ]
 
 
@@ -32,12 +35,15 @@ ACTS = {"review", "conflicts"}
 def frame(application, current):
     """The context that `selection/case_frame.html` asks for; `current` is the key of the page on show."""
     given_up = application.case.withdrawn
+    case = application.case
+    left_out = ACTS if given_up else set()
+    if given_up or case.state != Case.State.SELECTED:
+        left_out = left_out | {"withdrawal"}
     menu = [
         (label, reverse(address, args=[application.reference]), key == current)
         for key, label, address in PAGES
-        if not given_up or key not in ACTS
+        if key not in left_out
     ]
-    case = application.case
     return {
         "application": application,
         "case": case,

@@ -53,11 +53,11 @@ def test_the_start_page_costs_the_same_with_one_dossier_and_with_three(client, d
     client.force_login(person)
     client.get("/espace/")
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get("/espace/")
     one_of_each(organisation, person)
     one_of_each(organisation, person)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         client.get("/espace/")
 
 
