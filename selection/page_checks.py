@@ -1,6 +1,10 @@
 """Where the carriers' checks of their public pages stand."""
 
-from django.db.models import Q
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from applications.models import Application
 from journal import clock
@@ -18,6 +22,22 @@ def checked_by(user):
 
 def unanswered(announcement):
     return LaureateCheck.objects.filter(laureate__announcement=announcement, answered_at=None)
+
+
+def to_remind():
+    """The checks to remind: at each step before their deadline, once, of drafts that still await the answer.
+
+    A reminder by hand is one; one asked once a step had come is not told of that step. The steps are days, in the
+    settings; those that a stopped beat missed make one reminder.
+    """
+    due = Q(pk=None)
+    for days in settings.PAGE_CHECK_REMINDER_DAYS:
+        step = timedelta(days=days)
+        told = Q(reminded_at=None) | Q(reminded_at__lt=F("due_at") - step)
+        due |= Q(due_at__lte=Now() + step, asked_at__lt=F("due_at") - step) & told
+    awaited = LaureateCheck.objects.filter(answered_at=None, due_at__gt=Now())
+    awaited = awaited.filter(laureate__announcement__state=Announcement.State.DRAFT)
+    return awaited.filter(due).select_related("laureate__case__application__call")
 
 
 def to_settle(announcement):

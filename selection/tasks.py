@@ -5,7 +5,17 @@ from celery import shared_task
 
 from documents import apart
 from selection import indexing
-from selection.actions import batches, calibration, exports, letters, opinions, radar, succession, withdrawals
+from selection.actions import (
+    batches,
+    calibration,
+    exports,
+    letters,
+    opinions,
+    page_checks,
+    radar,
+    succession,
+    withdrawals,
+)
 from selection.actions.indexing import index
 from selection.models import Calibration, Export
 
@@ -101,6 +111,17 @@ def settle_withdrawals():
     last = 0
     while last is not None:
         last = withdrawals.settle_next(after=last)
+
+
+# The carriers' checks of their public pages
+
+
+@shared_task
+def remind_checks():
+    """Remind the carriers that have not checked their page, as its deadline nears, one transaction each."""
+    last = 0
+    while last is not None:
+        last = page_checks.remind_next(after=last)
 
 
 # After the decision

@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "selection-remind-experts": {"task": "selection.tasks.remind_experts", "schedule": 300.0},
     # Exports
     "selection-settle-withdrawals": {"task": "selection.tasks.settle_withdrawals", "schedule": 60.0},
+    "selection-remind-checks": {"task": "selection.tasks.remind_checks", "schedule": 300.0},
     "selection-fill-places": {"task": "selection.tasks.fill_places", "schedule": 60.0},
     "selection-export-waiting": {"task": "selection.tasks.export_waiting", "schedule": 60.0},
     "selection-forget-exports": {"task": "selection.tasks.forget_exports", "schedule": 3600.0},
@@ -282,6 +283,8 @@ CERTIFIER_ALERT_HOURS = env.list("CERTIFIER_ALERT_HOURS", cast=int, default=[48,
 CLARIFICATION_REMINDER_HOURS = env.int("CLARIFICATION_REMINDER_HOURS", default=48)
 # How many hours before an opinion is due its expert is reminded.
 OPINION_REMINDER_HOURS = env.int("OPINION_REMINDER_HOURS", default=72)
+# How many days before the deadline of its page's check a carrier that has not answered is reminded.
+PAGE_CHECK_REMINDER_DAYS = env.list("PAGE_CHECK_REMINDER_DAYS", cast=int, default=[3, 1])
 # How long, in minutes, a certifier may be silent after a dossier was sent for visa.
 CERTIFIER_SILENCE_MINUTES = env.int("CERTIFIER_SILENCE_MINUTES", default=60)
 

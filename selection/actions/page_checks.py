@@ -1,5 +1,7 @@
 """Carriers check their public page before the announcement; after the deadline the secretariat's text stands."""
 
+import logging
+
 from django.db import transaction
 
 from accounts.actions import notices
@@ -8,11 +10,12 @@ from applications.models import Application
 from journal import actions as journal
 from journal import clock
 from journal.refusals import refuse_unless, require
-from selection import page_check_emails, rules
+from selection import page_check_emails, page_checks, rules
 from selection.lifecycle import Notice
 from selection.models import Announcement, AnnouncementPicture, Laureate, LaureateCheck
 from selection.models.publishing import LONG
 
+logger = logging.getLogger(__name__)
 Answer = LaureateCheck.Answer
 OVER = "Le délai de relecture est passé : le texte du secrétariat est publié. Écrivez-lui en cas d’erreur."
 
@@ -79,6 +82,28 @@ def settle_check(check, *, take, by):
     check.settled_at, check.settled_by, check.taken = clock.now(), by, take
     check.save(update_fields=["settled_at", "settled_by", "taken"])
     journal.record("laureate.check_settled", check.laureate, by=by, taken=take)
+
+
+@transaction.atomic(durable=True)
+def remind_next(*, after=0):
+    """Remind the next carrier that has not answered as its deadline nears; return the check's key, None at the end.
+
+    Two workers never take the same; one that fails stops nobody, and is tried again at the next round.
+    """
+    due = page_checks.to_remind().filter(pk__gt=after).order_by("pk")
+    check = due.select_for_update(of=["self"], skip_locked=True).first()
+    if check is None:
+        return None
+    try:
+        with transaction.atomic():
+            check.reminded_at = clock.now()
+            check.save(update_fields=["reminded_at"])
+            told = page_check_emails.asked(check, again=True)
+            notices.tell(NoticePreference.Kind.WORK, told, worth_until=check.due_at)
+            journal.record("laureate.check_reminded", check.laureate, due_at=check.due_at)
+    except Exception:
+        logger.exception("the reminder of page check %s could not be sent", check.pk)
+    return check.pk
 
 
 # Steps

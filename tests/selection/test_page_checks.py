@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from applications.models import Collaborator
 from journal.models import OutgoingEmail
 from journal.refusals import Refused
+from selection import tasks
 from selection.actions import announcement as announcements
 from selection.actions import page_checks as actions
 from selection.models import Announcement, LaureateCheck
@@ -178,3 +179,52 @@ def test_nothing_is_shown_of_a_page_before_it_is_asked_nor_once_the_announcement
     LaureateCheck.objects.all().delete()
 
     assert (withdrawn, client.get(address(check)).status_code) == (404, 404)
+
+
+# Reminded by the portal itself
+
+
+def reminded(check, **fields):
+    LaureateCheck.objects.update(**fields)
+    OutgoingEmail.objects.all().delete()
+    tasks.remind_checks()
+    return OutgoingEmail.objects.filter(
+        to=carrier_of(check).email, template__endswith="page_check.txt"
+    ).count()
+
+
+def test_a_carrier_that_has_not_answered_is_reminded_once_a_step(check, settings):
+    settings.PAGE_CHECK_REMINDER_DAYS = [3, 1]
+    asked, due = {"asked_at": from_now(days=-9)}, {"due_at": from_now(days=2)}
+
+    first, again = reminded(check, **asked, **due), reminded(check)
+    last = reminded(check, reminded_at=from_now(days=-1), due_at=from_now(hours=20))
+
+    assert (first, again, last, reminded(check)) == (1, 0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("why", "asked", "due", "answer"),
+    [
+        ("too early", -216, 120, ""),
+        ("too late", -216, -1, ""),
+        ("asked just before", -1, 20, ""),
+        ("answered", -216, 48, "accepted"),
+    ],
+)
+def test_a_carrier_is_not_reminded_for_nothing(check, settings, why, asked, due, answer):
+    """Hours from now."""
+    settings.PAGE_CHECK_REMINDER_DAYS = [3, 1]
+    said = (
+        {"answer": answer, "answered_at": from_now(hours=-1), "answered_by": carrier_of(check)}
+        if answer
+        else {}
+    )
+
+    assert reminded(check, asked_at=from_now(hours=asked), due_at=from_now(hours=due), **said) == 0
+
+
+def test_a_validated_announcement_reminds_nobody(check):
+    Announcement.objects.update(state="validated")
+
+    assert reminded(check, asked_at=from_now(days=-9), due_at=from_now(hours=20)) == 0
