@@ -6,6 +6,7 @@ The public page and a preview are made of the same; only the addresses of pictur
 from django.urls import reverse
 
 from selection.figures import Tally, sum_text, tallies
+from selection.models import LaureateChange
 
 # key → what it counts; the secretariat chooses among them, in this order
 FIGURES = {
@@ -49,7 +50,9 @@ def pictures_of(laureate):
 
 def shown(announcement, *, preview=""):
     """All that a page of an announcement shows; under a preview, `preview` is what its link ends with."""
-    laureates = list(announcement.laureates.prefetch_related("themes"))
+    listed = announcement.laureates.listed().with_changes()
+    laureates = list(listed.prefetch_related("themes"))
+    counted = [each for each in laureates if each.withdrew_on is None]
     pictures = list(announcement.pictures.filter(published=True).select_related("file"))
     for picture in pictures:
         picture.url = address_of(announcement, picture, preview=preview)
@@ -58,9 +61,18 @@ def shown(announcement, *, preview=""):
     return {
         "announcement": announcement,
         "laureates": laureates,
-        "figures": figures(announcement, laureates),
+        "counted": counted,
+        "changes": changes_of(announcement),
+        "figures": figures(announcement, counted),
         "pictures": [each for each in pictures if each.laureate_id is None],
     }
+
+
+def changes_of(announcement):
+    """What changed of its laureates since, as it was told, the last first."""
+    return list(
+        LaureateChange.objects.told().filter(laureate__announcement=announcement).select_related("laureate")
+    )
 
 
 def address_of(announcement, picture, *, preview=""):
@@ -71,7 +83,9 @@ def address_of(announcement, picture, *, preview=""):
 
 
 def _granted(announcement):
-    whole = tallies(announcement.laureates, "announcement").get((announcement.pk,), Tally())
+    whole = tallies(announcement.laureates.listed().counted(), "announcement").get(
+        (announcement.pk,), Tally()
+    )
     notes = filter(None, ["Subventions", whole.unknown_text, whole.press_text])
     return whole.granted_text, ", ".join(notes)
 

@@ -136,7 +136,7 @@ def of(calls):
             )
         )
     )
-    of_call = tallies(public, "call")
+    of_call = tallies(public.counted(), "call")
     return [
         _imported(call)
         if call.imported

@@ -28,7 +28,7 @@ def groups(laureate, *, announced):
 
 def near(laureate, public):
     """A few public projects of the same carrier, then of the same call."""
-    others = public.exclude(pk=laureate.pk).select_related("fund")
+    others = public.exclude(pk=laureate.pk).with_changes().select_related("fund")
     found = list(others.filter(carrier=laureate.carrier)[:NEAR]) if laureate.carrier else []
     if len(found) < NEAR and laureate.call_id:
         of_call = others.filter(call=laureate.call_id).exclude(pk__in=[each.pk for each in found])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from selection.views import succession
+from selection.views import changes, succession
 
 urlpatterns = [
     path("dossiers/<slug:key>/desistement/", succession.stand_down, name="stand_down"),
@@ -18,4 +18,25 @@ urlpatterns = [
     path("comite/reprises/<int:pk>/", succession.promotion, name="promotion"),
     path("comite/reprises/<int:pk>/valider/", succession.validate_promotion, name="validate_promotion"),
     path("comite/reprises/<int:pk>/refuser/", succession.refuse_promotion, name="refuse_promotion"),
+    # What the public is told of it
+    path(
+        "secretariat/annonces/<slug:slug>/laureats/a-jour/",
+        changes.refresh_laureates,
+        name="refresh_laureates",
+    ),
+    path(
+        "secretariat/annonces/<slug:slug>/changements/preparer/<slug:kind>/<slug:reference>/",
+        changes.prepare_change,
+        name="prepare_change",
+    ),
+    path(
+        "secretariat/annonces/<slug:slug>/changements/<int:pk>/",
+        changes.publish_change,
+        name="publish_change",
+    ),
+    path(
+        "secretariat/annonces/<slug:slug>/changements/<int:pk>/annuler/",
+        changes.call_off_change,
+        name="call_off_change",
+    ),
 ]

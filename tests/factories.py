@@ -399,11 +399,13 @@ def chair_of(session):
     return session.committee.seats.get(is_chair=True).user
 
 
-def announcement_of(call, *, state=Announcement.State.SCHEDULED, publish_at=None, name="Projet annoncé"):
+def announcement_of(
+    call, *, state=Announcement.State.SCHEDULED, publish_at=None, name="Projet annoncé", slug="", case=None
+):
     """An announcement with one laureate; public from `publish_at`, which is in the past unless said."""
     announcement = Announcement.objects.create(
         call=call,
-        slug=f"annonce-{call.slug}",
+        slug=slug or f"annonce-{call.slug}",
         title=f"Lauréats de {call.title}",
         state=state,
         publish_at=publish_at or timezone.now() - timedelta(hours=1),
@@ -412,7 +414,8 @@ def announcement_of(call, *, state=Announcement.State.SCHEDULED, publish_at=None
         fund=call.fund,
         call=call,
         announcement=announcement,
-        slug=f"laureat-{call.slug}",
+        case=case,
+        slug=f"laureat-{slug or call.slug}",
         name=name,
         year=2018,
         amount=Decimal("5000000"),

@@ -23,7 +23,15 @@ from documents.models import Incoming, ProducedDocument
 from journal.models import Entry, OutgoingEmail
 from selection.access import book_key
 from selection.actions import batches, desk, message_templates, succession
-from selection.models import AgendaItem, Case, CommitteeBook, CommitteeSession, Export, SavedView
+from selection.models import (
+    AgendaItem,
+    Case,
+    CommitteeBook,
+    CommitteeSession,
+    Export,
+    LaureateChange,
+    SavedView,
+)
 from selection.press_kit.keys import KINDS as KIT_KINDS
 from selection.press_kit.keys import key_of
 from tests import factories
@@ -719,6 +727,22 @@ ADDRESSES = {
     "selection:promotion": (["promotion"], only(*READERS, "chair"), signed_in(METHOD)),
     "selection:validate_promotion": (["promotion"], *[only("chair", **dict.fromkeys(READERS, NO))] * 2),
     "selection:refuse_promotion": (["promotion"], *[only("chair", **dict.fromkeys(READERS, NO))] * 2),
+    # What the public is told of it
+    "selection:refresh_laureates": (
+        ["checked_announcement"],
+        signed_in(METHOD),
+        only(*SECRETARIAT, ok=SEEN, auditor=NO),
+    ),
+    "selection:prepare_change": (
+        ["public_announcement", "change_kind", "changed_reference"],
+        *[only("officer", "head", otherwise=NO)] * 2,
+    ),
+    "selection:publish_change": (["public_announcement", "change"], *[only("head", otherwise=NO)] * 2),
+    "selection:call_off_change": (
+        ["public_announcement", "change"],
+        signed_in(METHOD),
+        only("head", ok=LATE, otherwise=NO),
+    ),
     # Opinions
     "selection:opinions": (["reference"], only(*READERS), signed_in(METHOD)),
     "selection:ask_opinion": (["reference"], *[only("officer", "head", auditor=NO)] * 2),
@@ -1282,7 +1306,19 @@ def after_world(session, call, file, **carrier):
         letter=file,
         by=session.prepared_by,
     )
+    public = factories.announcement_of(call, slug="annonce-publique", case=items[1].case)
+    change = LaureateChange.objects.create(
+        laureate=public.laureates.get(),
+        kind="withdrew",
+        on=withdrawal.given_on,
+        text="Le porteur renonce.",
+        prepared_by=session.prepared_by,
+    )
     return {
+        "public_announcement": public.slug,
+        "change_kind": change.kind,
+        "changed_reference": items[1].case.application.reference,
+        "change": change.pk,
         "given_up_dossier": items[0].case.application.key,
         "given_up_reference": items[0].case.application.reference,
         "withdrawal": withdrawal.pk,

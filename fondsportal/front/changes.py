@@ -5,7 +5,7 @@ from django.db.models.functions import Cast, Greatest, Now
 
 from calls.models import Call, Correction, Round
 from journal.models import Entry
-from selection.models import Announcement
+from selection.models import Announcement, LaureateChange
 
 # A postponed deadline is told by a correction, which has its own date.
 QUESTIONS_END = Entry.objects.filter(subject_type=Call._meta.label_lower, event="call.questions_end_set")
@@ -60,6 +60,7 @@ def laureates_changed_at():
                 .values("publish_at")[:1]
             ),
         ).aggregate(at=Max("at")),
+        LaureateChange.objects.public().aggregate(at=Greatest(Max("publish_at"), Max("approved_at"))),
         imported.aggregate(at=Max("published_at")),
     )
 

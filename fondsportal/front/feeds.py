@@ -1,6 +1,7 @@
 """Atom feeds of calls and announcements, newest first; every date in them is a fact of the database."""
 
 import re
+from collections import defaultdict
 from datetime import UTC, datetime
 
 from django.contrib.syndication.views import Feed
@@ -11,7 +12,8 @@ from calls.models import Call
 from calls.templatetags.prose import prose
 from fondsportal.front.addresses import absolute
 from fondsportal.front.changes import with_last_change
-from selection.models import Announcement
+from journal import dates
+from selection.models import Announcement, LaureateChange
 
 LICENCE = "Licence Ouverte 2.0"
 ITEMS = 50
@@ -91,13 +93,27 @@ class AnnouncementsFeed(Feed):
         return absolute(reverse("front:announcements_feed"))
 
     def items(self):
-        return Announcement.objects.public().select_related("call__fund")[:ITEMS]
+        public = Announcement.objects.public().with_last_change().select_related("call__fund")
+        found = list(public[:ITEMS])
+        changes = LaureateChange.objects.told().filter(laureate__announcement__in=[each.pk for each in found])
+        told = defaultdict(list)
+        for change in changes.select_related("laureate"):
+            told[change.laureate.announcement_id].append(change)
+        for each in found:
+            each.told = told[each.pk]
+        return found
 
     def item_title(self, announcement):
         return titled(announcement)
 
     def item_description(self, announcement):
-        return prose(clean(announcement.introduction or announcement.call.title))
+        """Its text, after what changed of its laureates since."""
+        told = [
+            f"- {dates.day(each.publish_at)} : {each.laureate.name}, {each.get_kind_display()}. {each.text}"
+            for each in announcement.told
+        ]
+        text = announcement.introduction or announcement.call.title
+        return prose(clean("\n".join(["Ce qui a changé :", "", *told, "", text]) if told else text))
 
     def item_link(self, announcement):
         return absolute(announcement.get_absolute_url())
@@ -107,7 +123,8 @@ class AnnouncementsFeed(Feed):
     def item_pubdate(self, announcement):
         return announcement.publish_at
 
-    item_updateddate = item_pubdate
+    def item_updateddate(self, announcement):
+        return announcement.changed_at
 
     def item_categories(self, announcement):
         return [clean(announcement.call.fund.name)]

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from calls.models import Call, Fund
 from selection.figures import Tally, tallies
-from selection.models import Announcement, Laureate
+from selection.models import Announcement, Laureate, LaureateChange
 
 SECONDS = 300
 log = logging.getLogger(__name__)
@@ -18,11 +18,13 @@ log = logging.getLogger(__name__)
 def figures():
     """Funds, calls and laureates, and what is known of the amounts; what is invented is not counted.
 
-    What was counted is remembered for the announcements and the calls that are public at this minute, for no others.
+    What was counted is remembered for the announcements, the changes and the calls that are public at this minute, for
+    no others.
     """
     seen = Announcement.objects.public().order_by("pk").values_list("pk", flat=True)
+    changes = LaureateChange.objects.told().order_by("pk").values_list("pk", flat=True)
     last_call = Call.objects.public().aggregate(at=Max("published_at"))["at"]
-    key = hashlib.sha256(",".join(map(str, [*seen, last_call])).encode()).hexdigest()
+    key = hashlib.sha256(",".join(map(str, [*seen, "changes", *changes, last_call])).encode()).hexdigest()
     try:
         return cache.get_or_set(f"front.figures.{key}", counted, SECONDS)
     except RedisError:
@@ -31,7 +33,7 @@ def figures():
 
 
 def counted():
-    laureates = Laureate.objects.public().filter(fictitious=False)
+    laureates = Laureate.objects.public().counted().filter(fictitious=False)
     whole = Tally()
     for tally in tallies(laureates, "fund").values():
         whole.add(vars(tally))

@@ -83,6 +83,8 @@ def laureate_facts(laureate):
     yield str(laureate.year or "")
     known = laureate.amount is not None
     yield f"subvention : {laureate.amount_text}" if known else "subvention non communiquée"
+    if laureate.withdrew_on:
+        yield f"désistement le {dates.day(laureate.withdrew_on)}"
 
 
 def document_url(document):
@@ -105,7 +107,7 @@ KINDS = [
     Kind(
         name="laureats",
         label="Lauréats",
-        rows=Laureate.objects.public,
+        rows=lambda: Laureate.objects.public().with_changes(),
         newest=Laureate._meta.ordering,
         title="name",
         text="summary",

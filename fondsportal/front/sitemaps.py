@@ -4,12 +4,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Greatest
 from django.urls import reverse
 
 from calls.models import Call, Event, Fund
 from fondsportal.front.changes import calls_changed_at, laureates_changed_at, with_last_change
 from fondsportal.front.open_data.datasets import DATASETS
-from selection.models import Announcement, Laureate
+from selection.models import Announcement, Laureate, LaureateChange
 
 STATIC = [
     "front:home",
@@ -93,10 +95,14 @@ class Events(PortalSitemap):
 class Laureates(PortalSitemap):
     def items(self):
         found = Laureate.objects.public().order_by("slug")
-        return found.select_related("announcement").only("slug", "announcement__publish_at")
+        told = LaureateChange.objects.told().filter(laureate=OuterRef("pk")).order_by("-publish_at")
+        found = found.annotate(
+            changed_at=Greatest("announcement__publish_at", Subquery(told.values("publish_at")[:1]))
+        )
+        return found.only("slug")
 
     def lastmod(self, laureate):
-        return laureate.announcement and laureate.announcement.publish_at
+        return laureate.changed_at
 
     def changed_at(self):
         return laureates_changed_at()
@@ -104,14 +110,14 @@ class Laureates(PortalSitemap):
 
 class Announcements(PortalSitemap):
     def items(self):
-        return Announcement.objects.public().only("slug", "publish_at").order_by("slug")
+        return Announcement.objects.public().with_last_change().only("slug").order_by("slug")
 
     def lastmod(self, announcement):
-        return announcement.publish_at
+        return announcement.changed_at
 
     def changed_at(self):
-        newest = Announcement.objects.public().order_by("-publish_at").values_list("publish_at", flat=True)
-        return newest.first()
+        newest = Announcement.objects.public().with_last_change().order_by("-changed_at")
+        return newest.values_list("changed_at", flat=True).first()
 
 
 SECTIONS = {

@@ -10,8 +10,9 @@ from journal import clock
 from journal.refusals import Refused, refuse_unless, require
 from selection import lifecycle, preview_emails, rules
 from selection.actions.press_kit import request_press_kit
+from selection.changes import awaited, is_joining, is_stale
 from selection.lifecycle import Notice
-from selection.models import Announcement, AnnouncementPicture, Case, Decision, Laureate
+from selection.models import Announcement, AnnouncementPicture, Case, Laureate, LaureateCheck
 from selection.page_checks import why_not_ready
 
 
@@ -19,6 +20,10 @@ class TooEarly(Refused):
     """A publication asked for in the past."""
 
 
+STALE = (
+    "Un lauréat de cette annonce s’est désisté : elle ne paraît pas ainsi. En préparation, mettez ses lauréats à jour ;"
+    " validée, rendez-la à la préparation ; programmée, retirez-la."
+)
 TEXTS = ("short_text", "long_text", "markdown")
 
 
@@ -30,16 +35,7 @@ def prepare_announcement(*, call, title, introduction, by):
     """
     require(rules.can_prepare_announcement(by, call))
     Call.objects.select_for_update().get(pk=call.pk)  # two people who prepare it together wait for each other
-    selected = (
-        Decision.objects.standing()
-        .deciding()
-        .filter(
-            outcome=Decision.Outcome.SELECTED, item__case__application__call=call, item__case__laureate=None
-        )
-        .filter(item__case__state=Case.State.SELECTED, item__case__in=Case.objects.readable_by(by))
-        .exclude(item__case__application__state=Application.State.WITHDRAWN)
-        .select_related("item__case__application__organisation", "item__session")
-    )
+    selected = awaited(call).filter(item__case__in=Case.objects.readable_by(by))
     refuse_unless(selected, "Aucun projet retenu n’attend d’être annoncé pour cet appel.")
     fictitious = any(decision.item.case.application.fictitious for decision in selected)
     announcement = Announcement.objects.create(
@@ -51,7 +47,7 @@ def prepare_announcement(*, call, title, introduction, by):
         fictitious=fictitious,
     )
     for decision in selected:
-        _add_laureate(announcement, decision)
+        add_laureate(announcement, decision)
     journal.record("announcement.prepared", announcement, by=by, laureates=len(selected))
     return announcement
 
@@ -60,7 +56,10 @@ def prepare_announcement(*, call, title, introduction, by):
 def describe_laureate(laureate, *, by, themes=None, **facts):
     """Write what the public will read of a laureate, while its announcement is still secret."""
     announcement = _locked(laureate.announcement)
-    _require_writing(announcement, by)
+    if is_joining(laureate):
+        require(rules.can_write_announcement(by, announcement))
+    else:
+        _require_writing(announcement, by)
     laureate = Laureate.objects.select_for_update().get(pk=laureate.pk)
     for name, value in facts.items():
         setattr(laureate, name, value)
@@ -70,6 +69,23 @@ def describe_laureate(laureate, *, by, themes=None, **facts):
         laureate.themes.set(themes)
         described.append("themes")
     journal.record("laureate.described", laureate, by=by, fields=described)
+
+
+@transaction.atomic(durable=True)
+def refresh_laureates(announcement, *, by):
+    """Drop from a draft who gave up, add who was selected since; return how many of each."""
+    announcement = _locked(announcement)
+    _require_writing(announcement, by)
+    gone = list(announcement.laureates.filter(case__application__state=Application.State.WITHDRAWN))
+    LaureateCheck.objects.filter(laureate__in=gone).delete()
+    announcement.pictures.filter(laureate__in=gone).delete()
+    announcement.laureates.filter(pk__in=[each.pk for each in gone]).delete()
+    come = list(awaited(announcement.call).filter(item__case__in=Case.objects.readable_by(by)))
+    for decision in come:
+        add_laureate(announcement, decision)
+    told = {"dropped": [each.name for each in gone], "added": [each.item.case_id for each in come]}
+    journal.record("announcement.written", announcement, by=by, fields=["laureates"], **told)
+    return len(gone), len(come)
 
 
 @transaction.atomic(durable=True)
@@ -123,6 +139,7 @@ def validate_announcement(announcement, *, by):
     """Approve the announcement as prepared, and have its press kit made under embargo."""
     announcement = _locked(announcement)
     require(rules.can_publish_announcement(by, announcement))
+    refuse_unless(not is_stale(announcement), STALE)
     refuse_unless(not why_not_ready(announcement), why_not_ready(announcement))
     lifecycle.move_announcement(announcement, Notice.VALIDATED)
     announcement.save(update_fields=["state"])
@@ -143,6 +160,7 @@ def schedule_announcement(announcement, *, publish_at, by):
         announcement.state != Notice.SCHEDULED or announcement.publish_at > now,
         "Cette annonce est publique : sa date ne change plus.",
     )
+    refuse_unless(not is_stale(announcement), STALE)
     publish_at = publish_at.replace(second=0, microsecond=0)
     if publish_at < now.replace(second=0, microsecond=0):
         raise TooEarly("Cette minute est passée : choisissez-en une à venir.")
@@ -191,7 +209,7 @@ def _require_writing(announcement, by):
     )
 
 
-def _add_laureate(announcement, decision):
+def add_laureate(announcement, decision):
     case = decision.item.case
     application = case.application
     submission = case.submission
@@ -216,6 +234,7 @@ def _add_laureate(announcement, decision):
         fictitious=application.fictitious,
     )
     laureate.themes.set(Theme.objects.filter(label__in=content["themes"]))
+    return laureate
 
 
 def _public_summary(content):

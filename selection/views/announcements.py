@@ -9,7 +9,7 @@ from calls.rules import is_in_some_secretariat
 from calls.views.preparation import get_draftable
 from journal import clock
 from journal.refusals import refuse_unless, require
-from selection import rules
+from selection import changes, rules
 from selection.actions import announcement as actions
 from selection.announced import DEFAULT, FIGURES
 from selection.forms.announcements import AnnouncementForm, LaureateForm, ScheduleForm
@@ -76,6 +76,16 @@ def preparation(request, slug):
         "pictures": found.pictures.select_related("laureate"),
         "figures": [FIGURES[key] for key in found.figures or DEFAULT],
         "not_ready": why_not_ready(found),
+        "is_stale": changes.is_stale(found),
+        "awaited": changes.awaited(found.call).count() if found.state == Notice.DRAFT else 0,
+        "changes": changes.of_announcement(found, request.user),
+        "may_tell": changes.can_tell(request.user, found),
+        "publishable": {
+            each.change.pk
+            for each in changes.of_announcement(found, request.user)
+            if each.change and changes.can_publish(request.user, each.change)
+        },
+        "now": clock.now(),
         "can_publish": rules.can_publish_announcement(request.user, found),
         "can_withdraw": rules.can_withdraw_announcement(request.user, found),
         "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),
@@ -89,7 +99,10 @@ def describe_laureate(request, slug, pk):
     """Write what the public will read of a laureate."""
     found = get_announcement(request, slug)
     laureate = get_object_or_404(found.laureates, pk=pk)
-    refuse_unless(found.state == Notice.DRAFT, "Cette annonce est validée : ses fiches ne changent plus.")
+    refuse_unless(
+        found.state == Notice.DRAFT or changes.is_joining(laureate),
+        "Cette annonce est validée : ses fiches ne changent plus.",
+    )
     form = LaureateForm(request.POST or None, instance=laureate)
     if form.is_valid():
         actions.describe_laureate(laureate, by=request.user, **form.cleaned_data)

@@ -101,7 +101,7 @@ def test_what_is_invented_or_rehearsed_is_not_counted():
 def test_the_figures_are_counted_once_for_five_minutes(django_assert_num_queries):
     figures()
 
-    with django_assert_num_queries(2):  # which announcements and which calls are public
+    with django_assert_num_queries(3):  # which announcements, which changes and which calls are public
         figures()
 
 

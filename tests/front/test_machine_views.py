@@ -184,7 +184,7 @@ def test_robots_are_shown_the_sitemap_and_forbidden_nothing_by_name(client):
     )
 
 
-QUERIES = {"/flux/appels.atom": 1, "/flux/annonces.atom": 1, "/calendrier.ics": 2, "/sitemap.xml": 15}
+QUERIES = {"/flux/appels.atom": 1, "/flux/annonces.atom": 2, "/calendrier.ics": 2, "/sitemap.xml": 16}
 
 
 @pytest.mark.parametrize("rows", [1, 3])

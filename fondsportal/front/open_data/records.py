@@ -174,6 +174,14 @@ class LaureateRecord(Schema):
     lieu: str | None = Field(description="Lieu du projet.")
     themes: list[str] = Field(description="Thèmes du projet.")
     liens: list[str] = Field(description="Adresses où en savoir plus.")
+    desistement_le: date | None = Field(
+        description="Jour où le lauréat s’est désisté, s’il l’a fait : il ne compte plus dans les totaux.",
+        examples=["2019-03-12"],
+    )
+    repris_le: date | None = Field(
+        description="Jour où le projet, d’abord sur la liste complémentaire, est devenu lauréat.",
+        examples=["2019-04-02"],
+    )
     fictif: bool = Field(**INVENTED)
     sources: list[Source] = Field(**SOURCES)
 
@@ -188,4 +196,7 @@ class AnnouncementRecord(Schema):
     fonds: str = Field(description="Identifiant du fonds.", examples=["ftap"])
     appel: str = Field(description="Référence de l’appel à projets.", examples=["FTAP-2018-1"])
     publiee_le: datetime = Field(description="Publication, heure de Paris.")
+    changee_le: datetime = Field(
+        description="Dernier changement publié depuis (désistement, reprise de la liste), ou publication."
+    )
     fictif: bool = Field(**INVENTED)

@@ -105,6 +105,7 @@ def calls():
 def laureates():
     return (
         Laureate.objects.public()
+        .with_changes()
         .annotate(theme_labels=ArraySubquery(themes_of("laureate")))
         .order_by("slug")
         .values(
@@ -131,6 +132,8 @@ def laureates():
             "theme_labels",
             "links",
             "facts",
+            "withdrew_on",
+            "joined_on",
             "fictitious",
             "sources",
         )
@@ -140,6 +143,7 @@ def laureates():
 def announcements():
     return (
         Announcement.objects.public()
+        .with_last_change()
         .order_by("slug")
         .values(
             "slug",
@@ -148,6 +152,7 @@ def announcements():
             "call__fund__slug",
             "call__code",
             "publish_at",
+            "changed_at",
             "fictitious",
         )
     )
@@ -245,6 +250,8 @@ def laureate_record(row):
         "lieu": row["location"] or None,
         "themes": row["theme_labels"],
         "liens": [each["url"] if isinstance(each, dict) else str(each) for each in row["links"]],
+        "desistement_le": row["withdrew_on"],
+        "repris_le": row["joined_on"],
         "fictif": row["fictitious"],
         "sources": sources(row),
     }
@@ -259,6 +266,7 @@ def announcement_record(row):
         "fonds": row["call__fund__slug"],
         "appel": row["call__code"],
         "publiee_le": in_paris(row["publish_at"]),
+        "changee_le": in_paris(row["changed_at"]),
         "fictif": row["fictitious"],
     }
 

@@ -24,6 +24,7 @@ def rows():
     """The public laureates with what the schema asks for."""
     return (
         Laureate.objects.public()
+        .counted()
         .order_by("slug")
         .values(
             "slug",
