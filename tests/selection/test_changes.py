@@ -29,6 +29,7 @@ SHOWN = {
     "/donnees/laureats.json",
     "/api/v1/laureats",
     "/api/v1/laureats/{come}",
+    "/api/v1/annonces/{announcement}",
     "/flux/annonces.atom",
     "/recherche/?q=marqueur",
     "/recherche/?q=marqueur&type=laureats",
@@ -153,6 +154,24 @@ def test_who_gave_up_stays_listed_and_counts_no_more(client, changed):
     assert (Laureate.objects.public().count(), whole.projects, whole.total) == (2, 1, 600_000)
     assert page.context["figures"] == [("1", "lauréat"), ("600\u00a0k€", "Subventions")]
     assert [each.kind for each in page.context["changes"]] == ["joined", "withdrew"]
+
+
+def test_the_record_of_the_api_tells_all_of_an_announcement(client, changed):
+    _, announcement = changed
+    Announcement.objects.update(
+        quotes=[{"text": "Bravo.", "author": "Le ministère"}],
+        contacts=[{"role": "Presse", "email": "", "phone": "01 02 03 04 05"}],
+    )
+    published(announcement)
+
+    record = client.get(f"/api/v1/annonces/{announcement.slug}").json()
+
+    assert record["citations"] == [{"texte": "Bravo.", "auteur": "Le ministère"}]
+    assert record["contacts"] == [{"service": "Presse", "courriel": None, "telephone": "01 02 03 04 05"}]
+    assert [each["valeur"] for each in record["chiffres"]] == ["1", "600\u00a0k€"]
+    assert sorted(each["nature"] for each in record["changements"]) == ["desistement", "reprise"]
+    assert [bool(each["desistement_le"]) for each in record["laureats"]].count(True) == 1
+    assert record["changee_le"] > record["publiee_le"]
 
 
 # Who prepares, who publishes

@@ -11,7 +11,13 @@ from fondsportal.front.api.filters import AnnouncementFilters, CallFilters, Fund
 from fondsportal.front.api.gate import public_patterns
 from fondsportal.front.api.pagination import page
 from fondsportal.front.open_data import rows
-from fondsportal.front.open_data.records import AnnouncementRecord, CallRecord, FundRecord, LaureateRecord
+from fondsportal.front.open_data.records import (
+    AnnouncementRecord,
+    CallRecord,
+    FundRecord,
+    LaureateRecord,
+    WholeAnnouncementRecord,
+)
 
 DESCRIPTION = """\
 Ce que le portail publie, en JSON, libre de réutilisation (Licence Ouverte 2.0). Aucune inscription, lecture seule.
@@ -162,12 +168,12 @@ def announcements(request, asked: Query[AnnouncementFilters]):
 @api.get(
     "/annonces/{identifiant}",
     operation_id="annonce_detail",
-    response=single(AnnouncementRecord),
+    response=single(WholeAnnouncementRecord),
     summary="Une annonce",
     tags=["Annonces"],
 )
 def announcement(request, identifiant: Slug):
-    return one(rows.announcements(), rows.announcement_record, identifiant)
+    return one(rows.announcements(), rows.whole_announcement_record, identifiant)
 
 
 @api.exception_handler(Http404)

@@ -200,3 +200,59 @@ class AnnouncementRecord(Schema):
         description="Dernier changement publié depuis (désistement, reprise de la liste), ou publication."
     )
     fictif: bool = Field(**INVENTED)
+
+
+class Quote(Schema):
+    texte: str = Field(description="Ce qui est dit.")
+    auteur: str = Field(description="Fonction de la personne citée.")
+
+
+class PressContact(Schema):
+    service: str = Field(description="Service ou fonction.")
+    courriel: str | None = Field(description="Courriel.")
+    telephone: str | None = Field(description="Téléphone.")
+
+
+class ShownFigure(Schema):
+    libelle: str = Field(description="Ce que le chiffre compte.")
+    valeur: str = Field(description="Le chiffre tel que la page le montre ; il suit les changements publiés.")
+
+
+class Picture(Schema):
+    adresse: str = Field(description="Adresse de l’image.")
+    texte_de_remplacement: str = Field(description="Ce que l’image montre.")
+    credit: str = Field(description="Crédit, à citer.")
+    laureat: str | None = Field(description="Identifiant du lauréat que l’image montre, ou null.")
+
+
+class AnnouncedLaureate(Schema):
+    identifiant: str = Field(description="Identifiant du lauréat : `/laureats/{identifiant}` en dit tout.")
+    adresse: str = Field(description="Adresse de sa page.")
+    projet: str = Field(description="Nom du projet.")
+    desistement_le: date | None = Field(description="Jour où il s’est désisté, s’il l’a fait.")
+    repris_le: date | None = Field(
+        description="Jour où il est devenu lauréat, s’il vient de la liste complémentaire."
+    )
+
+
+class Change(Schema):
+    publie_le: datetime = Field(description="Publication du changement, heure de Paris.")
+    nature: Literal["desistement", "reprise"] = Field(
+        description="Désistement d’un lauréat, ou reprise d’un projet de la liste complémentaire."
+    )
+    le: date = Field(description="Jour où c’est arrivé.")
+    laureat: str = Field(description="Identifiant du lauréat.")
+    texte: str = Field(description="Ce que le fonds en dit.")
+
+
+class WholeAnnouncementRecord(AnnouncementRecord):
+    """Une annonce entière : ce que sa page montre."""
+
+    citations: list[Quote] = Field(description="Citations.")
+    chiffres: list[ShownFigure] = Field(description="Chiffres que l’annonce montre.")
+    contacts: list[PressContact] = Field(
+        description="Contacts presse de l’annonce ; vide, ce sont ceux du fonds."
+    )
+    images: list[Picture] = Field(description="Images publiées avec l’annonce, chacune avec son crédit.")
+    laureats: list[AnnouncedLaureate] = Field(description="Lauréats, dans l’ordre de la page.")
+    changements: list[Change] = Field(description="Ce qui a changé depuis, le plus récent d’abord.")

@@ -12,8 +12,9 @@ from django.db.models.functions import Now
 from django.utils.timezone import localtime
 
 from calls.models import Call, Fund, Round, Theme, closing_day
-from fondsportal.front.addresses import pattern
-from selection.models import Announcement, Laureate
+from fondsportal.front.addresses import absolute, pattern
+from selection.announced import shown
+from selection.models import Announcement, Laureate, LaureateChange
 
 # How the portal's codes are said in the data.
 BASES = {
@@ -268,6 +269,56 @@ def announcement_record(row):
         "publiee_le": in_paris(row["publish_at"]),
         "changee_le": in_paris(row["changed_at"]),
         "fictif": row["fictitious"],
+    }
+
+
+def whole_announcement_record(row):
+    """All that the page of a public announcement shows; of the one row that was asked for."""
+    whole = shown(Announcement.objects.public().get(slug=row["slug"]))
+    pictures = [*whole["pictures"], *(each for one in whole["laureates"] for each in one.shown_pictures)]
+    slugs = {each.pk: each.slug for each in whole["laureates"]}
+    return announcement_record(row) | {
+        "citations": [
+            {"texte": each["text"], "auteur": each["author"]} for each in whole["announcement"].quotes
+        ],
+        "chiffres": [{"libelle": label, "valeur": value} for value, label in whole["figures"]],
+        "contacts": [
+            {
+                "service": each["role"],
+                "courriel": each.get("email") or None,
+                "telephone": each.get("phone") or None,
+            }
+            for each in whole["announcement"].contacts
+        ],
+        "images": [
+            {
+                "adresse": absolute(each.url),
+                "texte_de_remplacement": each.alternative,
+                "credit": each.credit,
+                "laureat": slugs.get(each.laureate_id),
+            }
+            for each in pictures
+        ],
+        "laureats": [
+            {
+                "identifiant": each.slug,
+                "adresse": absolute(each.get_absolute_url()),
+                "projet": each.name,
+                "desistement_le": each.withdrew_on,
+                "repris_le": each.joined_on,
+            }
+            for each in whole["laureates"]
+        ],
+        "changements": [
+            {
+                "publie_le": in_paris(each.publish_at),
+                "nature": "desistement" if each.kind == LaureateChange.Kind.WITHDREW else "reprise",
+                "le": each.on,
+                "laureat": each.laureate.slug,
+                "texte": each.text,
+            }
+            for each in whole["changes"]
+        ],
     }
 
 
