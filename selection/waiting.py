@@ -1,6 +1,6 @@
 """What waits for one person of the secretariat today, whatever the call: the top of their door."""
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 
 from applications import exchanges
@@ -8,7 +8,17 @@ from applications.models import Application
 from calls.models import FundRole
 from documents.failures import failures_of
 from selection.dashboard import LATE_OPINION, OPEN, Alert, list_url
-from selection.models import Case, ConflictDeclaration, IneligibilityProposal, Promotion, Review
+from selection.models import (
+    Announcement,
+    Case,
+    ConflictDeclaration,
+    Decision,
+    IneligibilityProposal,
+    Laureate,
+    LaureateChange,
+    Promotion,
+    Review,
+)
 
 
 def mine(user):
@@ -40,7 +50,7 @@ def mine(user):
             list_url(agent="moi", avis="en-retard"),
         ),
         *_to_settle(user, readable),
-        *_after_decision(readable),
+        *after_decision(user),
         Alert(
             len(failures_of(user)),
             "document n’a pas pu être fabriqué",
@@ -58,18 +68,36 @@ def mine(user):
     return [alert for alert in found if alert.count]
 
 
-def _after_decision(readable):
-    """What a laureate that gave up leaves to follow."""
+def after_decision(user):
+    """What laureates that gave up leave to the secretariat: who is proposed, and what the public is to be told."""
+    readable = Case.objects.readable_by(user)
     proposed = Promotion.objects.proposed().filter(reserve__item__case__in=readable.values("pk"))
-    return [
+    named = Laureate.objects.public().filter(case__in=readable.values("pk"), case__withdrawn=True)
+    of_it = LaureateChange.objects.filter(laureate=OuterRef("pk"), kind=LaureateChange.Kind.WITHDREW)
+    untold = named.filter(~Exists(of_it.filter(approved_at__isnull=False)))
+    told = LaureateChange.objects.filter(
+        laureate__case=OuterRef("item__case"), kind=LaureateChange.Kind.JOINED, approved_at__isnull=False
+    )
+    announced = Announcement.objects.public().filter(call=OuterRef("item__case__application__call"))
+    promoted = Decision.objects.kept().filter(
+        ~Exists(told), Exists(announced), promotion__isnull=False, item__case__in=readable.values("pk")
+    )
+    found = [
         Alert(
             proposed.count(),
             "reprise de la liste complémentaire attend la présidence du comité",
             "reprises de la liste complémentaire attendent la présidence du comité",
             reverse("selection:withdrawals"),
             pressing=False,
-        )
+        ),
+        Alert(
+            untold.count() + promoted.count(),
+            "changement parmi des lauréats annoncés est à préparer ou à publier",
+            "changements parmi des lauréats annoncés sont à préparer ou à publier",
+            reverse("selection:announcement_desk"),
+        ),
     ]
+    return [alert for alert in found if alert.count]
 
 
 def _to_settle(user, readable):

@@ -92,6 +92,11 @@ def doors(user, *, applies):
     return found
 
 
+def opens_secretariat(doors):
+    """Whether one of these doors is the secretariat's."""
+    return reverse("selection:door") in {address for _, _, address in doors}
+
+
 def announced(applications):
     """The laureates, made public, whose dossier is one of these."""
     return list(Laureate.objects.public().filter(case__application__in=[each.pk for each in applications]))

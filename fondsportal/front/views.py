@@ -19,6 +19,7 @@ from fondsportal.front.figures import figures
 from journal import clock
 from selection import succession
 from selection.models import Announcement
+from selection.waiting import after_decision
 
 
 @login_not_required
@@ -47,9 +48,11 @@ def desk(request):
     found = list(portfolio.dossiers_of(request.user)[: desks.AT_MOST + 1])
     applications = portfolio.read_forms(found[: desks.AT_MOST])
     memberships = desks.memberships(request.user)
+    doors = desks.doors(request.user, applies=bool(memberships or applications))
     context = {
         "now": now,
-        "doors": desks.doors(request.user, applies=bool(memberships or applications)),
+        "doors": doors,
+        "after_decision": after_decision(request.user) if desks.opens_secretariat(doors) else [],
         "to_publish": list(Call.objects.awaiting_publication_by(request.user).order_by("submitted_at", "pk")),
         "promotions": succession.to_settle_by(request.user),
         "awaiting": awaiting(request.user, applications, now),

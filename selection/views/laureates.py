@@ -42,6 +42,7 @@ def laureate(request, slug):
     announced = Announcement.objects.visible_to(request.user).filter(pk=found.announcement_id).exists()
     context = {
         "laureate": found,
+        "is_public": found.announcement_id is None or Laureate.objects.public().filter(pk=found.pk).exists(),
         "groups": sheet.groups(found, announced=announced),
         "pictures": pictures_of(found),
         "changes": found.changes.told(),

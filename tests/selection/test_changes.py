@@ -270,6 +270,19 @@ def test_a_draft_that_names_who_gave_up_is_brought_up_to_date_before_it_is_valid
 # Pages
 
 
+def test_the_start_page_of_the_secretariat_says_what_is_to_be_told_until_it_is(client):
+    session = listed()
+    announcement = announced(session)
+    promoted(session)
+    client.force_login(session.prepared_by)
+
+    before = [alert.count for alert in client.get("/espace/").context["after_decision"]]
+    prepared(session, announcement)
+    published(announcement)
+
+    assert (before, client.get("/espace/").context["after_decision"]) == ([2], [])
+
+
 def test_an_officer_prepares_and_a_head_publishes_from_the_announcement(client):
     session = listed()
     announcement = announced(session)

@@ -173,7 +173,7 @@ QUERIES = {
     announcements: 4,
     home: 13,
     preparation_list: 5,
-    secretariat_door: 11,
+    secretariat_door: 14,
     call_dashboard: 11,
     secretariat_cases: 9,
     shortlist: 13,
