@@ -58,7 +58,7 @@ def write(path, kit, printed, *, state_brand):
 def svg(drawing, accent):
     """A chart that stands alone, drawn as it is in the page and in the PDF."""
     context = {"chart": drawing.chart, "id": drawing.key, "width": WIDTH, "accent": accent}
-    drawn = render_to_string("components/chart_svg.html", context).strip()
+    drawn = sheets.UNSAYABLE.sub("\ufffd", render_to_string("components/chart_svg.html", context).strip())
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawn}\n'.encode()
 
 

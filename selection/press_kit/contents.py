@@ -17,6 +17,7 @@ from selection.charts import Table
 from selection.models import CommitteeSession, Laureate
 from selection.press_kit.comparison import comparison
 from selection.press_kit.drawings import Drawing, drawings
+from selection.sheet import grant
 
 UNKNOWN, UNKNOWN_F = "non communiqué", "non communiquée"
 EMBARGO = "Sous embargo jusqu’à l’annonce"
@@ -164,6 +165,7 @@ def _project(laureate, pictures):
     themes = ", ".join(theme.label for theme in laureate.themes.all())
     savings = UNKNOWN + "es" if laureate.expected_savings is None else euros(laureate.expected_savings)
     facts = [
+        ("Subvention", grant(laureate)),
         ("Coût total du projet", euros(laureate.total_cost)),
         ("Économies attendues", savings),
         ("Durée", f"{laureate.duration_months} mois" if laureate.duration_months else UNKNOWN_F),

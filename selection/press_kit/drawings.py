@@ -50,6 +50,7 @@ def _counted(key, word, labels, laureates):
         caption=title,
         columns=[word.capitalize(), "Lauréats", "Subventions connues"],
         rows=[[label or UNKNOWN, grouped(counts[label]), _sum(sums[label])] for label in ordered],
+        is_open=True,
         note=_note(rows, "Un projet qui a plusieurs thèmes compte dans chacun." if key == "theme" else ""),
     )
     return Drawing(key, Chart(title, rows[:MOST_BARS]), table) if laureates else None
@@ -67,6 +68,7 @@ def _granted(laureates):
         caption=title,
         columns=["Projet", "Subvention"],
         rows=[[label, text] for label, _, text, _ in rows],
+        is_open=True,
         note=_note(rows),
     )
     return Drawing("montant", Chart(title, rows[:MOST_BARS]), table) if any(row[1] for row in rows) else None

@@ -3,7 +3,6 @@
 Both are drawn from the same blocks: (kind, text or items), `kind` being title, heading, paragraph, list or quote.
 """
 
-import re
 import zipfile
 from datetime import UTC, datetime
 from io import BytesIO
@@ -13,12 +12,11 @@ from odfdo import Document, Header, List, ListItem, Paragraph
 
 from documents import undated
 from documents.undated import entry
+from selection.exports.sheets import UNSAYABLE
 from selection.press_kit.contents import EMBARGO, UNKNOWN
 
 LANGUAGE, COUNTRY = "fr", "FR"
 WHEN = datetime(*undated.DAY, tzinfo=UTC).replace(tzinfo=None)  # of every communiqué: its day is not in it
-# What XML 1.0 cannot say, in a text pasted from elsewhere.
-UNSAYABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 BREAKS = ("softbreak", "hardbreak")
 markdown = MarkdownIt("zero").enable(["list", "emphasis", "newline", "paragraph"])
 
