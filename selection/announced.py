@@ -5,7 +5,7 @@ The public page and a preview are made of the same; only the addresses of pictur
 
 from django.urls import reverse
 
-from selection.figures import Tally, sum_text, tallies
+from selection.figures import sum_text, tally_of
 from selection.models import LaureateChange
 
 # key → what it counts; the secretariat chooses among them, in this order
@@ -24,7 +24,7 @@ def figures(announcement, laureates):
     """(value, label) of each figure that was chosen, of these laureates; a sum of unknown amounts says so."""
     made = {
         "laureates": lambda: _counted(len(laureates), "lauréat"),
-        "granted": lambda: _granted(announcement),
+        "granted": lambda: _granted(laureates),
         "ministries": lambda: _counted(
             len({each.ministry for each in laureates if each.ministry}), "ministère"
         ),
@@ -82,10 +82,8 @@ def address_of(announcement, picture, *, preview=""):
     return reverse("selection:announcement_picture", args=[announcement.slug, picture.key])
 
 
-def _granted(announcement):
-    whole = tallies(announcement.laureates.listed().counted(), "announcement").get(
-        (announcement.pk,), Tally()
-    )
+def _granted(laureates):
+    whole = tally_of(laureates)
     notes = filter(None, ["Subventions", whole.unknown_text, whole.press_text])
     return whole.granted_text, ", ".join(notes)
 

@@ -5,6 +5,7 @@ minimum, one published as « environ » makes it about; what only the press says
 beside it, never as zero. What is invented is counted apart.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -84,6 +85,21 @@ class Tally:
             if self.press
             else ""
         )
+
+
+def tally_of(laureates):
+    """The tally of laureates already read."""
+    known = [each for each in laureates if each.amount is not None]
+    qualifiers = Counter(each.amount_qualifier for each in known)
+    return Tally(
+        projects=len(laureates),
+        known=len(known),
+        minima=qualifiers[Laureate.Qualifier.MORE_THAN],
+        about=qualifiers[Laureate.Qualifier.APPROX],
+        press=qualifiers[Laureate.Qualifier.PRESS],
+        fictitious_projects=sum(each.fictitious for each in laureates),
+        total=sum((each.amount for each in known), Decimal(0)),
+    )
 
 
 def sum_text(total, *, is_minimum, is_about):

@@ -193,7 +193,7 @@ def _imported(call):
 
 
 def to_come(announcement):
-    """The result of the call of an announcement as it will stand at its minute, whether or not that has come."""
+    """The result of the call of an announcement as it stands at its minute, whether or not that has come."""
     call = announcement.call
     if call.imported:
         return _imported(call)
@@ -206,7 +206,8 @@ def to_come(announcement):
         told=Count("pk", filter=WITH_FINANCING),
     )
     filings["candidates"] = filings["candidates"] or None
-    tally = tallies(Laureate.objects.filter(told, call=call), "call").get((call.pk,), Tally())
+    named = Laureate.objects.named_at_first().filter(told, call=call)
+    tally = tallies(named, "call").get((call.pk,), Tally())
     return _made_here(call, filings=filings, tally=tally, announced_on=None, held_on=None)
 
 

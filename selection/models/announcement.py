@@ -113,6 +113,11 @@ class LaureateQuerySet(models.QuerySet):
             pk__in=joining.filter(Q(publish_at=None) | Q(publish_at__gt=Now())).values("laureate")
         )
 
+    def named_at_first(self):
+        """Those that their announcement named at its minute, whatever became of them: without who joined since."""
+        joined = LaureateChange.objects.filter(kind=LaureateChange.Kind.JOINED)
+        return self.exclude(pk__in=joined.values("laureate"))
+
     def counted(self):
         """Those that totals add up: without who gave up, from the minute when that is told."""
         gone = LaureateChange.objects.told().filter(kind=LaureateChange.Kind.WITHDREW)

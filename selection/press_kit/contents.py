@@ -1,7 +1,8 @@
 """What a press kit says, gathered once as plain text: the page, the PDF and the files of the ZIP are drawn from it.
 
-It is made before the minute of the announcement is chosen, and says no date of it. It tells of laureates alone, and of
-them what their public page says: never a score, nor a project that was not retained.
+It is made before the minute of the announcement is chosen, and says no date of it. It tells of laureates alone, those
+of the announcement whatever changed since, and of them what their public page says: never a score, nor a project that
+was not retained.
 """
 
 from dataclasses import dataclass
@@ -85,7 +86,8 @@ class Kit:
 def gather(announcement):
     """The press kit of an announcement as it stands, in a few queries however many laureates it has."""
     call = announcement.call
-    laureates = list(announcement.laureates.order_by("sort_key", "id").prefetch_related("themes"))
+    named = announcement.laureates.named_at_first()
+    laureates = list(named.order_by("sort_key", "id").prefetch_related("themes"))
     pictures = list(announcement.pictures.filter(published=True).select_related("file"))
     table, other_sources = comparison(announcement)
     criteria, note = _criteria(call)

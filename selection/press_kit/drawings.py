@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from calls.money import grouped
 from selection.charts import Chart, Table
-from selection.figures import sum_text
+from selection.figures import tally_of
 from selection.models import Laureate
 
 UNKNOWN = "non communiqué"
@@ -49,7 +49,10 @@ def _counted(key, word, labels, laureates):
     table = Table(
         caption=title,
         columns=[word.capitalize(), "Lauréats", "Subventions connues"],
-        rows=[[label or UNKNOWN, grouped(counts[label]), _sum(sums[label])] for label in ordered],
+        rows=[
+            [label or UNKNOWN, grouped(counts[label]), tally_of(sums[label]).granted_text]
+            for label in ordered
+        ],
         is_open=True,
         note=_note(rows, "Un projet qui a plusieurs thèmes compte dans chacun." if key == "theme" else ""),
     )
@@ -72,16 +75,6 @@ def _granted(laureates):
         note=_note(rows),
     )
     return Drawing("montant", Chart(title, rows[:MOST_BARS]), table) if any(row[1] for row in rows) else None
-
-
-def _sum(laureates):
-    known = [each for each in laureates if each.amount is not None]
-    qualifiers = {each.amount_qualifier for each in known}
-    return sum_text(
-        sum(each.amount for each in known) if known else None,
-        is_minimum=Laureate.Qualifier.MORE_THAN in qualifiers or len(known) < len(laureates),
-        is_about=Laureate.Qualifier.APPROX in qualifiers,
-    )
 
 
 def _note(rows, note=""):

@@ -44,7 +44,8 @@ def key_of(announcement):
 def keys_of(announcements):
     """The key of the press kit of each announcement, by its number, in a few queries however many they are."""
     said = {each.pk: [[getattr(each, name) for name in ANNOUNCEMENT]] for each in announcements}
-    laureates = Laureate.objects.filter(announcement__in=said).order_by("pk").prefetch_related("themes")
+    laureates = Laureate.objects.named_at_first().filter(announcement__in=said).order_by("pk")
+    laureates = laureates.prefetch_related("themes")
     for laureate in laureates.only("announcement", *LAUREATE):
         themes = sorted(theme.label for theme in laureate.themes.all())
         said[laureate.announcement_id].append([*(getattr(laureate, name) for name in LAUREATE), themes])

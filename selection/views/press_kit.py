@@ -10,7 +10,7 @@ from documents.serving import serve, show_progress
 from journal.refusals import require
 from selection import rules
 from selection.actions.press_kit import order_press_kit
-from selection.announced import address_of
+from selection.announced import address_of, changes_of
 from selection.models import Announcement
 from selection.press_kit import contents
 from selection.press_kit.files import LABELS, file_of, shown_files
@@ -35,6 +35,7 @@ def press_kit(request, slug):
     context = {
         "announcement": found,
         "kit": gathered(found),
+        "changes": changes_of(found),
         "files": shown_files(found),
         "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),
         "can_order": rules.can_write_announcement(request.user, found),

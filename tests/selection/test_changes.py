@@ -13,6 +13,8 @@ from selection.actions import announcement as announcements
 from selection.actions import changes as actions
 from selection.figures import sections
 from selection.models import Announcement, Laureate, LaureateChange
+from selection.press_kit import contents
+from selection.press_kit.keys import key_of
 from tests.clock import from_now
 from tests.factories import head_of, officer_of
 from tests.selection.succession_factories import laureate_of, listed, promoted, reserve_of, stood_down
@@ -35,7 +37,15 @@ SHOWN = {
     "/recherche/?q=marqueur&type=laureats",
     "/sitemap-laureats.xml",
 }
-UNCHANGED = {"/", "/annonces/", "/laureats/chiffres/", "/resultats/", "/presse/", "/donnees/subventions.csv"}
+UNCHANGED = {
+    "/",
+    "/annonces/",
+    "/annonces/{announcement}/dossier-de-presse/",
+    "/laureats/chiffres/",
+    "/resultats/",
+    "/presse/",
+    "/donnees/subventions.csv",
+}
 
 
 def announced(session):
@@ -134,6 +144,22 @@ def test_a_change_that_nobody_published_moves_no_total_and_no_hash(client):
     prepared(session, announcement)
 
     assert [client.get(address).content for address in addresses] == before
+
+
+def test_the_press_kit_stays_that_of_the_announcement_and_its_page_leads_to_what_changed(client):
+    session = listed()
+    announcement = announced(session)
+    before = (key_of(announcement), contents.gather(announcement))
+    promoted(session)
+    prepared(session, announcement)
+    LaureateChange.objects.update(
+        publish_at=from_now(seconds=-1), approved_at=from_now(), approved_by=session.prepared_by
+    )
+
+    page = client.get(f"/annonces/{announcement.slug}/dossier-de-presse/").content.decode()
+
+    assert (key_of(announcement), contents.gather(announcement)) == before
+    assert page.count(f"/annonces/{announcement.slug}/#changements") == 1
 
 
 # What is told
