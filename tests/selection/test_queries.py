@@ -169,7 +169,7 @@ QUERIES = {
     figures: 4,
     results: 6,
     fund_results: 6,
-    press: 3,
+    press: 7,
     announcements: 4,
     home: 13,
     preparation_list: 5,
