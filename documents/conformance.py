@@ -4,6 +4,7 @@ WeasyPrint writes one claim or the other. PDF/A allows the second only if the fi
 extension schema (ISO 19005-3, 6.6.2.3.3), which is in the constant below.
 """
 
+import re
 from xml.sax.saxutils import escape
 
 import pydyf
@@ -43,12 +44,17 @@ XMP = """\
 </x:xmpmeta>
 <?xpacket end="r"?>"""
 PRODUCER = "Portail des fonds"
+NOT_XML = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ufffe\\uffff]")
 
 
 def xmp(title, identifier=""):
     """Return the metadata packet, as bytes, of a document that claims both standards."""
-    told = f"<dc:identifier>{escape(identifier)}</dc:identifier>\n" if identifier else ""
-    return XMP.format(title=escape(title), producer=PRODUCER, identifier=told, ua_claim=UA_CLAIM).encode()
+    told = f"<dc:identifier>{_said(identifier)}</dc:identifier>\n" if identifier else ""
+    return XMP.format(title=_said(title), producer=PRODUCER, identifier=told, ua_claim=UA_CLAIM).encode()
+
+
+def _said(text):
+    return escape(NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def claim(document, pdf, identifier=""):

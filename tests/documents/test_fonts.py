@@ -60,3 +60,11 @@ def test_what_no_font_draws_is_written_as_its_number():
 )
 def test_what_is_not_seen_is_left_alone(mark):
     assert drawable(f"a{mark}b") == f"a{mark}b"
+
+
+def test_a_title_may_hold_what_xml_may_not():
+    page = "<!doctype html><html lang=fr><head><title>Essai</title></head><body><h1>x</h1></body></html>"
+
+    made = pdf.render(page, title="A\x01B\ufffe")
+
+    assert (failures(made, "ua1"), failures(made, "3a")) == (set(), set())

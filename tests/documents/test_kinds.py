@@ -41,6 +41,7 @@ HOSTILE = (
     "@import url(http://127.0.0.1:9/a.css); </p></body></html>",
     "<table><tr><td colspan=20000000>x</td></tr></table>",
     "{{ secret }} {% now 'Y' %} &lt;b&gt; &#x41; ]]>",
+    "https://exemple.example/" + "a" * 200,  # wider than the sheet
 )
 
 
