@@ -12,8 +12,12 @@ from xml.sax.saxutils import unescape
 
 import pikepdf
 
+from applications import dossier_file
 from applications.models import Submission
+from applications.tables import TABLES
+from applications.transfer import columns
 from calls.exchange.archive import Unreadable, read_json
+from calls.models import FormVersion, Theme
 from calls.questionnaire.definition import canonical
 from documents.pdf import Attachment, PdfFailed
 
@@ -57,6 +61,42 @@ class Carried:
     sha256: str
     raw: bytes
     content: dict
+
+    def exchanged(self):
+        """The same as the file that `applications.dossier_file` reads, from which a draft may begin.
+
+        Raises:
+            Unreadable: the form it was written in is not on this portal.
+        """
+        asked = self.content["form"]
+        form = FormVersion.objects.filter(sha256=asked["sha256"]).first()
+        if form is None:
+            raise Unreadable(
+                f"Le formulaire de ce dossier (version {asked['number']}, empreinte {asked['sha256']}) n’est pas sur ce"
+                " portail : importez d’abord son appel."
+            )
+        themes = Theme.objects.filter(label__in=self.content["themes"]).values_list("slug", flat=True)
+        return dossier_file.as_json(
+            {
+                "format": dossier_file.FORMAT,
+                "version": dossier_file.VERSION,
+                "dossier": {
+                    "title": self.content["title"],
+                    "themes": sorted(themes),
+                    "sections": form.sections,
+                    "answers": {
+                        section["key"]: {
+                            answer["key"]: answer["value"]
+                            for answer in section["answers"]
+                            if answer["value"] is not None
+                        }
+                        for section in self.content["sections"]
+                    },
+                    "lines": {kind: _lines(kind, self.content.get(kind, [])) for kind in TABLES},
+                    "files": self.content["attachments"],
+                },
+            }
+        )
 
     @property
     def submission(self):
@@ -107,6 +147,19 @@ def read(path):
     if not isinstance(content, dict) or not isinstance(content.get("sections"), list):
         raise Unreadable("Le contenu joint à ce PDF n’est pas celui d’un dossier.")
     return Carried(reference, revision, sha256, raw, content)
+
+
+def _lines(kind, lines):
+    """Frozen lines with what was typed in them alone."""
+    names = {each.attname for each in columns(TABLES[kind].model)}
+    return [
+        {
+            name: value
+            for name, value in (line | {"organisation_id": line.get("organisation")}).items()
+            if name in names
+        }
+        for line in lines
+    ]
 
 
 def _only_file(opened):

@@ -3,23 +3,34 @@
 import hashlib
 import io
 import re
+from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import pikepdf
 import pypdf
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 
-from applications import embedded
+from applications import actions, embedded
 from applications.models import Submission
 from calls.exchange.archive import Unreadable
-from calls.questionnaire.definition import canonical
+from calls.questionnaire.definition import canonical, default_definition
 from documents import merge
 from documents.pdf import PdfFailed
 from documents.produced import builders
 from tests.database import past_the_guards
 from tests.documents.conforming import failures
-from tests.factories import CallFactory, filed_application
+from tests.factories import (
+    CallFactory,
+    OrganisationFactory,
+    ThemeFactory,
+    UserFactory,
+    certifier_of,
+    complete_draft,
+    filed_application,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +38,16 @@ pytestmark = pytest.mark.django_db
 def built(application, path):
     builders["applications.dossier"](str(application.submissions.get().pk), path)
     return path
+
+
+def every_kind():
+    """The usual form, with the other tables."""
+    form = default_definition()
+    for kind in ("partners", "milestones", "indicators"):
+        form["sections"].append(
+            {"key": kind, "title": kind, "kind": kind, "required": False, "questions": []}
+        )
+    return form
 
 
 @pytest.fixture
@@ -40,8 +61,11 @@ def words_of(path):
 
 @cache
 def somewhere_else(folder):
-    """The bytes of a dossier of another portal: its rows are gone when the next test begins."""
-    return built(filed_application(title="Projet « né » ailleurs"), folder / "autre.pdf").read_bytes()
+    """The bytes of a dossier of another portal: nothing of it stays in this one."""
+    before = transaction.savepoint()
+    made = built(filed_application(title="Projet « né » ailleurs"), folder / "autre.pdf").read_bytes()
+    transaction.savepoint_rollback(before)
+    return made
 
 
 @pytest.fixture
@@ -56,11 +80,6 @@ def changed(made, change):
         change(opened)
         opened.save(target)
     return target.getvalue()
-
-
-def filed_elsewhere(opened):
-    """A reference that this portal never gave."""
-    rename(opened, rb"urn:dossier:[^:]+", b"urn:dossier:AILLEURS-1")
 
 
 def rename(opened, pattern, replacement):
@@ -103,7 +122,7 @@ def test_the_content_is_carried_as_the_source_of_the_document(path):
 
 
 def test_a_dossier_of_another_portal_is_checked_all_the_same(another, path):
-    path.write_bytes(changed(another, filed_elsewhere))
+    path.write_bytes(another)
 
     told = said(path)
 
@@ -156,6 +175,66 @@ def test_a_book_of_dossiers_carries_none_of_their_contents(another, path, tmp_pa
     with pikepdf.open(io.BytesIO(made)) as opened:
         assert list(opened.attachments) == []
     assert (failures(made, "ua1"), failures(made, "3a")) == (set(), set())
+
+
+# A draft of it
+
+
+def into(application, **changed):
+    """How to begin a draft again for the same body."""
+    return {
+        "into": application.call.code,
+        "organisation": application.organisation.slug,
+        "by": application.created_by.email,
+        **changed,
+    }
+
+
+def test_a_draft_made_of_it_would_give_the_same_hash(path):
+    call = CallFactory(published=True, form=every_kind())
+    application = complete_draft(call=call, themes=[ThemeFactory(), ThemeFactory()])
+    call.themes.set(application.themes.all())
+    application.partners.create(name="Une association", role="Essais", contribution=Decimal("12.5"))
+    application.partners.create(organisation=OrganisationFactory(), role="Hébergement")
+    application.milestones.create(label="Ouverture", due_on=date(2028, 3, 1))
+    application.indicators.create(label="Délai", unit="jours", target=Decimal("12.5"), target_year=2028)
+    actions.file_application(application, by=certifier_of(application.organisation))
+    submission = application.submissions.get()
+    built(application, path)
+
+    told = said(path, **into(application))
+
+    [draft] = application.organisation.applications.exclude(pk=application.pk)
+    assert told.splitlines()[-2:] == [
+        f"Brouillon : {draft.get_absolute_url()}",
+        f"Son empreinte, s’il était déposé tel quel : {submission.sha256}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"into": "AUCUN"}, "Aucun appel n’a le code « AUCUN »"),
+        ({"organisation": "aucun"}, "--organisation : aucun organisme"),
+        ({"by": "personne@ministere.example"}, "--by : personne n’a l’adresse"),
+        ({"by": "autre@ministere.example"}, "ne peut pas candidater pour cet organisme"),
+    ],
+)
+def test_a_draft_is_made_for_someone_who_may_write_it(path, changed, reason):
+    application = filed_application()
+    UserFactory(email="autre@ministere.example")
+    built(application, path)
+
+    with pytest.raises(CommandError, match=reason):
+        said(path, **into(application, **changed))
+
+
+def test_a_draft_is_made_only_where_the_form_is_known(another, path):
+    application = filed_application(call=CallFactory(published=True, form=every_kind()))
+    path.write_bytes(another)
+
+    with pytest.raises(CommandError, match="n’est pas sur ce portail : importez d’abord son appel"):
+        said(path, **into(application))
 
 
 # What is not taken
