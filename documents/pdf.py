@@ -35,7 +35,7 @@ MESSAGES = {
     "time": "Ce document est trop long ou trop complexe : sa mise en page a été arrêtée.",
     "memory": "Ce document est trop volumineux : sa mise en page demande plus de mémoire que permis.",
     "reference": "Ce document fait appel à un fichier extérieur au portail, ce qui est refusé.",
-    "interrupted": "La mise en page de ce document a été interrompue, deux fois de suite.",
+    "interrupted": "La mise en page de ce document a été interrompue à chaque essai.",
     "failed": "La mise en page de ce document a échoué.",
     "changed": "Ce que ce document montre a changé depuis qu’il a été demandé : redemandez-le.",
     "picture": "Une image de ce document ne s’ouvre pas : retirez-la ou remplacez-la, puis redemandez-le.",

@@ -19,8 +19,7 @@ from journal import clock
 logger = logging.getLogger(__name__)
 
 State = ProducedDocument.State
-TRIES = 2  # after a failure that comes from elsewhere
-LIVES = 3  # workers that may die on one document before it is said to have failed
+TRIES = 3  # at one document, when its worker dies or what stops it comes from elsewhere
 FAILED = "Le document n’a pas pu être fabriqué. L’équipe du portail est prévenue ; vous pouvez le redemander."
 DEADLY = "La fabrication de ce document s’est arrêtée en route à chaque essai. Vous pouvez le redemander."
 
@@ -147,7 +146,7 @@ def _claim(pk):
     document = waiting.select_for_update(skip_locked=True, no_key=True).first()
     if document is None:
         return None
-    if document.state == State.MAKING and document.attempts >= LIVES:
+    if document.state == State.MAKING and document.attempts >= TRIES:
         _close(document, state=State.FAILED, error=DEADLY)
         return None
     document.state, document.started_at = State.MAKING, clock.now()
