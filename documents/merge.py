@@ -23,8 +23,9 @@ def page_count(path):
 def merge(parts, *, title, output_path, numbered=""):
     """Write one PDF made of `parts`, (title, path) pairs of files by `documents.pdf`; return its page count.
 
-    Each part gets an entry in the outline; a cover is simply the first part. A link to « part:3 » leads to the part
-    that comes fourth. `numbered` is what comes before the number of each page of the whole; empty, it has none.
+    Each part gets an entry in the outline, with its own headings under it; a cover is simply the first part. A link
+    to « part:3 » leads to the part that comes fourth. `numbered` is what comes before the number of each page of the
+    whole; empty, it has none.
 
     Raises `ValueError` without parts, or if one is not tagged. All stay in memory until the book is written: 0.2 MB
     per page.
@@ -45,6 +46,7 @@ class Book:
         self.pdf = pikepdf.new()
         self.title = title
         self.outline = []
+        self.headings = []
         self.places = {}
         self.leading = []
         self.parent_numbers = Array()
@@ -60,6 +62,8 @@ class Book:
             raise ValueError(f"not a tagged PDF: {title}")
         prefix = f"{len(self.outline)}-"
         self.outline.append((title, len(self.pdf.pages)))
+        numbers = {page.obj.objgen: number for number, page in enumerate(part.pages, len(self.pdf.pages))}
+        self.headings.append(headings_of(part.Root.get(Name.Outlines), numbers))
         places = places_of(part)
         self.renumber(part, prefix)
         for page in part.pages:
@@ -131,7 +135,11 @@ class Book:
             entries = [entry for name in sorted(self.places) for entry in (String(name), self.places[name])]
             root.Names = Dictionary(Dests=Dictionary(Names=Array(entries)))
         with pdf.open_outline() as outline:
-            outline.root.extend(pikepdf.OutlineItem(title, page) for title, page in self.outline)
+            for (title, number), headings in zip(self.outline, self.headings, strict=True):
+                item = pikepdf.OutlineItem(title, number)
+                item.children.extend(item_of(heading) for heading in headings)
+                item.is_closed = True
+                outline.root.append(item)
         pdf.docinfo[Name.Title] = self.title
         pdf.docinfo[Name.Producer] = PRODUCER
         pages = len(pdf.pages)
@@ -146,6 +154,25 @@ def places_of(part):
     entries = list(part.Root.Names.Dests.Names)
     del part.Root.Names
     return [(str(name), place) for name, place in zip(entries[::2], entries[1::2], strict=True)]
+
+
+def headings_of(item, numbers):
+    """The headings under an item of a part's outline: (title, page in the book, height on it, headings under it)."""
+    found = []
+    under = item.get(Name.First) if item is not None else None
+    while under is not None:
+        page, _, _, top, _ = under.Dest
+        found.append((str(under.Title), numbers[page.objgen], float(top), headings_of(under, numbers)))
+        under = under.get(Name.Next)
+    return found
+
+
+def item_of(heading):
+    title, number, top, under = heading
+    item = pikepdf.OutlineItem(title, number, "XYZ", left=0, top=top)
+    item.children.extend(map(item_of, under))
+    item.is_closed = True
+    return item
 
 
 def leads_to(annotation):

@@ -55,7 +55,8 @@ def text(page):
 def test_the_outline_opens_each_part(book):
     reader = pypdf.PdfReader(io.BytesIO(book))
 
-    entries = [(entry.title, reader.get_destination_page_number(entry)) for entry in reader.outline]
+    parts = [entry for entry in reader.outline if not isinstance(entry, list)]
+    entries = [(entry.title, reader.get_destination_page_number(entry)) for entry in parts]
 
     assert entries == [
         ("Sommaire", 0),
@@ -64,6 +65,16 @@ def test_the_outline_opens_each_part(book):
         ("Dossier n° 3", 15),
         ("Dossier n° 4", 22),
     ]
+
+
+def test_the_outline_holds_the_headings_of_each_part(book):
+    reader = pypdf.PdfReader(io.BytesIO(book))
+
+    [_, [name, under]] = [entry for entry in reader.outline if isinstance(entry, list)][:2]
+
+    first = under[0]
+    assert (name.title, first.title) == ("Projet 1", "Le projet en bref")
+    assert reader.get_destination_page_number(first) == 2
 
 
 def test_each_part_is_a_branch_of_the_structure(book):

@@ -100,14 +100,16 @@ def reached(client, session, user, tmp_path):
     return robot.found | {book: told_by(path), "courriels": "\n".join(letters)}
 
 
+def titles(outline):
+    """The titles of an outline, at whatever depth."""
+    return [title for each in outline for title in (titles(each) if isinstance(each, list) else [each.title])]
+
+
 def told_by(path):
     """The text of a PDF, the titles of its outline, its metadata, the names of its attachments."""
     pdf = PdfReader(io.BytesIO(path.read_bytes()))
     words = [page.extract_text() for page in pdf.pages]
-    words += [each.title for each in pdf.outline] + [
-        str(pdf.metadata),
-        str(pdf.xmp_metadata and pdf.xmp_metadata.dc_title),
-    ]
+    words += [*titles(pdf.outline), str(pdf.metadata), str(pdf.xmp_metadata and pdf.xmp_metadata.dc_title)]
     return "\n".join([*words, *pdf.attachments])
 
 
