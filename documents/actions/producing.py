@@ -59,12 +59,15 @@ def _one_at_a_time(kind, subject_key):
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), hashtext(%s))", [kind, subject_key])
 
 
-def _part(kind, subject_key):
-    """The document of this part: made, being made, or else asked for."""
-    latest = ProducedDocument.objects.latest(kind, subject_key)
-    if latest is None or latest.state == State.FAILED:
-        return request(kind, subject_key)
-    return latest
+def _asked(parts):
+    """The documents of these (kind, key): made, being made, or else asked for now."""
+    found = []
+    for kind in sorted({kind for kind, _ in parts}):
+        keys = sorted(key for each, key in parts if each == kind)
+        latest = ProducedDocument.objects.latest_of_each(kind, keys)
+        stands = {key: each for key, each in latest.items() if each.state != State.FAILED}
+        found += [stands.get(key) or request(kind, key) for key in keys]
+    return found
 
 
 def _count_in(document):
@@ -169,7 +172,7 @@ def _order_parts(pk, started_at, parts):
     document = _ours(pk, started_at)
     if document is None:
         return True
-    made = [_part(*part) for part in sorted(parts)]
+    made = _asked(parts)
     document.parts.set(made)
     document.parts_total = len(made)
     document.parts_done = document.parts_total - document.parts.unfinished().count()
