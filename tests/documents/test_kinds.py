@@ -14,7 +14,7 @@ from documents.models import StoredFile
 from documents.produced import builders
 from journal import dates
 from selection.access import book_key, statistics_key, whole_book_key
-from selection.models import Case, Letter, Score
+from selection.models import Letter, Score
 from tests.documents.conforming import faults, missing, words
 from tests.factories import (
     CallFactory,
@@ -26,6 +26,7 @@ from tests.factories import (
     filed_application,
     member_of,
     officer_of,
+    reviewed_case,
 )
 from tests.selection.eligibility_factories import turned_down
 from tests.selection.letter_factories import over, sent
@@ -104,14 +105,22 @@ def test_a_small_dossier_says_what_was_filed_and_obeys_none_of_it(built):
     application = complete_draft(title="« Simple » & <b>sûr</b>", fictitious=True)
     write(application, resume="\n\n".join(HOSTILE), usagers="Cœur 😀 → 50 %\n\nمرحبا بكم")
     submission = filed(application)
-    case = Case.objects.get(application=application)
-    Score.objects.all().delete()
 
     made = built("applications.dossier", submission.pk)
 
     assert faults(made) == []
     assert missing(made, ["« Simple » & <b>sûr</b>", *said_of(submission)]) == []
-    assert [each for each in ("root:", "Note", case.get_state_display()) if each in words(made)] == []
+    assert "root:" not in words(made)
+
+
+def test_what_a_carrier_is_given_tells_nothing_of_its_review(built):
+    case = reviewed_case(value=4)
+    Score.objects.update(comment="Chiffrage fragile")
+
+    made = [built(kind, case.submission.pk) for kind in ("applications.dossier", "applications.receipt")]
+
+    told = ["Chiffragefragile", "Favorable", "Note", case.get_state_display().replace(" ", "")]
+    assert [each for each in told if any(each in words(document) for document in made)] == []
 
 
 def test_a_dossier_of_12_000_words_and_300_rows_says_them_all(built):
@@ -223,7 +232,7 @@ def test_a_letter_says_what_was_decided_and_no_score(built, outcome):
         )
         == []
     )
-    assert "/5" not in words(made)
+    assert [each for each in ("Note", "Moyenne", "/5") if each in words(made)] == []
 
 
 @pytest.mark.parametrize("times", [1, 60])
