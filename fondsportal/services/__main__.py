@@ -116,6 +116,7 @@ def bench():
             portals[0].call(["python", "benchmarks/run.py"], PORTALS=addresses)
             or portals[0].call(["python", "benchmarks/dossiers.py"], PORTALS=addresses)
             or measure_desk(stack, portals, addresses)
+            or measure_documents()
         )
 
 
@@ -143,6 +144,14 @@ def measure_board(portal, kept):
     path, cookie = Path(kept).read_text().split()
     address = f"{portal.base['PORTAL_URL']}{path}"
     return portal.call(["python", "benchmarks/board.py"], BOARD=address, COOKIE=cookie)
+
+
+def measure_documents():
+    """How documents are made, on a portal of their own (DOSSIERS=…)."""
+    say("\n=== Documents")
+    with tempfile.TemporaryDirectory() as data, services(data, port=free_port()) as portal:
+        portal.manage("migrate", "--no-input", "--verbosity", "0", role="portal_owner")
+        return portal.call(["python", "benchmarks/documents.py"])
 
 
 def filled(stack, size):
