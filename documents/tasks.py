@@ -6,7 +6,8 @@ from django.conf import settings
 from documents import actions, antivirus, preview
 from documents.models import ProducedDocument, StoredFile
 
-SCANS_AT_ONCE = 50  # asked for again in a minute: more would only lengthen the queue of a slow antivirus
+MADE_AT_ONCE = 300  # asked for again in a minute: more than a worker makes in one, fewer than would fill its queue
+SCANS_AT_ONCE = 50  # the same: more would only lengthen the queue of a slow antivirus
 
 
 @shared_task
@@ -17,7 +18,7 @@ def produce(pk):
 @shared_task
 def produce_waiting():
     """Make what no bell rang for."""
-    for pk in ProducedDocument.objects.missed().order_by("id").values_list("pk", flat=True):
+    for pk in ProducedDocument.objects.missed().order_by("id").values_list("pk", flat=True)[:MADE_AT_ONCE]:
         produce.delay(pk)
 
 
