@@ -140,7 +140,9 @@ def figures(whole, digital=None):
     return [
         (grouped(dossiers), f"dossier{_s(dossiers)} déposé{_s(dossiers)}"),
         (grouped(carriers), f"organisme{_s(carriers)} porteur{_s(carriers)}"),
-        (grouped(ministries), f"ministère{_s(ministries)}"),
+        (grouped(ministries), f"ministère{_s(ministries)}")
+        if ministries
+        else ("–", "nombre de ministères non communiqué"),
         (short_euros(whole["cost"]), "de coût total des projets"),
         (short_euros(whole["asked"]), "de subventions demandées"),
         ("–", "part des projets numériques non communiquée")

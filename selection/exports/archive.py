@@ -1,12 +1,12 @@
 """The dossiers of a call as one ZIP: a folder each, its content as it was frozen, its PDF, its files if asked for."""
 
-import json
 import re
 import tempfile
 import zipfile
 from pathlib import Path
 
 from applications.produced import dossier as build_dossier
+from calls.questionnaire.definition import canonical
 from documents import storage
 from documents.models import ProducedDocument, StoredFile
 from documents.pdf import PdfFailed
@@ -33,8 +33,8 @@ def write(path, cases, *, with_files):
 def _folder(book, case, document, with_files):
     """Write what there is of one dossier; return in words what there is not."""
     reference, missing = case.application.reference, []
-    content = json.dumps(case.submission.content, ensure_ascii=False, indent=1, sort_keys=True)
-    book.writestr(f"{reference}/{reference}.json", content)
+    # To the byte, so that the file's own SHA-256 is that of the filing.
+    book.writestr(f"{reference}/{reference}.json", canonical(case.submission.content))
     try:
         _add_pdf(book, f"{reference}/{reference}.pdf", document, case.submission_id)
     except PdfFailed as failure:

@@ -1,8 +1,8 @@
 """The secretariat's files: what is in them, how cells are written, and to whom they are handed."""
 
 import csv
+import hashlib
 import io
-import json
 import zipfile
 from datetime import date, timedelta
 from decimal import Decimal
@@ -266,10 +266,11 @@ def test_the_archive_holds_each_dossier_as_it_was_filed():
     export = made(call, factories.officer_of(call.fund), kind="dossiers", format="zip")
 
     with zipfile.ZipFile(storage.path_of(export.file)) as book:
-        names, content = book.namelist(), json.loads(book.read(f"{reference}/{reference}.json"))
+        names, content = book.namelist(), book.read(f"{reference}/{reference}.json")
         begins = book.read(f"{reference}/{reference}.pdf")[:5]
     assert names == [f"{reference}/{reference}.json", f"{reference}/{reference}.pdf", archive.README]
-    assert (content["title"], begins) == (application.title, b"%PDF-")
+    frozen = application.submissions.get().sha256
+    assert (hashlib.sha256(content).hexdigest(), begins) == (frozen, b"%PDF-")
 
 
 def test_a_joined_file_s_name_leads_nowhere():
