@@ -6,7 +6,7 @@ from django.conf import settings
 from documents import actions, antivirus, preview
 from documents.models import ProducedDocument, StoredFile
 
-MADE_AT_ONCE = 300  # asked for again in a minute: more than a worker makes in one, fewer than would fill its queue
+MADE_AT_ONCE = 300  # asked for again in a minute: more than a worker makes in one, fewer than fill its queue
 SCANS_AT_ONCE = 50  # the same: more would only lengthen the queue of a slow antivirus
 
 
