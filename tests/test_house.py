@@ -10,10 +10,7 @@ from django.core.management import call_command
 from django.db.migrations import AddField, CreateModel
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
-from django.template import engines
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
-
-from tests.test_access import ADDRESSES, shared, signed_in_as  # noqa: F401 (a fixture)
+from django.urls import URLPattern, URLResolver, get_resolver
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ["journal", "accounts", "documents", "calls", "applications", "selection", "fondsportal"]
@@ -268,30 +265,3 @@ def test_a_component_opens_with_its_contract():
     components = (TEMPLATES / "components").glob("*.html")
 
     assert [each.name for each in components if not re.match(r"{% comment %}|{#", each.read_text())] == []
-
-
-class Unknown:
-    """Stands for a variable that a template names and nobody gave; Django asks it for its text."""
-
-    def __init__(self):
-        self.found, self.page = set(), None
-
-    def __contains__(self, text):
-        return True
-
-    def __mod__(self, variable):
-        self.found.add((self.page, str(variable)))
-        return ""
-
-
-@pytest.mark.parametrize("kind", ["anonymous", "certifier", "head", "chair"])
-def test_no_page_names_a_variable_that_nobody_gave(shared, db, monkeypatch, kind):  # noqa: F811
-    world, cookies = shared
-    unknown, client = Unknown(), signed_in_as(kind, cookies)
-    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", unknown)
-
-    for unknown.page, (arguments, _, _) in ADDRESSES.items():
-        response = client.get(reverse(unknown.page, args=[world[each] for each in arguments]))
-        b"".join(response)  # to its end, where a file closes
-
-    assert unknown.found == set()

@@ -47,6 +47,7 @@ def session(live_server):
     return session
 
 
+@pytest.mark.heavy
 def test_seven_members_score_vote_and_decide_together(session, enter, faults, check):
     head = enter("responsable", factories.head_of(session.fund), looking=False)
     open_session(head)
