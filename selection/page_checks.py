@@ -1,6 +1,7 @@
 """Where the carriers' checks of their public pages stand."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.db.models import F, Q
@@ -18,6 +19,12 @@ def checked_by(user):
     )
     asked = asked.select_related("page_check", "announcement__call__fund", "case__application")
     return asked.filter(case__application__in=Application.objects.copyable_by(user))
+
+
+def mark_of(laureate):
+    """A mark of what its page says and its carrier answers for: another one, another text."""
+    said = "\0".join([laureate.short_text, laureate.summary, laureate.contact])
+    return sha256(said.encode()).hexdigest()
 
 
 def unanswered(announcement):

@@ -17,6 +17,7 @@ from selection.models.publishing import LONG
 
 logger = logging.getLogger(__name__)
 Answer = LaureateCheck.Answer
+CHANGED = "Le secrétariat a changé cette page depuis que vous l’avez ouverte : relisez-la, puis répondez."
 OVER = "Le délai de relecture est passé : le texte du secrétariat est publié. Écrivez-lui en cas d’erreur."
 
 
@@ -41,14 +42,19 @@ def ask_checks(announcement, *, due_at, by):
 
 
 @transaction.atomic(durable=True)
-def answer_check(laureate, *, answer, by, texts=None, picture=None):
-    """A carrier accepts its page, or says in its own words what it should be; again as long as there is time."""
+def answer_check(laureate, *, answer, by, texts=None, picture=None, seen=None):
+    """A carrier accepts its page, or says in its own words what it should be; again as long as there is time.
+
+    `seen` is the mark of the page that it accepts: what the secretariat wrote since is accepted by nobody.
+    """
     require(Application.objects.copyable_by(by).filter(pk=laureate.case.application_id).exists())
     announcement = Announcement.objects.select_for_update().get(pk=laureate.announcement_id)
     check = LaureateCheck.objects.select_for_update().get(laureate=laureate)
     now = clock.now()
     refuse_unless(announcement.state == Notice.DRAFT and now < check.due_at, OVER)
     refuse_unless(check.settled_at is None, "Le secrétariat a déjà traité votre correction : écrivez-lui.")
+    laureate = Laureate.objects.get(pk=laureate.pk)
+    refuse_unless(seen in (None, page_checks.mark_of(laureate)), CHANGED)
     shown = {"short_text": laureate.short_text, "long_text": laureate.summary, "contact": laureate.contact}
     for name, value in (texts or shown).items():
         setattr(check, name, value)

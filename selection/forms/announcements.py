@@ -4,9 +4,9 @@ from django import forms
 from django.utils import timezone
 
 from calls.forms.preparation import DayField
-from calls.money import AmountField, grouped
+from calls.money import AmountField
+from selection.forms import page_texts
 from selection.models import Announcement, Laureate
-from selection.models.publishing import LONG, SHORT
 
 BLANK = "Vide : « non communiqué »."
 
@@ -21,13 +21,8 @@ class AnnouncementForm(forms.ModelForm):
 class LaureateForm(forms.ModelForm):
     """What the public will read of a laureate."""
 
-    summary = forms.CharField(
-        label="Présentation",
-        max_length=LONG,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=f"{grouped(LONG)} caractères au plus.",
-    )
+    short_text = page_texts.short_text()
+    summary = page_texts.long_text()
     amount = AmountField(label="Montant publié (€)", required=False, help_text=BLANK)
     total_cost = AmountField(label="Coût total du projet (€)", required=False, help_text=BLANK)
     expected_savings = AmountField(label="Économies attendues (€)", required=False, help_text=BLANK)
@@ -51,12 +46,10 @@ class LaureateForm(forms.ModelForm):
             "themes",
         ]
         widgets = {
-            "short_text": forms.Textarea(attrs={"rows": 3}),
             "partners": forms.Textarea(attrs={"rows": 2}),
             "themes": forms.CheckboxSelectMultiple,
         }
         help_texts = {
-            "short_text": f"{SHORT} caractères au plus.",
             "contact": "Un service et son courriel ou son téléphone. Il est publié.",
         }
 

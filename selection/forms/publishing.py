@@ -7,13 +7,12 @@ from django.core.validators import RegexValidator
 from django.utils import timezone
 
 from calls.forms.preparation import DayField
-from calls.money import grouped
 from calls.rows import rows_formset
 from documents import pictures, uploads
 from journal import clock
 from selection.announced import DEFAULT, FIGURES
+from selection.forms import page_texts
 from selection.models import LaureateCheck, Preview
-from selection.models.publishing import LONG, SHORT
 
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 PHONE = RegexValidator(r"^[0-9+][0-9 .()-]{3,24}$", "Un numéro s’écrit avec des chiffres : 01 23 45 67 89.")
@@ -60,14 +59,19 @@ class PictureForm(forms.Form):
         label="Image",
         help_text="PNG ou JPEG, 20 Mo au plus. Le lieu et l’appareil de prise de vue en sont retirés.",
         widget=forms.FileInput(attrs={"accept": ".png,.jpg,.jpeg"}),
+        error_messages={"required": "Choisissez l’image que ce texte et ce crédit décrivent."},
     )
     alternative = forms.CharField(
         label="Texte de remplacement",
         max_length=500,
         help_text="Ce que l’image montre, pour qui ne la voit pas.",
+        error_messages={"required": "Dites ce que l’image montre : elle ne se publie pas sans."},
     )
     credit = forms.CharField(
-        label="Crédit", max_length=160, help_text="L’auteur de l’image ou son organisme."
+        label="Crédit",
+        max_length=160,
+        help_text="L’auteur de l’image ou son organisme.",
+        error_messages={"required": "Dites de qui est l’image : elle ne se publie pas sans."},
     )
     laureate = forms.ModelChoiceField(
         label="Sujet", queryset=None, required=False, empty_label="L’annonce entière"
@@ -79,6 +83,11 @@ class PictureForm(forms.Form):
             del self.fields["laureate"]
         else:
             self.fields["laureate"].queryset = announcement.laureates.all()
+
+    def ask_again(self):
+        """No browser sends again the file of a form that was refused: ask for it, unless what is wrong is the file."""
+        if self.files and "upload" not in self.errors:
+            self.add_error("upload", "Votre saisie est gardée, pas l’image : choisissez-la de nouveau.")
 
     def clean_upload(self):
         upload = self.cleaned_data["upload"]
@@ -144,35 +153,33 @@ class AskChecksForm(_MomentForm):
 
 
 class CheckForm(forms.ModelForm):
-    """What a carrier would have its own page say."""
+    """What a carrier would have its own page say; it goes on from what it wrote last."""
+
+    short_text = page_texts.short_text(required=True)
+    long_text = page_texts.long_text(required=True)
 
     class Meta:
         model = LaureateCheck
         fields = ["short_text", "long_text", "contact", "remark"]
         widgets = {
-            "short_text": forms.Textarea(attrs={"rows": 3}),
-            "long_text": forms.Textarea(attrs={"rows": 10}),
             "remark": forms.Textarea(attrs={"rows": 3}),
         }
         labels = {
-            "short_text": "En bref",
-            "long_text": "Présentation",
             "contact": "Contact public",
             "remark": "Remarque au secrétariat",
         }
         help_texts = {
-            "short_text": f"{grouped(SHORT)} caractères au plus.",
-            "long_text": f"{grouped(LONG)} caractères au plus.",
             "contact": "Un service et son courriel ou son téléphone. Il est publié.",
             "remark": "Une erreur de nom, de montant… Elle n’est pas publiée.",
         }
 
     def __init__(self, *args, laureate, **kwargs):
-        initial = {
+        written = {
             "short_text": laureate.short_text,
-            "long_text": laureate.summary[:LONG],
+            "long_text": laureate.summary,
             "contact": laureate.contact,
         }
-        super().__init__(*args, initial=initial, **kwargs)
-        self.fields["short_text"].required = self.fields["long_text"].required = True
-        self.fields["short_text"].max_length = SHORT
+        check = laureate.page_check
+        if check.answer == LaureateCheck.Answer.CORRECTED:
+            written = {name: getattr(check, name) for name in self.Meta.fields}
+        super().__init__(*args, initial=written, **kwargs)

@@ -11,7 +11,7 @@ from selection.actions import page_checks as actions
 from selection.forms.publishing import CheckForm, PictureForm
 from selection.lifecycle import Notice
 from selection.models import Announcement, LaureateCheck
-from selection.page_checks import checked_by
+from selection.page_checks import checked_by, mark_of
 from selection.views.refusal import keeping, status_of
 
 Answer = LaureateCheck.Answer
@@ -31,7 +31,8 @@ def page_check(request, key):
     with_picture = bool(request.FILES) or any(request.POST.get(name) for name in ("alternative", "credit"))
     picture = PictureForm(request.POST if with_picture else None, request.FILES or None)
     if request.method == "POST" and not correcting:
-        actions.answer_check(laureate, answer=Answer.ACCEPTED, by=request.user)
+        seen = request.POST.get("seen")
+        actions.answer_check(laureate, answer=Answer.ACCEPTED, seen=seen, by=request.user)
         messages.success(request, "Votre page est acceptée. Elle paraîtra avec l’annonce.")
         return redirect("selection:page_check", key)
     if correcting and form.is_valid() and (not with_picture or picture.is_valid()):
@@ -45,11 +46,14 @@ def page_check(request, key):
             )
             messages.success(request, "Vos corrections sont transmises au secrétariat.")
             return redirect("selection:page_check", key)
+    if correcting:
+        picture.ask_again()
     now = clock.now()
     context = {
         "application": laureate.case.application,
         "laureate": laureate,
         "check": check,
+        "seen": mark_of(laureate),
         "form": form,
         "picture_form": picture,
         "parts": [form, picture],

@@ -88,6 +88,8 @@ def add_picture(request, slug):
         )
         messages.success(request, "L’image est ajoutée.")
         return redirect("selection:announcement_preparation", slug)
+    if request.method == "POST":
+        form.ask_again()
     told = "Une image ne se publie qu’avec un texte de remplacement et un crédit."
     context = {
         "announcement": found,

@@ -95,6 +95,26 @@ def test_a_carrier_accepts_its_page(client, check):
     )
 
 
+def test_what_the_secretariat_wrote_since_the_page_was_opened_is_not_accepted(client, check):
+    client.force_login(carrier_of(check))
+    seen = client.get(address(check)).context["seen"]
+    announcements.describe_laureate(check.laureate, by=officer_of(check), summary="Autre chose.")
+
+    late = client.post(address(check), {"accept": "1", "seen": seen})
+    again = client.get(address(check)).context["seen"]
+    accepted = client.post(address(check), {"accept": "1", "seen": again})
+
+    assert (late.status_code, accepted.status_code) == (409, 302)
+
+
+def test_a_picture_of_a_refused_form_is_asked_for_again(client, check):
+    client.force_login(carrier_of(check))
+
+    response = client.post(address(check), TEXTS | {"upload": png(), "alternative": "Un guichet."})
+
+    assert sorted(response.context["picture_form"].errors) == ["credit", "upload"]
+
+
 def test_what_a_carrier_corrects_waits_for_the_secretariat_and_is_kept_beside_its_text(client, check):
     client.force_login(carrier_of(check))
 
@@ -128,6 +148,27 @@ def test_a_text_is_no_longer_than_the_page_allows_and_what_was_typed_is_shown_ag
 
     assert (response.status_code, fresh(check).answer) == (200, "")
     assert "x" * 301 in response.content.decode()
+
+
+def test_a_line_end_counts_for_one_character_as_its_counter_says(client, check):
+    client.force_login(carrier_of(check))
+    paragraphs = "\r\n".join(["x" * 99] * 15)
+
+    client.post(address(check), TEXTS | {"long_text": paragraphs + "y"})
+
+    assert len(fresh(check).long_text) == 1500
+    assert 'data-max-characters="1500"' in client.get(address(check)).content.decode()
+
+
+def test_a_second_correction_goes_on_from_the_first(client, check):
+    actions.answer_check(
+        check.laureate, answer="corrected", texts=TEXTS | {"remark": "Un nom faux."}, by=carrier_of(check)
+    )
+    client.force_login(carrier_of(check))
+
+    form = client.get(address(check)).context["form"]
+
+    assert (form["long_text"].value(), form["remark"].value()) == (TEXTS["long_text"], "Un nom faux.")
 
 
 def test_after_the_deadline_silence_leaves_the_secretariats_text_and_says_so(client, check):
