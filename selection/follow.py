@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
@@ -160,13 +161,22 @@ def stages(application, announced, now, sent=()):
         else f"avant le {deadline_text(application.round.closes_at)}",
         "Instruction": "par le secrétariat, puis le comité",
         "Décision": f"notifiée le {dates.day(letter.sent_at)}" if letter else "",
-        "Annonce": f"prévue le {dates.day(planned)}" if planned else "date non communiquée",
+        "Annonce": _announced_text(announced, planned, now),
     }
     place = names.index(current)
     return [
         (name, texts[name], "past" if rank < place else "current" if rank == place else "future")
         for rank, name in enumerate(names)
     ]
+
+
+def _announced_text(announced, planned, now):
+    """When the laureates were announced; or when it is planned, as long as that day is to come."""
+    if announced:
+        return f"le {dates.day(min(each.publish_at for each in announced))}"
+    if planned and planned >= timezone.localdate(now):
+        return f"prévue le {dates.day(planned)}"
+    return "date non communiquée"
 
 
 def _told_by_the_journal(application):

@@ -9,7 +9,7 @@ from applications import actions
 from applications.models import Application
 from calls.models import Round
 from journal import actions as journal
-from journal import clock
+from journal import clock, dates
 from selection import follow
 from selection.actions import eligibility
 from selection.models import AgendaItem, Announcement, Case, Laureate
@@ -179,6 +179,18 @@ def test_who_was_not_shortlisted_reads_it_when_the_others_are_announced(decided)
     Announcement.objects.update(publish_at=from_now())
 
     assert (before, stage_of(application)) == ("Instruction", "Annonce")
+
+
+def test_the_day_of_an_announcement_is_told_once_it_is_out_and_planned_only_while_to_come(decided):
+    application = decided["selected"]
+    application.call.announced_on = from_now(days=-3).date()
+
+    before = follow.stages(application, [], from_now())[-1]
+    Announcement.objects.update(publish_at=from_now())
+    out = follow.stages(application, follow.announcements_on(application), from_now())[-1]
+
+    assert before == ("Annonce", "date non communiquée", "future")
+    assert out == ("Annonce", f"le {dates.day(Announcement.objects.get().publish_at)}", "current")
 
 
 @pytest.mark.parametrize("rows", [1, 3])

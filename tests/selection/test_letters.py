@@ -320,6 +320,7 @@ def test_its_follow_page_tells_the_outcome_once_the_letter_is_opened(client):
         False,
         True,
     )
+    assert ["Une lettre de décision vous attend" in page for page in (before, after)] == [True, False]
 
 
 # The document
