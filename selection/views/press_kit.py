@@ -16,7 +16,7 @@ from selection.press_kit import contents
 from selection.press_kit.files import LABELS, file_of, shown_files
 from selection.views.announcements import get_announcement as get_mine
 from selection.views.press import get_announcement
-from selection.views.previews import get_entered, guarded
+from selection.views.previews import dead_link, find_preview, get_entered, guarded, has_entered
 
 
 def gathered(announcement, *, preview=""):
@@ -91,7 +91,11 @@ def _made(announcement, name):
 @require_safe
 def preview(request, token):
     """The same page under embargo, for the holder of a link."""
-    found = get_entered(request, token)
+    found = find_preview(token)
+    if found is None:
+        return dead_link(request)
+    if not has_entered(request, found):
+        return guarded(redirect("selection:preview", token))
     announcement = found.announcement
     context = {
         "preview": found,

@@ -65,17 +65,27 @@ def revoke_preview(request, slug, pk):
 # The holder's side
 
 
-def get_preview(token):
+def find_preview(token):
     standing = Preview.objects.standing().select_related("announcement__call__fund")
-    return get_object_or_404(standing, token_sha256=token_hash(token))
+    return standing.filter(token_sha256=token_hash(token)).first()
+
+
+def has_entered(request, preview):
+    """Whether the embargo was accepted in this browser."""
+    return bool(request.session.get(_mark(preview)))
 
 
 def get_entered(request, token):
     """The preview, whose embargo this browser accepted."""
-    found = get_preview(token)
-    if not request.session.get(_mark(found)):
+    found = find_preview(token)
+    if found is None or not has_entered(request, found):
         raise Http404
     return found
+
+
+def dead_link(request):
+    """What its holder does next; the same whether the link expired, was revoked, or never was."""
+    return guarded(render(request, "selection/preview_over.html", status=404))
 
 
 def _mark(preview):
@@ -94,7 +104,9 @@ def guarded(response):
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request, token):
     """The embargo first; then, once it is accepted, what will be published, without a link out of the page."""
-    found = get_preview(token)
+    found = find_preview(token)
+    if found is None:
+        return dead_link(request)
     if request.method == "POST":
         refuse_unless("accept" in request.POST, "Cochez la case : l’embargo s’accepte avant de lire.")
         actions.enter_preview(found)
@@ -108,7 +120,7 @@ def preview(request, token):
         "is_scheduled": announcement.state == Notice.SCHEDULED,
         "token": token,
     }
-    if not request.session.get(_mark(found)):
+    if not has_entered(request, found):
         return guarded(render(request, "selection/preview_door.html", context))
     context["files"] = shown_files(announcement, preview=token)
     context |= shown(announcement, preview=token)

@@ -95,6 +95,19 @@ def test_a_dead_link_answers_as_one_that_never_was_even_to_who_had_it_open(clien
     assert client.post(ADDRESS, {"accept": "1"}).status_code == 404
 
 
+def test_a_dead_link_says_what_to_do_next(client, announcement):
+    page = client.get("/annonces/apercu/inexistant/dossier-de-presse/")
+
+    assert (page.status_code, page["Cache-Control"]) == (404, "private, no-store")
+    assert "demandez-en un nouveau au service qui vous l’a remis" in page.content.decode()
+
+
+def test_the_press_kit_of_a_link_asks_a_new_browser_for_the_embargo_first(client, announcement):
+    preview_of(announcement)
+
+    assert client.get(f"{ADDRESS}dossier-de-presse/").headers.get("Location") == ADDRESS
+
+
 def test_a_link_opens_neither_another_announcement_nor_another_browser(client, announcement):
     preview_of(announcement)
     entered(client)
