@@ -3,8 +3,10 @@
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
-from calls.models import Event, FundRole, Registration
-from selection.models import CommitteeSeat, Laureate, OpinionRequest
+from applications.awaiting import Awaiting
+from calls.models import Event, FundRole, Registration, deadline_text
+from selection.models import Announcement, CommitteeSeat, Laureate, Letter, OpinionRequest
+from selection.page_checks import checked_by
 
 AT_MOST = 50  # dossiers, and the rest is on their own list
 EVENTS = 5
@@ -95,6 +97,26 @@ def doors(user, *, applies):
 def opens_secretariat(doors):
     """Whether one of these doors is the secretariat's."""
     return reverse("selection:door") in {address for _, _, address in doors}
+
+
+# After the decision
+def told_of_decisions(user, applications, now):
+    """The letters that nobody of a carrier has opened yet, and the pages to come that it is asked to check."""
+    letters = Letter.objects.sent().filter(decision__item__case__application__in=applications)
+    letters = letters.select_related("decision__item__case__application").order_by("sent_at", "pk")
+    last = {each.decision.item.case.application: each for each in letters}
+    for application, letter in last.items():
+        if letter.opened_at is None:
+            url = reverse("selection:carrier_decision", args=[application.key, letter.pk])
+            yield Awaiting("Ouvrir la lettre de décision", application.title, url, pressing=True)
+    asked = checked_by(user).filter(
+        page_check__answered_at=None, page_check__due_at__gt=now, announcement__state=Announcement.State.DRAFT
+    )
+    for laureate in asked.order_by("page_check__due_at", "pk"):
+        application, due_at = laureate.case.application, laureate.page_check.due_at
+        what = f"Relire votre page publique, sous embargo, avant le {deadline_text(due_at)}"
+        url = reverse("selection:page_check", args=[application.key])
+        yield Awaiting(what, application.title, url, due_at, pressing=True)
 
 
 def announced(applications):

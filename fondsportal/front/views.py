@@ -55,7 +55,10 @@ def desk(request):
         "after_decision": after_decision(request.user) if desks.opens_secretariat(doors) else [],
         "to_publish": list(Call.objects.awaiting_publication_by(request.user).order_by("submitted_at", "pk")),
         "promotions": succession.to_settle_by(request.user),
-        "awaiting": awaiting(request.user, applications, now),
+        "awaiting": [
+            *desks.told_of_decisions(request.user, applications, now),
+            *awaiting(request.user, applications, now),
+        ],
         "groups": portfolio.in_groups(applications),
         "is_cut": len(found) > desks.AT_MOST,
         "laureates": desks.announced(applications),

@@ -21,7 +21,7 @@ def follow(request, key):
         "application": application,
         "stages": stages(application, announced, clock.now(), sent),
         "history": history(application, announced, sent),
-        "to_open": next((letter for letter in sent if letter.opened_at is None), None),
+        "to_open": sent[0] if sent and sent[0].opened_at is None else None,
         "may_stand_down": application.state != application.State.WITHDRAWN
         and succession.told_award_of(application) is not None
         and application_rules.can_withdraw(request.user, application),

@@ -5,7 +5,8 @@ from datetime import timedelta
 from accounts.models import Membership
 from applications import actions
 from applications.models import Clarification, Collaborator, Message, Remark, SectionAnswers
-from calls.models import Registration
+from calls.models import Registration, deadline_text
+from selection.models import Letter
 from tests.clock import from_now
 from tests.factories import (
     CallFactory,
@@ -19,6 +20,8 @@ from tests.factories import (
     filed_application,
     officer_of,
 )
+from tests.selection.announcement_factories import page_to_check
+from tests.selection.letter_factories import over, sent
 
 
 def told(client, user):
@@ -53,12 +56,35 @@ def test_the_start_page_costs_the_same_with_one_dossier_and_with_three(client, d
     client.force_login(person)
     client.get("/espace/")
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         client.get("/espace/")
     one_of_each(organisation, person)
     one_of_each(organisation, person)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         client.get("/espace/")
+
+
+def test_a_letter_awaits_its_carrier_until_it_is_opened_and_a_page_until_it_is_answered(client, db):
+    session = sent(over("selected"))
+    application = session.items.select_related("case__application__created_by").get().case.application
+    check = page_to_check(application)
+    letter = Letter.objects.get()
+    due = deadline_text(check.due_at)
+
+    before = told(client, application.created_by)[:2]
+    client.post(f"/dossiers/{application.key}/decisions/{letter.pk}/")
+    client.post(f"/dossiers/{application.key}/page-publique/", {"accept": "1"})
+
+    where = application.title
+    assert before == [
+        ("Ouvrir la lettre de décision", where, f"/dossiers/{application.key}/decisions/{letter.pk}/"),
+        (
+            f"Relire votre page publique, sous embargo, avant le {due}",
+            where,
+            f"/dossiers/{application.key}/page-publique/",
+        ),
+    ]
+    assert [what for what, *_ in told(client, application.created_by)] == ["Lire 1 message du secrétariat"]
 
 
 def test_a_dossier_sent_back_with_remarks_awaits_its_writer(client, db):
