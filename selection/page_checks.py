@@ -57,15 +57,20 @@ def why_not_ready(announcement):
     """Why the announcement cannot be validated yet, in a sentence; empty when it may be."""
     pending = unanswered(announcement).filter(due_at__gt=clock.now()).count()
     if pending:
-        return (
-            f"Des porteurs relisent encore leur page ({pending}) : attendez leur réponse ou la date limite,"
-            " que vous pouvez avancer."
+        who = (
+            "Un porteur relit encore sa page"
+            if pending == 1
+            else f"{pending} porteurs relisent encore leur page"
         )
+        return f"{who} : attendez la réponse ou la date limite, que vous pouvez avancer."
     corrected = to_settle(announcement).count()
     if corrected:
-        return (
-            f"Des porteurs ont corrigé leur page ({corrected}) : dites, pour chacune, quel texte est publié."
+        who = (
+            "Un porteur a corrigé sa page"
+            if corrected == 1
+            else f"{corrected} porteurs ont corrigé leur page"
         )
+        return f"{who} : dites, dans le tableau des lauréats, quel texte est publié."
     return ""
 
 

@@ -23,7 +23,10 @@ OVER = "Le délai de relecture est passé : le texte du secrétariat est publié
 
 @transaction.atomic(durable=True)
 def ask_checks(announcement, *, due_at, by):
-    """Ask each carrier that has not answered, or remind it; the same deadline for all, which may move either way."""
+    """Ask each carrier that has not answered, or remind it; the same deadline for all, which may move either way.
+
+    Return how many are asked.
+    """
     announcement = Announcement.objects.select_for_update().get(pk=announcement.pk)
     require(rules.can_write_announcement(by, announcement))
     refuse_unless(
@@ -39,6 +42,7 @@ def ask_checks(announcement, *, due_at, by):
     for laureate in laureates:
         _ask(laureate, due_at, by)
     journal.record("announcement.checks_asked", announcement, by=by, laureates=len(laureates), due_at=due_at)
+    return len(laureates)
 
 
 @transaction.atomic(durable=True)

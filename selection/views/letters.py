@@ -16,6 +16,7 @@ from selection.access import items_readable_by
 from selection.actions import letters as actions
 from selection.letters import Status
 from selection.models import Announcement, Letter
+from selection.page_checks import checked_by
 from selection.views.committee import get_session
 
 LABEL = "Lettre de décision"
@@ -167,6 +168,7 @@ def carrier_decision(request, key, letter_pk):
         "letter": letter,
         "document": ProducedDocument.objects.latest(actions.PDF, str(letter.pk)),
         "replaced_by": letters.replacing(letter),
+        "asked": checked_by(request.user).filter(case__application=application).first(),
     }
     return render(request, "selection/carrier_decision.html", context)
 

@@ -140,8 +140,9 @@ def ask_checks(request, slug):
     form = AskChecksForm(request.POST or None)
     if form.is_valid():
         with keeping(form):
-            check_actions.ask_checks(found, due_at=form.cleaned_data["moment"], by=request.user)
-            messages.success(request, "Les porteurs sont prévenus par courriel.")
+            asked = check_actions.ask_checks(found, due_at=form.cleaned_data["moment"], by=request.user)
+            told = "Le porteur est prévenu" if asked == 1 else f"Les {asked} porteurs sont prévenus"
+            messages.success(request, f"{told} par courriel.")
             return redirect("selection:announcement_preparation", slug)
     told = (
         "Chaque porteur qui n’a pas répondu lit sa page, et elle seule, sous embargo ; il l’accepte ou la corrige."
@@ -178,6 +179,7 @@ def settle_check(request, slug, pk):
             ("Présentation", laureate.summary, check.long_text),
             ("Contact public", laureate.contact, check.contact),
         ],
+        "picture": laureate.pictures.filter(published=False).first(),
         "may_settle": check.answer == LaureateCheck.Answer.CORRECTED and found.state == Notice.DRAFT,
     }
     return render(request, "selection/settle_check.html", context)

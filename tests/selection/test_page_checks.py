@@ -63,8 +63,9 @@ def test_asking_again_reminds_those_alone_that_have_not_answered(check):
     other.laureate.announcement = check.laureate.announcement
     other.laureate.save()
 
-    actions.ask_checks(check.laureate.announcement, due_at=from_now(days=3), by=officer_of(check))
+    asked = actions.ask_checks(check.laureate.announcement, due_at=from_now(days=3), by=officer_of(check))
 
+    assert asked == 1
     assert (fresh(check).reminded_at is not None, fresh(other).reminded_at) == (True, None)
     assert OutgoingEmail.objects.filter(subject__startswith="Rappel").exists()
 
@@ -123,6 +124,9 @@ def test_what_a_carrier_corrects_waits_for_the_secretariat_and_is_kept_beside_it
     answered = fresh(check)
     assert (answered.long_text, answered.laureate.summary) == (TEXTS["long_text"], "Le texte du secrétariat.")
     assert [each.published for each in answered.laureate.pictures.all()] == [False]
+    client.force_login(officer_of(check))
+    page = f"/secretariat/annonces/{answered.laureate.announcement.slug}/relectures/{answered.laureate_id}/"
+    assert "Le porteur propose aussi une image." in client.get(page).content.decode()
     with pytest.raises(Refused):
         announcements.validate_announcement(
             answered.laureate.announcement, by=factories.head_of(check.laureate.fund)
@@ -185,7 +189,7 @@ def test_after_the_deadline_silence_leaves_the_secretariats_text_and_says_so(cli
 
 
 def test_an_announcement_is_not_validated_while_a_carrier_still_has_time(check):
-    with pytest.raises(Refused, match="relisent encore"):
+    with pytest.raises(Refused, match="Un porteur relit encore sa page"):
         announcements.validate_announcement(
             check.laureate.announcement, by=factories.head_of(check.laureate.fund)
         )
