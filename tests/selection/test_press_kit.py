@@ -7,6 +7,7 @@ import zipfile
 from xml.etree import ElementTree
 
 import odfdo
+import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -81,6 +82,14 @@ def test_small_or_large_it_conforms_to_both_standards(laureates, pictures, tmp_p
     made = printed(kit_of(laureates, pictures=pictures), tmp_path).read_bytes()
 
     assert (failures(made, "ua1"), failures(made, "3a")) == (set(), set())
+
+
+def test_a_laureate_with_a_picture_and_a_long_text_takes_one_page(tmp_path):
+    with pypdfium2.PdfDocument(printed(kit_of(2, pictures=True), tmp_path)) as pdf:
+        pages = [" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf]
+
+    told = [page.count("Le projet ouvre un guichet.") for page in pages if "subvention du fonds" in page]
+    assert told == [0, 50]
 
 
 def test_it_names_no_project_that_was_not_retained_and_tells_no_score(tmp_path):
