@@ -23,13 +23,13 @@ DEFAULT = ["laureates", "granted"]
 def figures(announcement, laureates):
     """(value, label) of each figure that was chosen, of these laureates; a sum of unknown amounts says so."""
     made = {
-        "laureates": lambda: _counted(len(laureates), "lauréat"),
+        "laureates": lambda: _counted(len(laureates), "Lauréat"),
         "granted": lambda: _granted(laureates),
         "ministries": lambda: _counted(
-            len({each.ministry for each in laureates if each.ministry}), "ministère"
+            len({each.ministry for each in laureates if each.ministry}), "Ministère"
         ),
         "themes": lambda: _counted(
-            len({theme for each in laureates for theme in each.themes.all()}), "thème"
+            len({theme for each in laureates for theme in each.themes.all()}), "Thème"
         ),
         "cost": lambda: _sum([each.total_cost for each in laureates], "Coût total des projets"),
         "savings": lambda: _sum([each.expected_savings for each in laureates], "Économies attendues"),

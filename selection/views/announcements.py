@@ -40,6 +40,7 @@ def announcement_desk(request):
     context = {
         "waiting": waiting,
         "announcements": announcements.select_related("call__fund"),
+        "published": set(announcements.public().values_list("pk", flat=True)),
         "can_prepare": is_in_some_secretariat(request.user),
     }
     return render(request, "selection/announcement_desk.html", context)

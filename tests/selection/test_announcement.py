@@ -285,6 +285,19 @@ def test_who_is_barred_from_a_dossier_does_not_see_its_award_before_its_minute(c
     assert (list(desk.context["announcements"]), list(desk.context["waiting"])) == ([], [])
 
 
+def test_once_public_an_announcement_is_no_longer_said_to_be_scheduled(call, client):
+    announcement = prepared(call)
+    client.force_login(officer_of(call.fund))
+    addresses = ("/secretariat/annonces/", f"/secretariat/annonces/{announcement.slug}/")
+
+    told = []
+    for moment in (from_now(days=1), from_now()):
+        Announcement.objects.update(state="scheduled", publish_at=moment)
+        told += ["programmée" in client.get(address).content.decode() for address in addresses]
+
+    assert told == [True, True, False, False]
+
+
 def test_who_is_barred_from_a_selected_dossier_announces_the_others_only(call):
     kept_from, other = decided(call), decided(call)
     officer = officer_of(call.fund)

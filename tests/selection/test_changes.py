@@ -178,7 +178,7 @@ def test_who_gave_up_stays_listed_and_counts_no_more(client, changed):
     whole, _ = sections(Laureate.objects.public().counted())
     page = client.get(announcement.get_absolute_url())
     assert (Laureate.objects.public().count(), whole.projects, whole.total) == (2, 1, 600_000)
-    assert page.context["figures"] == [("1", "lauréat"), ("600\u00a0k€", "Subventions")]
+    assert page.context["figures"] == [("1", "Lauréat"), ("600\u00a0k€", "Subventions")]
     assert [each.kind for each in page.context["changes"]] == ["joined", "withdrew"]
 
 

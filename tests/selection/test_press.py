@@ -109,7 +109,7 @@ def test_an_announcement_adds_up_what_it_grants(client):
     figures = client.get(announcement.get_absolute_url()).context["figures"]
 
     assert figures == [
-        ("2", "lauréats"),
+        ("2", "Lauréats"),
         ("au moins 5\u00a0M€", "Subventions, dont 1 montant non communiqué"),
     ]
 

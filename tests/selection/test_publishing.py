@@ -67,7 +67,7 @@ def test_the_figures_chosen_are_drawn_from_the_pages_and_an_unknown_one_makes_a_
     found = figures(draft, list(Laureate.objects.filter(announcement=draft)))
 
     assert found == [
-        ("2", "lauréats"),
+        ("2", "Lauréats"),
         ("au moins 2\xa0M€", "Coût total des projets, dont 1 non communiqué"),
     ]
 
