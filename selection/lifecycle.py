@@ -59,7 +59,7 @@ Notice = Announcement.State
 ANNOUNCEMENT_MOVES = {
     Notice.DRAFT: {Notice.VALIDATED, Notice.WITHDRAWN},
     Notice.VALIDATED: {Notice.SCHEDULED, Notice.DRAFT, Notice.WITHDRAWN},
-    Notice.SCHEDULED: {Notice.SCHEDULED, Notice.WITHDRAWN},
+    Notice.SCHEDULED: {Notice.SCHEDULED, Notice.DRAFT, Notice.WITHDRAWN},
     Notice.WITHDRAWN: set(),
 }
 move_announcement = partial(lifecycle.move, table=ANNOUNCEMENT_MOVES)

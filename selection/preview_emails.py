@@ -18,13 +18,19 @@ def opened(preview, token):
 
 
 def moved(announcement):
-    """To those whose link stands: the embargo ends at another minute."""
-    return [_email("preview_moved", each, {}) for each in announcement.previews.standing()]
+    """To those whose link stands: the embargo ends at this minute, and no other."""
+    return [_email("preview_moved", each, {}) for each in announcement.previews.held()]
+
+
+def unscheduled(announcement):
+    """To those who were told a minute: it holds no more, the embargo does."""
+    told = announcement.previews.held() if announcement.publish_at else []
+    return [_email("preview_unscheduled", each, {"purpose": each.purpose}) for each in told]
 
 
 def withdrawn(announcement):
     """To the same: the announcement is taken back, and nothing of it may be said."""
-    return [_email("preview_withdrawn", each, {}) for each in announcement.previews.standing()]
+    return [_email("preview_withdrawn", each, {}) for each in announcement.previews.held()]
 
 
 def _email(name, preview, facts):

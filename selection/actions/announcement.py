@@ -21,8 +21,8 @@ class TooEarly(Refused):
 
 
 STALE = (
-    "Un lauréat de cette annonce s’est désisté : elle ne paraît pas ainsi. En préparation, mettez ses lauréats à jour ;"
-    " validée, rendez-la à la préparation ; programmée, retirez-la."
+    "Un lauréat de cette annonce s’est désisté : elle ne paraît pas ainsi. Rendez-la à la préparation, mettez-y ses"
+    " lauréats à jour, puis faites-la valider de nouveau."
 )
 TEXTS = ("short_text", "long_text", "markdown")
 
@@ -165,7 +165,7 @@ def schedule_announcement(announcement, *, publish_at, by):
     if publish_at < now.replace(second=0, microsecond=0):
         raise TooEarly("Cette minute est passée : choisissez-en une à venir.")
     lifecycle.move_announcement(announcement, Notice.SCHEDULED)
-    moved = announcement.publish_at is not None and announcement.publish_at != publish_at
+    moved = announcement.publish_at != publish_at
     announcement.publish_at = publish_at
     announcement.save(update_fields=["state", "publish_at"])
     if moved:
@@ -187,11 +187,17 @@ def withdraw_announcement(announcement, *, by):
 
 @transaction.atomic(durable=True)
 def return_to_draft(announcement, *, by):
-    """Give a validated announcement back to those who prepare it."""
+    """Give an announcement that is not public yet back to those who prepare it; it has no minute any more."""
     announcement = _locked(announcement)
     require(rules.can_withdraw_announcement(by, announcement))
+    refuse_unless(
+        announcement.state != Notice.SCHEDULED or announcement.publish_at > clock.now(),
+        "Cette annonce est publique : elle peut être retirée, plus rendue à la préparation.",
+    )
+    journal.post(*preview_emails.unscheduled(announcement))
     lifecycle.move_announcement(announcement, Notice.DRAFT)
-    announcement.save(update_fields=["state"])
+    announcement.publish_at = None
+    announcement.save(update_fields=["state", "publish_at"])
     journal.record("announcement.returned", announcement, by=by)
 
 

@@ -53,10 +53,16 @@ class AnnouncementPicture(models.Model):
 
 
 class PreviewQuerySet(models.QuerySet):
+    def held(self):
+        """Those that somebody still counts on: neither revoked nor expired."""
+        return self.filter(revoked_at=None, expires_at__gt=Now())
+
     def standing(self):
-        """Those that still open: neither revoked nor expired, of an announcement that has not been taken back."""
-        return self.filter(revoked_at=None, expires_at__gt=Now()).exclude(
-            announcement__state=Announcement.State.WITHDRAWN
+        """Those that open now: the cabinet's until it is all taken back, the press's while there is a minute."""
+        State = Announcement.State
+        scheduled = Q(announcement__state=State.SCHEDULED)
+        return self.held().filter(
+            scheduled | (~Q(announcement__state=State.WITHDRAWN) & ~Q(purpose=Preview.Purpose.PRESS))
         )
 
 

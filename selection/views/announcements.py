@@ -154,4 +154,6 @@ def withdraw_announcement(request, slug):
         actions.withdraw_announcement(found, by=request.user)
         messages.success(request, "L’annonce est retirée : elle n’apparaît plus nulle part.")
         return redirect("selection:announcement_preparation", slug)
-    return render(request, "selection/withdraw_announcement.html", {"announcement": found})
+    is_public = Announcement.objects.public().filter(pk=found.pk).exists()
+    context = {"announcement": found, "can_return": found.state != Notice.DRAFT and not is_public}
+    return render(request, "selection/withdraw_announcement.html", context)

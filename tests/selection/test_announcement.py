@@ -435,3 +435,23 @@ def test_a_validated_announcement_may_go_back_to_its_preparation(call):
 
     announcement.refresh_from_db()
     assert announcement.state == State.DRAFT
+
+
+def test_an_announcement_may_go_back_to_its_preparation_until_its_minute(call):
+    announcement, head = prepared(call), head_of(call.fund)
+    actions.validate_announcement(announcement, by=head)
+    actions.schedule_announcement(announcement, publish_at=from_now(hours=1), by=head)
+
+    actions.return_to_draft(announcement, by=head)
+
+    announcement.refresh_from_db()
+    assert (announcement.state, announcement.publish_at) == (State.DRAFT, None)
+
+
+def test_what_is_public_does_not_go_back_to_its_preparation(call):
+    announcement, head = prepared(call), head_of(call.fund)
+    actions.validate_announcement(announcement, by=head)
+    actions.schedule_announcement(announcement, publish_at=from_now(), by=head)
+
+    with pytest.raises(Refused):
+        actions.return_to_draft(announcement, by=head)

@@ -196,6 +196,25 @@ def test_those_who_hold_a_link_are_told_when_the_embargo_moves(announcement):
     assert [each.to for each in emails] == ["redaction@presse.example"]
 
 
+def test_those_who_hold_a_link_are_told_that_the_minute_holds_no_more(announcement):
+    preview_of(announcement)
+
+    announcements.return_to_draft(announcement, by=factories.head_of(announcement.call.fund))
+
+    emails = OutgoingEmail.objects.filter(template__endswith="preview_unscheduled.txt")
+    assert [each.to for each in emails] == ["redaction@presse.example"]
+
+
+@pytest.mark.parametrize(("purpose", "answer"), [("press", 404), ("cabinet", 200)])
+def test_the_press_reads_nothing_of_an_announcement_without_its_minute(client, announcement, purpose, answer):
+    preview_of(announcement, purpose=purpose)
+    entered(client)
+
+    announcements.return_to_draft(announcement, by=factories.head_of(announcement.call.fund))
+
+    assert client.get(ADDRESS).status_code == answer
+
+
 @pytest.mark.parametrize("name", ["lien", "\x00", "é" * 300, "a" * 43])
 def test_any_token_may_be_asked_for(client, db, name):
     assert client.get("/annonces/apercu/" + name.replace("\x00", "%00") + "/").status_code == 404
