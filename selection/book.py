@@ -85,8 +85,8 @@ def contents(key):
         return Contents(key, book.session, rows, book)
     session = CommitteeSession.objects.select_related("committee__fund").get(pk=int(words[1]))
     reader = User.objects.get(pk=int(words[3])) if len(words) > 3 else None
-    if key != (book_key(reader, session) if reader else whole_book_key(session)):
-        raise PdfFailed("failed", "what this book would hold has changed since it was asked for")
+    if key != _key_now(session, reader):
+        raise PdfFailed("changed", "what this book would hold has changed since it was asked for")
     items = _items(items_readable_by(reader, session) if reader else session.items.all())
     frozen = {row.item.pk: row for book in session.books.all() for row in _frozen_rows(book, items)}
     return Contents(
@@ -99,6 +99,23 @@ def contents(key):
             for item in items.values()
         ],
     )
+
+
+def _key_now(session, reader):
+    return book_key(reader, session) if reader else whole_book_key(session)
+
+
+def standing(keys):
+    """Those of these keys that are the books of today: nobody needs the book of an agenda that was."""
+    books = {tuple(key.split("/")[:-1]) for key in keys if key.startswith("session/")}
+    sessions = CommitteeSession.objects.in_bulk([int(words[1]) for words in books])
+    readers = User.objects.in_bulk([int(words[3]) for words in books if len(words) > 3])
+    now = {
+        _key_now(sessions[int(words[1])], readers[int(words[3])] if len(words) > 3 else None)
+        for words in books
+        if int(words[1]) in sessions
+    }
+    return [key for key in keys if key in now or key.startswith("book/")]
 
 
 def _items(items):

@@ -5,7 +5,7 @@ from calls.models import Call, FormVersion
 from calls.questionnaire.definition import BLANK_FORM
 from documents.produced import Concern, concern
 from selection import rules
-from selection.book import BOOK, SHEET
+from selection.book import BOOK, SHEET, standing
 from selection.models import Announcement, Case, CommitteeBook, CommitteeSession, Letter, Minutes
 from selection.press_kit.keys import KINDS, keys_of
 
@@ -41,8 +41,8 @@ def of_a_form(kind, keys):
 
 @concern(BOOK)
 def of_a_book(kind, keys):
-    """Of the session, whoever the book is for."""
-    words = {key: key.split("/") for key in keys}
+    """Of the session, whoever the book is for; a book that the agenda has left behind is missed by nobody."""
+    words = {key: key.split("/") for key in standing(keys)}
     frozen = CommitteeBook.objects.in_bulk([int(said[1]) for said in words.values() if said[0] == "book"])
     sessions = {key: int(said[1]) for key, said in words.items() if said[0] == "session"}
     sessions |= {f"book/{pk}": book.session_id for pk, book in frozen.items()}
@@ -69,9 +69,9 @@ def of_minutes(kind, keys):
 def of_a_press_kit(kind, keys):
     """Of what the announcement says now: nobody needs the kit of what it no longer says."""
     found = Announcement.objects.select_related("call__fund").in_bulk(int(key.split("/")[0]) for key in keys)
-    standing = {key: found[pk] for pk, key in keys_of(found.values()).items() if key in keys}
+    current = {key: found[pk] for pk, key in keys_of(found.values()).items() if key in keys}
     called = "Dossier de presse" if kind == KINDS["pdf"] else "Dossier de presse et pièces"
-    return _of_funds({key: (f"{called} – {each}", each.call.fund) for key, each in standing.items()})
+    return _of_funds({key: (f"{called} – {each}", each.call.fund) for key, each in current.items()})
 
 
 @concern("selection.statistics")

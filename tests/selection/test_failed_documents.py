@@ -123,6 +123,17 @@ def test_the_door_of_the_secretariat_tells_of_what_failed(item, officer, client)
     assert "1 document n’a pas pu être fabriqué" in " ".join(client.get("/secretariat/").text.split())
 
 
+def test_the_book_of_an_agenda_that_was_is_missed_by_nobody(item, officer, client):
+    failed("selection.committee_book", whole_book_key(item.session))
+    client.force_login(officer)
+    before = client.get(PAGE).text
+
+    agenda_item(item.session, title="Arrivé depuis")
+    actions.tell_failures()
+
+    assert (before.count(WHY), client.get(PAGE).text.count(WHY), told()) == (1, 0, {})
+
+
 @pytest.mark.parametrize("dossiers", [1, 3])
 def test_the_page_asks_as_many_queries_whatever_fails(db, client, django_assert_num_queries, dossiers):
     call = CallFactory(published=True)
