@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from applications.models import Application
 from journal import clock
 from selection.models import Announcement, Laureate, LaureateCheck
+from selection.rules import secretariats_of
 
 
 def checked_by(user):
@@ -47,10 +48,16 @@ def to_remind():
     return awaited.filter(due).select_related("laureate__case__application__call")
 
 
-def to_settle(announcement):
+def to_settle(announcements):
     """Those that a carrier corrected, and of which the secretariat has not said what it publishes."""
     corrected = Q(answer=LaureateCheck.Answer.CORRECTED, settled_at=None)
-    return LaureateCheck.objects.filter(corrected, laureate__announcement=announcement)
+    return LaureateCheck.objects.filter(corrected, laureate__announcement__in=announcements)
+
+
+def to_settle_by(user):
+    """The same, of all the drafts that someone may write in."""
+    drafts = Announcement.objects.followed_by(user).filter(state=Announcement.State.DRAFT)
+    return to_settle(drafts.filter(call__fund__in=secretariats_of(user)))
 
 
 def why_not_ready(announcement):
@@ -63,7 +70,7 @@ def why_not_ready(announcement):
             else f"{pending} porteurs relisent encore leur page"
         )
         return f"{who} : attendez la réponse ou la date limite, que vous pouvez avancer."
-    corrected = to_settle(announcement).count()
+    corrected = to_settle([announcement]).count()
     if corrected:
         who = (
             "Un porteur a corrigé sa page"

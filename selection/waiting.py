@@ -7,6 +7,7 @@ from applications import exchanges
 from applications.models import Application
 from calls.models import FundRole
 from documents.failures import failures_of
+from selection import page_checks
 from selection.dashboard import LATE_OPINION, OPEN, Alert, list_url
 from selection.models import (
     Announcement,
@@ -50,6 +51,12 @@ def mine(user):
             list_url(agent="moi", avis="en-retard"),
         ),
         *_to_settle(user, readable),
+        Alert(
+            page_checks.to_settle_by(user).count(),
+            "page de lauréat est corrigée par son porteur : à reprendre ou non",
+            "pages de lauréats sont corrigées par leur porteur : à reprendre ou non",
+            reverse("selection:announcement_desk"),
+        ),
         *after_decision(user),
         Alert(
             len(failures_of(user)),

@@ -64,6 +64,7 @@ def checked(announcement):
     for laureate in laureates:
         laureate.standing = standing_of(laureate, now)
         laureate.answer = answer_of(laureate)
+        laureate.is_awaited = hasattr(laureate, "page_check") and not laureate.answer
     return laureates
 
 

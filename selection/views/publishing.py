@@ -165,8 +165,14 @@ def settle_check(request, slug, pk):
     checks = LaureateCheck.objects.filter(laureate__announcement=found).exclude(answer="")
     check = get_object_or_404(checks.select_related("laureate", "answered_by"), laureate=pk)
     if request.method == "POST":
-        check_actions.settle_check(check, take="take" in request.POST, by=request.user)
-        messages.success(request, "C’est noté : la page du lauréat est à jour.")
+        take = "take" in request.POST
+        check_actions.settle_check(check, take=take, by=request.user)
+        told = (
+            "La page du lauréat reprend le texte du porteur."
+            if take
+            else "La page du lauréat garde votre texte."
+        )
+        messages.success(request, told)
         return redirect("selection:announcement_preparation", slug)
     laureate = check.laureate
     context = {

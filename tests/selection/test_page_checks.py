@@ -83,6 +83,16 @@ def test_its_follow_up_leads_the_carrier_to_the_page_and_a_guest_nowhere(client,
     assert led == [True, False]
 
 
+def test_the_page_awaits_its_carrier_until_it_answers(client, check):
+    client.force_login(carrier_of(check))
+
+    before = [each.url for each in client.get("/espace/").context["awaiting"]]
+    client.post(address(check), {"accept": "1"})
+
+    assert before == [address(check)]
+    assert client.get("/espace/").context["awaiting"] == []
+
+
 def test_a_carrier_accepts_its_page(client, check):
     client.force_login(carrier_of(check))
 
@@ -143,6 +153,18 @@ def test_the_secretariat_says_which_text_is_published(check, take, published):
 
     settled = fresh(check)
     assert (settled.laureate.summary, settled.long_text) == (published, TEXTS["long_text"])
+
+
+def test_a_correction_waits_at_the_door_of_the_secretariat_until_it_is_settled(client, check):
+    officer = officer_of(check)
+    actions.answer_check(check.laureate, answer="corrected", by=carrier_of(check), texts=TEXTS)
+    client.force_login(officer)
+
+    before = client.get("/secretariat/").text.count("page de lauréat est corrigée par son porteur")
+    actions.settle_check(fresh(check), take=False, by=officer)
+
+    after = client.get("/secretariat/").text.count("page de lauréat est corrigée par son porteur")
+    assert (before, after) == (1, 0)
 
 
 def test_a_text_is_no_longer_than_the_page_allows_and_what_was_typed_is_shown_again(client, check):

@@ -173,14 +173,14 @@ QUERIES = {
     announcements: 4,
     home: 13,
     preparation_list: 5,
-    secretariat_door: 14,
+    secretariat_door: 15,
     call_dashboard: 11,
     secretariat_cases: 9,
     shortlist: 13,
     session_as_chair: 28,
     session_as_officer: 24,
     applications: 9,
-    desk: 20,
+    desk: 22,
 }
 
 
