@@ -14,10 +14,14 @@ from selection.rules import secretariats_of
 
 
 def checked_by(user):
-    """The laureates whose page this person's body is asked to check: its members alone know of it, never a guest."""
+    """The laureates whose page this person's body is asked to check: its members alone know of it, never a guest.
+
+    Who gave up is asked nothing more.
+    """
     asked = Laureate.objects.exclude(page_check=None).exclude(
         announcement__state=Announcement.State.WITHDRAWN
     )
+    asked = asked.exclude(case__application__state=Application.State.WITHDRAWN)
     asked = asked.select_related("page_check", "announcement__call__fund", "case__application")
     return asked.filter(case__application__in=Application.objects.copyable_by(user))
 
@@ -45,6 +49,7 @@ def to_remind():
         due |= Q(due_at__lte=Now() + step, asked_at__lt=F("due_at") - step) & told
     awaited = LaureateCheck.objects.filter(answered_at=None, due_at__gt=Now())
     awaited = awaited.filter(laureate__announcement__state=Announcement.State.DRAFT)
+    awaited = awaited.exclude(laureate__case__application__state=Application.State.WITHDRAWN)
     return awaited.filter(due).select_related("laureate__case__application__call")
 
 

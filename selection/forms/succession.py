@@ -17,6 +17,9 @@ class StandDownForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
         help_text="Le secrétariat du fonds le lit ; ce n’est pas publié.",
+        error_messages={
+            "required": "Donnez un motif : le secrétariat le lit avant de proposer un autre projet."
+        },
     )
     confirmed = forms.BooleanField(
         label="Mon organisme renonce à la subvention accordée. Je sais que c’est définitif.",

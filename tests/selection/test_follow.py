@@ -200,5 +200,5 @@ def test_the_history_costs_the_same_whatever_was_said(client, rows, django_asser
         message_on(application)
     client.force_login(application.created_by)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(reverse("selection:follow", args=[application.key]))

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from applications.models import Collaborator
+from applications.models import Application, Collaborator
 from journal.models import OutgoingEmail
 from journal.refusals import Refused
 from selection import tasks
@@ -236,6 +236,31 @@ def test_a_partners_agent_a_reader_and_a_stranger_know_nothing_of_the_page(clien
         assert client.get(f"{address(check)}images/{picture.key}/").status_code == 404
         with pytest.raises(PermissionDenied):
             actions.answer_check(check.laureate, answer="accepted", by=person)
+
+
+def test_who_gave_up_is_asked_nothing_more(client, check):
+    application = check.laureate.case.application
+    client.force_login(carrier_of(check))
+    before = reminded(check, asked_at=from_now(days=-9), due_at=from_now(hours=20))
+
+    Application.objects.update(state="withdrawn")
+
+    assert (before, reminded(check, reminded_at=None)) == (1, 0)
+    assert client.get(address(check)).status_code == 404
+    assert address(check) not in client.get(f"/dossiers/{application.key}/suivi/").content.decode()
+
+
+def test_once_public_the_follow_up_leads_to_the_page_as_everyone_sees_it(client, check):
+    Announcement.objects.update(state="scheduled", publish_at=from_now())
+    client.force_login(carrier_of(check))
+
+    pages = [
+        client.get(page).content.decode()
+        for page in (f"/dossiers/{check.laureate.case.application.key}/suivi/", address(check))
+    ]
+
+    assert [check.laureate.get_absolute_url() in page for page in pages] == [True, True]
+    assert [word in pages[1] for word in ("Ce qui est publié", "Ce qui sera publié")] == [True, False]
 
 
 def test_nothing_is_shown_of_a_page_before_it_is_asked_nor_once_the_announcement_is_taken_back(client, check):
