@@ -80,9 +80,22 @@ def render_template(template, context, *, title, limits=None, **options):
     What was rendered before is not rendered again (`documents.renderings`). `options` are those of `render`, whose
     `PdfFailed` it raises.
     """
-    context = {"state_brand": settings.PORTAL_STATE_BRAND, "title": title, **context}
-    html = render_to_string(template, context)
-    key = renderings.key_of(html=html, title=title, surroundings=surroundings_hash(), **options)
+    return render_once(html_of(template, context, title=title), title=title, limits=limits, **options)
+
+
+def html_of(template, context, *, title):
+    """Return the HTML of a template that extends `print/base.html`, of its title and of whose brand it wears."""
+    return render_to_string(template, {"state_brand": settings.PORTAL_STATE_BRAND, "title": title, **context})
+
+
+def digest_of(html, *, title, **options):
+    """Return the SHA-256, in hexadecimal, of all that a document is printed from."""
+    return renderings.key_of(html=html, title=title, surroundings=surroundings_hash(), **options)
+
+
+def render_once(html, *, title, limits=None, **options):
+    """Return the PDF of `render`, kept since it was rendered before if it was."""
+    key = digest_of(html, title=title, **options)
     return renderings.once(key, lambda: render(html, title=title, limits=limits, **options))
 
 

@@ -19,7 +19,7 @@ def builder(kind, content_type=PDF, *, parts=None, lasts=True):
     """Register the decorated function as the maker of documents of this kind; what is not a PDF has no pages.
 
     `parts` gives, from a subject's key, the (kind, key) of the documents to make before it, by any worker. One that
-    does not last is only made for the whole that it is a part of, and goes once that one is made.
+    does not last is only made for wholes that it is a part of: it serves each that is asked for within a month.
     """
 
     def register(function):

@@ -4,7 +4,7 @@ Its key says the HTML and what goes with it, and what every document is made wit
 that come together for the same one wait for each other; a worker that dies lets the other go on.
 
 A rendering lives no longer than what it is of: `actions.forget` takes it away with its document, and one that no
-document keeps, such as a sheet made for a book, goes `KEPT` after it last served (`actions.sweep_renderings`).
+document keeps any more, such as a sheet made for a book, goes `KEPT` after it last served (`actions.sweep_renderings`).
 """
 
 import contextlib

@@ -12,7 +12,7 @@ from documents import failures, merge, storage
 from documents.actions.rendering import forget_renderings
 from documents.models import ProducedDocument, Rendering, StoredFile
 from documents.pdf import PdfFailed
-from documents.produced import PDF, builders, content_types, parts_of, passing
+from documents.produced import PDF, builders, content_types, parts_of
 from journal import actions as journal
 from journal import clock
 
@@ -232,7 +232,6 @@ def _finish(pk, started_at, said, /, **facts):
     _close(document, **facts)
     sha256 = document.file.sha256
     journal.record("document.produced", document, kind=document.kind, sha256=sha256, **said)
-    document.parts.filter(kind__in=passing).delete()
 
 
 def _ours(pk, started_at):

@@ -37,7 +37,6 @@ def rendering_served(rendering):
 
 @transaction.atomic(durable=True)
 def sweep_renderings():
-    """Let go of what no document keeps and has not served for long, and of parts whose whole was never made."""
-    parts = ProducedDocument.objects.filter(kind__in=passing, requested_at__lt=clock.now() - KEPT)
-    parts.delete()
+    """Let go of what no document keeps and has not served for long, and of parts made long ago for wholes alone."""
+    ProducedDocument.objects.filter(kind__in=passing, requested_at__lt=clock.now() - KEPT).delete()
     forget_renderings(Rendering.objects.unkept().filter(used_at__lt=clock.now() - KEPT))

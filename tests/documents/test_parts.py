@@ -4,10 +4,11 @@ import pikepdf
 import pytest
 
 from documents import actions, produced
-from documents.actions import producing
+from documents.actions import rendering
 from documents.models import ProducedDocument
 from documents.pdf import PdfFailed
 from journal import actions as journal
+from tests.clock import from_now
 from tests.database import in_parallel
 from tests.factories import produced as asked_for
 
@@ -129,16 +130,15 @@ def test_asking_again_makes_only_the_part_that_failed(db, made):
     ]
 
 
-def test_what_is_made_for_the_whole_alone_goes_with_its_making(db, made, monkeypatch):
-    monkeypatch.setattr(producing, "passing", {PART})
-    whole = asked_for(WHOLE, "livre")
-    actions.produce(whole.pk)
-    for part in parts():
-        actions.produce(part.pk)
+def test_what_is_made_for_wholes_alone_serves_the_next_one_and_goes_after_a_month(db, made, monkeypatch):
+    monkeypatch.setattr(rendering, "passing", {PART})
+    for days, key in ((31, "1"), (29, "2")):
+        asked = asked_for(PART, key)
+        ProducedDocument.objects.filter(pk=asked.pk).update(requested_at=from_now(days=-days))
 
-    actions.produce(whole.pk)
+    actions.sweep_renderings()
 
-    assert (state_of(whole)[0], parts().count()) == (State.DONE, 0)
+    assert [part.subject_key for part in parts()] == ["2"]
 
 
 @pytest.mark.django_db(transaction=True)
