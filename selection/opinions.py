@@ -160,8 +160,18 @@ def of_case(case):
 
 def for_committee(case):
     """The latest opinion of each request that stands and that the committee reads."""
-    asked = OpinionRequest.objects.standing().filter(case=case, confidentiality=Confidentiality.COMMITTEE)
-    return [each.opinions.all()[0] for each in _with_opinions(asked) if each.opinions.all()]
+    return for_committee_of_each([case])[case.pk]
+
+
+def for_committee_of_each(cases):
+    """{key of a case: the same}, in as many queries as of one."""
+    told = {case.pk: [] for case in cases}
+    asked = OpinionRequest.objects.standing().filter(
+        case__in=cases, confidentiality=Confidentiality.COMMITTEE
+    )
+    for each in _with_opinions(asked):
+        told[each.case_id] += each.opinions.all()[:1]
+    return told
 
 
 def given_by(asked):

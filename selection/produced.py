@@ -14,7 +14,7 @@ from journal import actions as journal
 from journal import clock, dates
 from selection import appeal, call_statistics
 from selection.access import statistics_key
-from selection.book import committee_book, sheet  # noqa: F401 - registered by being imported
+from selection.book import book_sheet, committee_book  # noqa: F401 - registered by being imported
 from selection.charts import Chart
 from selection.concerns import of_a_filing  # noqa: F401 - the same
 from selection.evidence import archive

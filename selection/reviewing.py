@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import Prefetch
 
 from selection import tally
-from selection.models import Case, Score
+from selection.models import Case, Review, Score
 
 APART = 2  # points between two reviewers from which the consensus is theirs to find
 
@@ -19,13 +19,17 @@ def reviews_of(case):
 
     Each says whether who wrote it is `recused` since.
     """
+    return _reviews_of_each([case])[case.pk]
+
+
+def _reviews_of_each(cases):
     scores = Score.objects.select_related("criterion").order_by("criterion__position")
-    return list(
-        case.reviews.with_recusals()
-        .select_related("reviewer", "assigned_by")
-        .prefetch_related(Prefetch("scores", queryset=scores))
-        .order_by("kind", "pk")
-    )
+    found = Review.objects.filter(case__in=cases).with_recusals().select_related("reviewer", "assigned_by")
+    of_each, known = {case.pk: [] for case in cases}, {case.pk: case for case in cases}
+    for review in found.prefetch_related(Prefetch("scores", queryset=scores)).order_by("kind", "pk"):
+        review.case = known[review.case_id]
+        of_each[review.case_id].append(review)
+    return of_each
 
 
 def readable(user, case, reviews):
@@ -50,9 +54,17 @@ def standing(reviews):
 
 def for_committee(case):
     """(the review that speaks for the dossier or None, the other finished ones), as the committee reads them."""
-    finished = [each for each in reviews_of(case) if each.is_finished and not each.recused]
-    chosen = standing(finished)
-    return chosen, [each for each in finished if each != chosen]
+    return for_committee_of_each([case])[case.pk]
+
+
+def for_committee_of_each(cases):
+    """{key of a case: the same}, in as many queries as of one."""
+    told = {}
+    for key, reviews in _reviews_of_each(cases).items():
+        finished = [each for each in reviews if each.is_finished and not each.recused]
+        chosen = standing(finished)
+        told[key] = chosen, [each for each in finished if each != chosen]
+    return told
 
 
 def side_by_side(reviews, criteria):

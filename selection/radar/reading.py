@@ -60,21 +60,24 @@ def ranked(rows, *, laureates, most=SHOWN):
     return [Near.of(rank, row) for rank, row in enumerate(kept[:most], start=1)]
 
 
-def beside(item, items):
-    """(dossiers, laureates) close to an item of an agenda, as its committee reads them.
+def beside(items, agenda):
+    """{key of an item: (dossiers, laureates) close to it, as its committee reads them}.
 
-    The dossiers are those of `items`, what someone reads of that agenda: what is kept from them is not told of here.
+    The dossiers are those of `agenda`, what someone reads of it: what is kept from them is not told of here.
     """
     found = SimilarProject.objects.filter(
-        Q(other__in={each.case_id for each in items}) | Q(laureate__in=Laureate.objects.public()),
-        case=item.case_id,
+        Q(other__in={each.case_id for each in agenda}) | Q(laureate__in=Laureate.objects.public()),
+        case__in={each.case_id for each in items},
     )
-    rows = list(
-        found.select_related(
-            "other__application__call", "other__application__organisation", "laureate__fund"
-        ).order_by("-score", "id")
-    )
-    return [ranked(rows, laureates=laureates, most=SHOWN_BESIDE) for laureates in (False, True)]
+    rows = {each.case_id: [] for each in items}
+    for row in found.select_related(
+        "other__application__call", "other__application__organisation", "laureate__fund"
+    ).order_by("-score", "id"):
+        rows[row.case_id].append(row)
+    return {
+        each.pk: [ranked(rows[each.case_id], laureates=kind, most=SHOWN_BESIDE) for kind in (False, True)]
+        for each in items
+    }
 
 
 def is_computed(case):

@@ -85,7 +85,7 @@ def item_context(request, found, seat, items):
         "other_reviews": others,
         "opinions": opinions.for_committee(found.case),
         "proposals": proposals.told(found, request.user),
-        "similar": similar(found, items),
+        "similar": similar([found], items)[found.pk],
         "dossier": present(found.case.submission),
         "can_chair": rules.can_chair_item(request.user, found),
     }

@@ -5,10 +5,14 @@ import re
 import pypdf
 import pytest
 
+from documents import actions as documents
 from documents import pdf
+from documents.models import ProducedDocument
+from documents.pdf import PdfFailed
+from documents.produced import builders
 from selection.access import whole_book_key
-from selection.book import committee_book, contents
-from selection.models import CommitteeSession
+from selection.book import BOOK, SHEET, committee_book, contents
+from selection.models import AgendaItem, CommitteeSession
 from tests.documents.conforming import failures
 from tests.factories import FundFactory, agenda_item, committee_session
 from tests.selection.opinion_factories import opinion_asked, opinion_given
@@ -28,6 +32,15 @@ def made(session, tmp_path):
     path = tmp_path / "livre.pdf"
     committee_book(whole_book_key(session), path)
     return path
+
+
+def asked_for_book(session):
+    """Have the worker come for the book: what it is put together from is asked for."""
+    documents.produce(documents.order(BOOK, whole_book_key(session)).pk)
+
+
+def sheets():
+    return set(ProducedDocument.objects.filter(kind=SHEET))
 
 
 def said(page):
@@ -66,16 +79,39 @@ def test_a_book_conforms_to_both_standards(session, tmp_path):
 
 
 def test_a_book_is_made_of_a_sheet_and_a_dossier_for_each_item(session):
-    key, items = whole_book_key(session), session.items.order_by("position")
+    items = session.items.order_by("position")
 
-    assert contents(key).parts() == [
+    parts = [(kind, key.rpartition("/")[0] or key) for kind, key in contents(whole_book_key(session)).parts()]
+
+    assert parts == [
         part
         for item in items
         for part in (
-            ("selection.book_sheet", f"{key}/{item.pk}"),
+            ("selection.book_sheet", f"session/{session.pk}/{item.pk}"),
             ("applications.dossier", str(item.case.submission_id)),
         )
     ]
+
+
+def test_once_an_amount_has_changed_one_sheet_is_asked_for_again(session):
+    changed = session.items.order_by("position").last()
+    asked_for_book(session)
+    before = sheets()
+    AgendaItem.objects.filter(pk=changed.pk).update(proposed_amount=900)
+
+    asked_for_book(session)
+
+    assert [each.subject_key.split("/")[2] for each in sheets().difference(before)] == [str(changed.pk)]
+
+
+def test_a_sheet_of_what_has_changed_since_is_not_made(session, tmp_path):
+    kind, key = contents(whole_book_key(session)).parts()[0]
+    session.items.update(proposed_amount=900)
+
+    with pytest.raises(PdfFailed) as refused:
+        builders[kind](key, tmp_path / "fiche.pdf")
+
+    assert refused.value.reason == "changed"
 
 
 def test_only_what_changed_is_rendered_again(session, tmp_path, monkeypatch):
