@@ -22,6 +22,12 @@ def moved(announcement):
     return [_email("preview_moved", each, {}) for each in announcement.previews.held()]
 
 
+def published(announcement):
+    """To the same, when it is published at once: the embargo is over, and this is where it is read."""
+    address = settings.PORTAL_URL + announcement.get_absolute_url()
+    return [_email("preview_published", each, {"address": address}) for each in announcement.previews.held()]
+
+
 def unscheduled(announcement):
     """To those who were told a minute: it holds no more, the embargo does."""
     told = announcement.previews.held() if announcement.publish_at else []

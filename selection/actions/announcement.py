@@ -168,7 +168,9 @@ def schedule_announcement(announcement, *, publish_at, by):
     moved = announcement.publish_at != publish_at
     announcement.publish_at = publish_at
     announcement.save(update_fields=["state", "publish_at"])
-    if moved:
+    if publish_at <= now:
+        journal.post(*preview_emails.published(announcement))
+    elif moved:
         journal.post(*preview_emails.moved(announcement))
     journal.record("announcement.scheduled", announcement, by=by, publish_at=announcement.publish_at)
 

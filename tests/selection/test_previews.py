@@ -196,6 +196,19 @@ def test_those_who_hold_a_link_are_told_when_the_embargo_moves(announcement):
     assert [each.to for each in emails] == ["redaction@presse.example"]
 
 
+def test_those_who_hold_a_link_are_told_that_it_is_published_at_once(client, announcement):
+    preview_of(announcement)
+
+    announcements.schedule_announcement(
+        announcement, publish_at=from_now(), by=factories.head_of(announcement.call.fund)
+    )
+
+    [email] = OutgoingEmail.objects.filter(to="redaction@presse.example")
+    assert ("L’EMBARGO EST LEVÉ" in email.body, announcement.get_absolute_url() in email.body) == (True, True)
+    door = client.get(ADDRESS).content.decode()
+    assert (announcement.get_absolute_url() in door, "J’accepte l’embargo" in door) == (True, False)
+
+
 def test_those_who_hold_a_link_are_told_that_the_minute_holds_no_more(announcement):
     preview_of(announcement)
 
