@@ -701,7 +701,7 @@ ADDRESSES = {
         everyone(METHOD),
     ),
     # The press kit by a preview
-    "selection:preview_press_kit": (["preview_token"], everyone(HIDDEN), everyone(METHOD)),
+    "selection:preview_press_kit": (["preview_token"], everyone(SEEN), everyone(METHOD)),
     "selection:preview_press_kit_pdf": (["preview_token"], everyone(HIDDEN), everyone(METHOD)),
     "selection:preview_press_kit_zip": (["preview_token"], everyone(HIDDEN), everyone(METHOD)),
     "selection:announcement_picture": (
