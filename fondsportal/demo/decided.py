@@ -229,7 +229,7 @@ def _prepare_announcement(call, agent):
         call=call,
         title="Deux lauréats de démonstration (fictif)",
         introduction="Deux projets inventés sont retenus : les agents sur la route, et les étudiants.\n\n"
-        "Cette annonce est en préparation : rien n’en est public avant son heure.",
+        "Tout est fictif : les projets, les montants et ce que le comité en a dit.",
         by=agent,
     )
     for laureate in draft.laureates.all():

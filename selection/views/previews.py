@@ -50,6 +50,7 @@ def previews(request, slug):
         "form": form,
         "address": address,
         "is_head": press,
+        "is_public": Announcement.objects.public().filter(pk=found.pk).exists(),
     }
     return render(request, "selection/previews.html", context, status=status_of(form))
 

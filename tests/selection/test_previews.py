@@ -209,6 +209,17 @@ def test_those_who_hold_a_link_are_told_that_it_is_published_at_once(client, ann
     assert (announcement.get_absolute_url() in door, "J’accepte l’embargo" in door) == (True, False)
 
 
+def test_once_public_an_announcement_needs_no_more_links(client, announcement):
+    client.force_login(factories.head_of(announcement.call.fund))
+    page = f"/secretariat/annonces/{announcement.slug}/apercus/"
+
+    before = client.get(page).content.decode()
+    Announcement.objects.update(publish_at=from_now())
+    after = client.get(page).content.decode()
+
+    assert ["Ouvrir un aperçu" in each for each in (before, after)] == [True, False]
+
+
 def test_those_who_hold_a_link_are_told_that_the_minute_holds_no_more(announcement):
     preview_of(announcement)
 
