@@ -84,9 +84,10 @@ def expected(reserve):
 
 
 def most(reserve):
-    """The most that may be granted to a project of the reserve list: what its vote grants, None without a limit."""
+    """The most that a chair alone may grant to a project of the list: what its vote grants, else what was asked."""
     last = tally.last_vote(reserve.item)
-    return tally.standing(last).amount if last else None
+    voted = tally.standing(last).amount if last else None
+    return reserve.item.case.requested_grant if voted is None else voted
 
 
 def proposed_amount(reserve, room):

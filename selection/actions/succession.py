@@ -67,7 +67,8 @@ def validate_promotion(promotion, *, by, amount=None, conditions="", milestones=
     most = succession.most(promotion.reserve)
     refuse_unless(
         not amount or most is None or amount <= most,
-        f"Le vote n’accorde pas plus de {euros(most)} à ce projet. Aucune décision n’a été enregistrée.",
+        f"Ce projet ne peut pas recevoir plus de {euros(most)} : c’est ce que le vote accorde ou, à défaut, ce qui a"
+        " été demandé. Aucune décision n’a été enregistrée.",
     )
     if pays:
         envelope.draw(promotion.reserve.envelope_id, amount)

@@ -77,7 +77,11 @@ class PromotionForm(forms.Form):
             del self.fields["amount"]
             return
         most = succession.most(promotion.reserve)
-        self.fields["amount"].help_text = f"Au plus {euros(most)}, d’après le vote." if most else ""
+        self.fields["amount"].help_text = (
+            f"Au plus {euros(most)} : ce que le vote accorde ou, à défaut, ce qui a été demandé."
+            if most
+            else ""
+        )
 
 
 class RefusePromotionForm(forms.Form):

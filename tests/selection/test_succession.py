@@ -237,13 +237,21 @@ def test_a_settled_proposal_is_settled_for_good():
 
 
 def test_more_than_the_envelope_is_refused_and_nothing_is_kept():
-    session = listed()
+    session = listed(commitments=Decimal(550_000))
     promotion = stood_down(session).promotions.get()
 
     with pytest.raises(envelope.EnvelopeExceeded):
-        actions.validate_promotion(promotion, amount=Decimal(1_000_001), by=chair_of(session))
+        actions.validate_promotion(promotion, amount=Decimal(600_000), by=chair_of(session))
 
     assert Decision.objects.filter(promotion__isnull=False).count() == 0
+
+
+def test_a_chair_alone_grants_no_more_than_was_asked():
+    session = listed()
+    promotion = stood_down(session).promotions.get()
+
+    with pytest.raises(Refused, match="600\u202f000"):
+        actions.validate_promotion(promotion, amount=Decimal(600_001), by=chair_of(session))
 
 
 def test_the_database_itself_refuses_a_promotion_beyond_the_envelope():
