@@ -64,5 +64,9 @@ class ScheduleForm(forms.Form):
         help_text="Avant cette minute, rien n’apparaît nulle part.",
     )
 
+    def __init__(self, *args, announcement, **kwargs):
+        at = announcement.publish_at and timezone.localtime(announcement.publish_at)
+        super().__init__(*args, initial={"day": at.date(), "hour": at.time()} if at else {}, **kwargs)
+
     def publish_at(self):
         return timezone.make_aware(datetime.combine(self.cleaned_data["day"], self.cleaned_data["hour"]))

@@ -32,7 +32,7 @@ class RecordWithdrawalForm(forms.Form):
     reason = forms.CharField(
         label="Motif donné par le porteur", widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
     )
-    files = FilesField(label="Courrier reçu (facultatif)", max_files=1, required=False)
+    files = FilesField(label="Courrier reçu", max_files=1, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

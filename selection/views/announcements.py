@@ -134,7 +134,7 @@ def schedule_announcement(request, slug):
     found = get_announcement(request, slug)
     require(rules.can_publish_announcement(request.user, found))
     refuse_unless(found.state in (Notice.VALIDATED, Notice.SCHEDULED), "Validez d’abord l’annonce.")
-    form = ScheduleForm(request.POST or None)
+    form = ScheduleForm(request.POST or None, announcement=found)
     if form.is_valid():
         try:
             actions.schedule_announcement(found, publish_at=form.publish_at(), by=request.user)

@@ -217,6 +217,17 @@ def test_an_announcement_is_not_validated_while_a_carrier_still_has_time(check):
         )
 
 
+def test_a_head_is_offered_to_validate_once_no_carrier_has_time_left(client, check):
+    announcement = check.laureate.announcement
+    client.force_login(factories.head_of(check.laureate.fund))
+    page = f"/secretariat/annonces/{announcement.slug}/"
+
+    before = client.get(page).text.count("Valider l’annonce")
+    LaureateCheck.objects.update(due_at=from_now(seconds=-1))
+
+    assert (before, client.get(page).text.count("Valider l’annonce")) == (0, 1)
+
+
 def test_a_page_accepted_then_changed_here_is_told(check):
     actions.answer_check(check.laureate, answer="accepted", by=carrier_of(check))
     announcements.describe_laureate(check.laureate, by=officer_of(check), summary="Autre chose.")

@@ -1,5 +1,7 @@
 """What surrounds an announcement in preparation: quotes, contacts, figures, pictures."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from PIL import Image
@@ -133,3 +135,14 @@ def test_publishing_now_is_public_at_once(client, draft):
     client.post(address(draft, "publier"))
 
     assert list(Announcement.objects.public()) == [draft]
+
+
+def test_a_minute_that_is_moved_begins_from_the_one_that_stands(client, draft):
+    head = factories.head_of(draft.call.fund)
+    actions.validate_announcement(draft, by=head)
+    actions.schedule_announcement(draft, publish_at=datetime(2038, 6, 22, 8, 30, tzinfo=UTC), by=head)
+    client.force_login(head)
+
+    form = client.get(address(draft, "programmer")).context["form"]
+
+    assert [str(form[name].value()) for name in ("day", "hour")] == ["2038-06-22", "10:30:00"]
