@@ -25,12 +25,8 @@ def figures(announcement, laureates):
     made = {
         "laureates": lambda: _counted(len(laureates), "Lauréat"),
         "granted": lambda: _granted(laureates),
-        "ministries": lambda: _counted(
-            len({each.ministry for each in laureates if each.ministry}), "Ministère"
-        ),
-        "themes": lambda: _counted(
-            len({theme for each in laureates for theme in each.themes.all()}), "Thème"
-        ),
+        "ministries": lambda: _known({each.ministry for each in laureates if each.ministry}, "Ministère"),
+        "themes": lambda: _known({theme for each in laureates for theme in each.themes.all()}, "Thème"),
         "cost": lambda: _sum([each.total_cost for each in laureates], "Coût total des projets"),
         "savings": lambda: _sum([each.expected_savings for each in laureates], "Économies attendues"),
     }
@@ -90,6 +86,11 @@ def _granted(laureates):
 
 def _counted(number, word):
     return str(number), word if number < 2 else f"{word}s"
+
+
+def _known(found, word):
+    """How many are known; when none is, their number is not zero."""
+    return _counted(len(found), word) if found else ("non communiqué", f"{word}s")
 
 
 def _sum(amounts, label):

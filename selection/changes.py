@@ -72,6 +72,8 @@ def of_announcement(announcement, user):
         decision__item__case__in=cases, decision__item__case__laureate__announcement=announcement
     )
     taken = Decision.objects.filter(promotion__isnull=False, item__case__in=cases)
+    # Selected before the announcement, which named it like the others: nothing of it changed since.
+    taken = taken.exclude(item__case__laureate__in=Laureate.objects.named_at_first())
     taken = taken.exclude(
         item__case__application__state=Application.State.WITHDRAWN, item__case__laureate=None
     )

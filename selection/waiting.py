@@ -89,6 +89,7 @@ def after_decision(user):
     promoted = Decision.objects.kept().filter(
         ~Exists(told), Exists(announced), promotion__isnull=False, item__case__in=readable.values("pk")
     )
+    promoted = promoted.exclude(item__case__laureate__in=Laureate.objects.named_at_first())
     found = [
         Alert(
             proposed.count(),

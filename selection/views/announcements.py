@@ -64,7 +64,8 @@ def checked(announcement):
     for laureate in laureates:
         laureate.standing = standing_of(laureate, now)
         laureate.answer = answer_of(laureate)
-        laureate.is_awaited = hasattr(laureate, "page_check") and not laureate.answer
+        check = getattr(laureate, "page_check", None)
+        laureate.is_awaited = check is not None and not check.answer and check.due_at > now
     return laureates
 
 

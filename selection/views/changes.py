@@ -21,7 +21,12 @@ from selection.views.refusal import keeping, status_of
 def refresh_laureates(request, slug):
     """Drop from a draft who gave up, add who was selected since."""
     gone, come = announcement_actions.refresh_laureates(get_draft(request, slug), by=request.user)
-    messages.success(request, f"Les lauréats sont à jour : {gone} retiré(s), {come} ajouté(s).")
+    told = ", ".join(
+        f"{count} {word}{'s' if count > 1 else ''}"
+        for count, word in ((gone, "retiré"), (come, "ajouté"))
+        if count
+    )
+    messages.success(request, f"Les lauréats sont à jour : {told or 'rien n’avait changé'}.")
     return redirect("selection:announcement_preparation", slug)
 
 

@@ -293,6 +293,20 @@ def test_a_draft_that_names_who_gave_up_is_brought_up_to_date_before_it_is_valid
     assert announcement.laureates.get().case == reserve_of(session, 1).item.case
 
 
+def test_what_an_announcement_named_at_its_minute_is_no_change_since(client):
+    session = listed()
+    announcement = announced(session)
+    Announcement.objects.update(state="draft", publish_at=None)
+    promoted(session)
+    announcements.refresh_laureates(announcement, by=session.prepared_by)
+    Announcement.objects.update(state="scheduled", publish_at=from_now(hours=-1))
+    client.force_login(session.prepared_by)
+
+    told = client.get("/espace/").context["after_decision"]
+
+    assert (changes.of_announcement(announcement, session.prepared_by), told) == ([], [])
+
+
 # Pages
 
 

@@ -74,6 +74,16 @@ def test_the_figures_chosen_are_drawn_from_the_pages_and_an_unknown_one_makes_a_
     ]
 
 
+def test_what_nobody_knows_of_is_not_counted_as_none(draft):
+    draft.figures = ["ministries", "themes"]
+    laureates = list(Laureate.objects.filter(announcement=draft))
+    Laureate.objects.update(ministry="")
+
+    found = figures(draft, list(Laureate.objects.filter(pk__in=[each.pk for each in laureates])))
+
+    assert found == [("non communiqué", "Ministères"), ("non communiqué", "Thèmes")]
+
+
 def test_a_picture_is_drawn_again_and_needs_a_text_and_a_credit(client, draft):
     client.force_login(factories.officer_of(draft.call.fund))
 
