@@ -41,12 +41,13 @@ def _answer(file, name, *, as_attachment):
     return response
 
 
-def show_progress(request, document, *, label, back, download_url=""):
+def show_progress(request, document, *, label, back, download_url="", may_order=False):
     """How far a document is: the fragment that htmx polls, or a page of its own without JavaScript.
 
     A POST asks again for one whose making failed; the caller has asked whether this person may.
 
-    The file's address, unless it is told, is the page's own with `.pdf` in place of the last slash.
+    The file's address, unless it is told, is the page's own with `.pdf` in place of the last slash. `may_order`: the
+    page offers to ask for one that nobody asked for, which the caller does.
     """
     if request.method == "POST":
         if document:
@@ -58,6 +59,7 @@ def show_progress(request, document, *, label, back, download_url=""):
         "poll_url": request.path,
         "download_url": download_url or request.path.removesuffix("/") + ".pdf",
         "back": back,
+        "may_order": may_order,
     }
     template = "components/produced_document.html" if request.htmx else "documents/progress.html"
     return render(request, template, context)

@@ -59,7 +59,9 @@ class RecordWithdrawalForm(forms.Form):
 class PromotionForm(forms.Form):
     """What the chair grants to a project of the reserve list."""
 
-    amount = AmountField(label="Subvention accordée (€)", min_value=1)
+    amount = AmountField(
+        label="Subvention accordée (€)", min_value=1, error_messages={"min_value": "Écrivez au moins 1 €."}
+    )
     conditions = forms.CharField(
         label="Conditions",
         required=False,

@@ -225,7 +225,8 @@ def book(request, pk):
         documents.order(BOOK, key)
         return redirect("selection:book", pk)
     document = ProducedDocument.objects.latest(BOOK, key)
-    return show_progress(request, document, label="Livre du comité", back=found.get_absolute_url())
+    back = found.get_absolute_url()
+    return show_progress(request, document, label="Livre du comité", back=back, may_order=True)
 
 
 @require_safe

@@ -65,6 +65,8 @@ def withdrawals(request):
         .select_related("decision__item__case__application__call", "decision__envelope__fund", "recorded_by")
         .prefetch_related(Prefetch("promotions", promotions, to_attr="told"))
     )
+    for each in found:
+        each.is_unfilled = not any(promotion.state in Promotion.LIVE for promotion in each.told)
     return render(request, "selection/withdrawals.html", {"withdrawals": found})
 
 

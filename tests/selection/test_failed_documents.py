@@ -149,6 +149,16 @@ def test_the_page_asks_as_many_queries_whatever_fails(db, client, django_assert_
     assert page.text.count(WHY) == dossiers
 
 
+def test_the_page_of_a_book_that_nobody_asked_for_asks_for_it(item, officer, client):
+    client.force_login(officer)
+    page = f"{item.session.get_absolute_url()}livre/"
+
+    offered = client.get(page).text.count("Demander le document")
+    client.post(page)
+
+    assert (offered, client.get(page).text.count("Demander le document")) == (1, 0)
+
+
 def test_the_waiting_page_says_how_far_the_parts_of_a_book_are(item, officer, client):
     produced("selection.committee_book", book_key(officer, item.session))
     ProducedDocument.objects.filter(kind="selection.committee_book").update(parts_total=122, parts_done=37)

@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from journal.models import OutgoingEmail
 from selection import letters
+from selection.actions import letters as letter_actions
 from selection.actions import succession as actions
 from selection.models import Decision, Letter, Withdrawal
-from tests.factories import certifier_of, chair_of
+from tests.factories import certifier_of, chair_of, head_of
 from tests.selection.letter_factories import sent
 from tests.selection.succession_factories import STATED, laureate_of, listed, promoted, reserve_of, stood_down
 
@@ -118,3 +119,26 @@ def test_the_list_of_withdrawals_costs_the_same_however_long(client, django_asse
 
     with django_assert_num_queries(5):
         client.get(reverse("selection:withdrawals"))
+
+
+def test_a_place_that_nobody_takes_is_told_once_the_last_of_the_list_is_refused(client):
+    session = listed(reserves=1)
+    promotion = stood_down(session).promotions.get()
+    client.force_login(session.prepared_by)
+    page = reverse("selection:withdrawals")
+
+    before = client.get(page).text.count("Personne n’est proposé")
+    actions.refuse_promotion(promotion, reason="Trop peu avancé.", by=chair_of(session))
+
+    assert (before, client.get(page).text.count("Personne n’est proposé")) == (0, 1)
+
+
+def test_the_letter_of_the_promoted_is_sent_from_a_page_that_says_what_it_is_granted(client):
+    session = listed()
+    promoted(session)
+    letter_actions.prepare(session, by=session.prepared_by)
+    client.force_login(head_of(session.fund))
+
+    page = client.get(reverse("selection:send_letters", args=[session.pk])).text
+
+    assert page.count("Retenu : 600\u202f000\xa0€") == 1
