@@ -656,7 +656,7 @@ ADDRESSES = {
     "selection:return_to_draft": (
         ["announcement"],
         signed_in(METHOD),
-        only("head", ok=LATE, officer=NO, recused=NO, auditor=NO),
+        only("head", ok=SEEN, officer=NO, recused=NO, auditor=NO),
     ),
     "selection:schedule": (["announcement"], *[only("head", officer=NO, recused=NO, auditor=NO)] * 2),
     "selection:withdraw": (
