@@ -461,7 +461,7 @@ def prepare_the_announcement(agent, responsable):
     )
     responsable.press("Programmer")
     responsable.sees("Sous embargo jusqu’au")
-    assert "Littoral sans papier" in text_of(responsable.download("Dossier de presse"))
+    assert "Littoral sans papier" in text_of(responsable.download("Dossier de presse (PDF)"))
 
 
 def nothing_shows(public):
@@ -480,7 +480,7 @@ def everyone_reads(public):
     public.sees("Un guichet unique pour les démarches des communes littorales.")
     public.go("/annonces/")
     public.follow("Les lauréats du deuxième appel")
-    kit = text_of(public.download("Dossier de presse"))
+    kit = text_of(public.download("Dossier de presse (PDF)"))
     assert "Littoral sans papier" in kit
 
 
