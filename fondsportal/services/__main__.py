@@ -27,7 +27,7 @@ CHECKS = {
     "Couches d'imports": ["lint-imports"],
     "Migrations à jour": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
     # Each process takes from the other's rest, so that both end together.
-    "Essais": ["pytest", "-n", "4", "--dist", "worksteal"],
+    "Essais": ["pytest", "-n", "3", "--dist", "worksteal"],
 }
 
 # The measures that need no portal.

@@ -59,13 +59,14 @@ def said(path):
 
 
 def printing(worker, *, besides=None):
-    """The pool's process and the child of its press, once it has printed for a while."""
+    """The pool's process and the child of its press, while it prints: it is held there, as it may end before a kill."""
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         for maker in set(below(worker.pid)) - {besides}:
             for child in [child for press in below(maker) for child in below(press)]:
-                time.sleep(0.05)
+                time.sleep(0.1)  # what its libraries look up as it starts is gone by then
                 if "documents.press" in said(f"/proc/{child}/cmdline"):
+                    os.kill(child, signal.SIGSTOP)
                     return maker, child
         time.sleep(0.005)
     raise AssertionError("nobody prints")
@@ -84,7 +85,7 @@ def made(document):
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_then_its_press_killed_in_the_middle_of_a_document_leave_exactly_one_file(worker, settings):
     form = every_type()
-    form["sections"][0]["help"] = "Une aide de plusieurs pages. " * 1_500
+    form["sections"][0]["help"] = "Une aide de plusieurs pages. " * 3_000
     call = CallFactory(published=True, form=form)
     document = actions.order(BLANK_FORM, str(call.form_versions.get().pk))
 
