@@ -73,6 +73,7 @@ def checked(announcement):
 def preparation(request, slug):
     """Where an announcement stands, its laureates and its press kit."""
     found = get_announcement(request, slug)
+    happened = changes.of_announcement(found, request.user)
     context = {
         "announcement": found,
         "laureates": checked(found),
@@ -81,11 +82,11 @@ def preparation(request, slug):
         "not_ready": why_not_ready(found),
         "is_stale": changes.is_stale(found),
         "awaited": changes.awaited(found.call).count() if found.state == Notice.DRAFT else 0,
-        "changes": changes.of_announcement(found, request.user),
+        "changes": happened,
         "may_tell": changes.can_tell(request.user, found),
         "publishable": {
             each.change.pk
-            for each in changes.of_announcement(found, request.user)
+            for each in happened
             if each.change and changes.can_publish(request.user, each.change)
         },
         "now": clock.now(),
