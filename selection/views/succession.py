@@ -1,5 +1,7 @@
 """After the decision: what a laureate gives up, and who the chair takes from the reserve list in its place."""
 
+from mimetypes import guess_extension
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404
@@ -92,7 +94,8 @@ def withdrawal_letter(request, pk):
     """The letter by which a laureate gave up."""
     cases = Case.objects.readable_by(request.user).values("pk")
     found = get_object_or_404(Withdrawal, pk=pk, decision__item__case__in=cases, letter__isnull=False)
-    return serve(found.letter, name=f"desistement-{found.decision.item.case.application.reference}")
+    suffix = guess_extension(found.letter.content_type) or ""
+    return serve(found.letter, name=f"desistement-{found.decision.item.case.application.reference}{suffix}")
 
 
 # The chair

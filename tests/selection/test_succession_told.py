@@ -1,10 +1,12 @@
 """What a laureate that gives up, who takes its place and the chair are told, on pages and by letters."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
+from documents import storage
 from journal.models import OutgoingEmail
 from selection import letters
 from selection.actions import letters as letter_actions
@@ -142,3 +144,17 @@ def test_the_letter_of_the_promoted_is_sent_from_a_page_that_says_what_it_is_gra
     page = client.get(reverse("selection:send_letters", args=[session.pk])).text
 
     assert page.count("Retenu : 600\u202f000\xa0€") == 1
+
+
+def test_the_letter_of_who_gave_up_is_handed_out_under_a_name_that_opens(client):
+    session = listed(told=False)
+    file = storage.store([b"%PDF-1.7 courrier"], content_type="application/pdf", trusted=True)
+    made = actions.record_withdrawal(
+        laureate_of(session), given_on=date(2027, 3, 1), letter=file, by=session.prepared_by, **STATED
+    )
+    client.force_login(session.prepared_by)
+
+    response = client.get(reverse("selection:withdrawal_letter", args=[made.pk]))
+    b"".join(response)  # to its end, where a file closes
+
+    assert response["Content-Disposition"].endswith(f'desistement-{laureate_of(session).reference}.pdf"')
